@@ -1,0 +1,83 @@
+"""The settings file `.guardrail.yaml`: found upward from what is scanned, checked, and laid over the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from guardrail.catalog.files import documents, validate
+from guardrail.catalog.load import policy_settings
+from guardrail.errors import UsageError
+from guardrail.settings import PolicySettings, Settings
+
+NAMES = (".guardrail.yaml", "guardrail.yaml")
+
+
+def find(start: FilePath) -> FilePath | None:
+    """The nearest settings file in `start` or above it, no further up than the folder that holds `.git`."""
+    start = start.resolve()
+    for folder in (start, *start.parents) if start.is_dir() else start.parents:
+        for name in NAMES:
+            if (folder / name).is_file():
+                return folder / name
+        if (folder / ".git").exists():
+            return None
+    return None
+
+
+def read(file: FilePath) -> Settings:
+    """The settings of a file; raises PolicyError with file, line and a suggestion for what is wrong in it."""
+    written = next(documents(file), None)
+    if written is None:
+        return Settings(source=str(file), directory=str(file.parent))
+    validate(written, "settings")
+    data: Mapping[str, Any] = written.data
+    known = {
+        "profile": data.get("profile"),
+        "select": _tuple(data, "select"),
+        "ignore": _tuple(data, "ignore"),
+        "exclude": _tuple(data, "exclude"),
+        "policy_paths": _tuple(data, "policy-paths"),
+        "kubernetes_version": data.get("kubernetes-version"),
+        "environment": data.get("environment"),
+        "severity": data.get("severity"),
+        "fail_on": data.get("fail-on"),
+        "allow_unparsed": data.get("allow-unparsed"),
+        "honour_peers": data.get("honour-peers"),
+    }
+    return replace(
+        Settings(),
+        policies=policy_settings(data.get("policies", {})),
+        source=str(file),
+        directory=str(file.parent),
+        **{key: value for key, value in known.items() if value is not None},
+    )
+
+
+def _tuple(data: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    return tuple(data[key]) if key in data else None
+
+
+def with_parameters(settings: Settings, assignments: tuple[str, ...]) -> Settings:
+    """Settings with `policy.param=value` laid over them; the value is YAML. Raises UsageError for another shape."""
+    policies = dict(settings.policies)
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        policy, dot, param = name.strip().rpartition(".")
+        if not equals or not dot or not policy:
+            raise UsageError(f"--set {assignment}: expected policy.param=value")
+        before = policies.get(policy, PolicySettings())
+        policies[policy] = replace(before, params={**before.params, param: _value(value)})
+    return replace(settings, policies=policies)
+
+
+def _value(text: str) -> object:
+    from guardrail.formats.nodes import Lines
+    from guardrail.formats.yaml_text import Parsed, read
+
+    parsed = next(read(text, Lines(text), keep_nulls=True), None)
+    if not isinstance(parsed, Parsed):
+        raise UsageError(f"'{text}' is not a YAML value")
+    return parsed.data

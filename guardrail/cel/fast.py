@@ -1,0 +1,214 @@
+"""The fast mode: an expression as closures over a frame, optimistic about its data.
+
+A frame is a list: the Meter, the root variables, then the macro variables. Whatever is not plain
+(a missing key, a wrong type, an unknown) raises, mostly as Python's own KeyError or TypeError, and
+the caller starts again in the precise mode. So a closure either gives exactly the precise mode's
+value or raises; it never guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from guardrail.cel import fast_calls, fast_loops, nodes, operators
+from guardrail.cel.errors import SurpriseError
+from guardrail.cel.fast_paths import is_optional, optional_chain, path, select_optional, test_field
+from guardrail.cel.nodes import Ident, Lit, Node, Select
+from guardrail.cel.values import NONE, Optional, map_key
+
+Frame: TypeAlias = list[object]
+Code: TypeAlias = Callable[[list[object]], object]
+SURPRISES = (SurpriseError, LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
+_PLAIN = frozenset({str, int, bool, float, bytes, type(None)})
+
+
+class FastCompiler:
+    """Builds the closures of one expression; `roots` fixes the first slots of the frame."""
+
+    def __init__(self, roots: tuple[str, ...]) -> None:
+        self.slots = {name: number for number, name in enumerate(roots, 1)}
+        self.size = len(roots) + 1
+        self.scope: dict[str, int] = {}
+        self.looping = 0
+
+    def code(self, node: Node) -> Code:
+        """The closure of a node."""
+        return _HANDLERS[type(node)](self, node)
+
+    def inside(self, names: tuple[str, ...], node: Node) -> tuple[tuple[int, ...], Code]:
+        """The closure of a node with macro variables, and the slots of these."""
+        before = self.scope
+        slots = tuple(range(self.size, self.size + len(names)))
+        self.size += len(names)
+        self.scope = {**before, **dict(zip(names, slots, strict=True))}
+        code = self.code(node)
+        self.scope = before
+        return slots, code
+
+    def slot(self, node: Ident) -> int:
+        """The place in the frame of a variable."""
+        return self.scope[node.name] if node.local else self.slots[node.name]
+
+    def lit(self, node: Lit) -> Code:
+        value = node.value
+        return lambda f: value
+
+    def ident(self, node: Ident) -> Code:
+        slot = self.slot(node)
+        return lambda f: f[slot]
+
+    def select(self, node: Select) -> Code:
+        if node.test:
+            return test_field(self, node)
+        if is_optional(node):
+            return select_optional(self, node)
+        return path(self, node)
+
+    def index(self, node: nodes.Index) -> Code:
+        base = self.code(node.base)
+        if is_optional(node):
+            return optional_chain(self, node, Optional, NONE)
+        if isinstance(node.key, Lit) and type(node.key.value) is str:
+            name = node.key.value
+            return lambda f: base(f)[name]  # type: ignore[index]
+        key = self.code(node.key)
+
+        def index(f: Frame) -> object:
+            value, step = base(f), key(f)
+            if type(value) is list and type(step) is int and step >= 0:
+                return value[step]
+            if type(value) is dict and type(step) is str:
+                return value[step]
+            raise SurpriseError
+
+        return index
+
+    def logic(self, node: nodes.Logic) -> Code:
+        both = node.both
+        items = [self.code(item) for item in node.items]
+        if len(items) > 2:
+            return _chain(both, tuple(items))
+        left, right = items
+
+        def logic(f: Frame) -> object:
+            value = left(f)
+            if value is both:
+                value = right(f)
+                if value is True or value is False:
+                    return value
+            elif value is True or value is False:
+                return value
+            raise SurpriseError
+
+        return logic
+
+    def unary(self, node: nodes.Unary) -> Code:
+        item = self.code(node.item)
+        if node.op == "-":
+            return lambda f: operators.negate(item(f))
+
+        def invert(f: Frame) -> object:
+            value = item(f)
+            if value is True:
+                return False
+            if value is False:
+                return True
+            raise SurpriseError
+
+        return invert
+
+    def cond(self, node: nodes.Cond) -> Code:
+        test, yes, no = self.code(node.test), self.code(node.yes), self.code(node.no)
+
+        def cond(f: Frame) -> object:
+            value = test(f)
+            if value is True:
+                return yes(f)
+            if value is False:
+                return no(f)
+            raise SurpriseError
+
+        return cond
+
+    def list_lit(self, node: nodes.ListLit) -> Code:
+        if any(node.optional):
+            return _precise_only
+        items = tuple(self.code(item) for item in node.items)
+        return lambda f: [item(f) for item in items]
+
+    def map_lit(self, node: nodes.MapLit) -> Code:
+        if any(optional for _, _, optional in node.entries):
+            return _precise_only
+        entries = tuple((self.code(key), self.code(value)) for key, value, _ in node.entries)
+
+        def build(f: Frame) -> object:
+            made = {map_key(key(f)): value(f) for key, value in entries}
+            if len(made) != len(entries):
+                raise SurpriseError
+            return made
+
+        return build
+
+    def bind(self, node: nodes.Bind) -> Code:
+        value = self.code(node.value)
+        (slot,), body = self.inside((node.name,), node.body)
+        if not node.optional:
+
+            def bind(f: Frame) -> object:
+                f[slot] = value(f)
+                return body(f)
+
+            return bind
+        flat = node.optional == "optFlatMap"
+
+        def opt_map(f: Frame) -> object:
+            found = value(f)
+            if type(found) is not Optional:
+                raise SurpriseError
+            if not found.present:
+                return NONE
+            f[slot] = found.value
+            result = body(f)
+            if flat:
+                if type(result) is Optional:
+                    return result
+            elif type(result) in _PLAIN:
+                return Optional(result)
+            raise SurpriseError
+
+        return opt_map
+
+
+def _precise_only(f: Frame) -> object:
+    raise SurpriseError
+
+
+def _chain(both: bool, items: tuple[Code, ...]) -> Code:
+    def chain(f: Frame) -> object:
+        for item in items:
+            value = item(f)
+            if value is not both:
+                if value is True or value is False:
+                    return value
+                raise SurpriseError
+        return both
+
+    return chain
+
+
+_HANDLERS: Mapping[type[Node], Callable[[FastCompiler, Node], Code]] = {
+    Lit: FastCompiler.lit,
+    Ident: FastCompiler.ident,
+    Select: FastCompiler.select,
+    nodes.Index: FastCompiler.index,
+    nodes.Logic: FastCompiler.logic,
+    nodes.Unary: FastCompiler.unary,
+    nodes.Binary: fast_calls.binary,
+    nodes.Cond: FastCompiler.cond,
+    nodes.ListLit: FastCompiler.list_lit,
+    nodes.MapLit: FastCompiler.map_lit,
+    nodes.Bind: FastCompiler.bind,
+    nodes.Loop: fast_loops.loop,
+    nodes.Call: fast_calls.call,
+}  # type: ignore[assignment]

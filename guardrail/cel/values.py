@@ -1,0 +1,157 @@
+"""Values only CEL has, what their types are called, and the limits on sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guardrail.cel.errors import CelError, CelLimit
+from guardrail.model.value import UnknownValue
+
+INT_MIN, INT_MAX = -(2**63), 2**63 - 1
+UINT_MAX = 2**64 - 1
+MAX_SIZE = 1_000_000  # elements of a list or characters of a string built by an expression
+SECOND = 1_000_000_000  # nanoseconds
+MAX_DURATION = 315_576_000_000 * SECOND
+MIN_TIMESTAMP, MAX_TIMESTAMP = -62_135_596_800 * SECOND, 253_402_300_800 * SECOND - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uint:
+    """An unsigned 64-bit integer; hashes and compares like the number, so map keys agree."""
+
+    value: int
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is Uint:
+            return self.value == other.value
+        return type(other) in (int, float) and self.value == other
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class BoolKey:
+    """A boolean as a map key: Python would take True for 1."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """A point in time, in nanoseconds since 1970 UTC."""
+
+    nanos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time in nanoseconds."""
+
+    nanos: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeValue:
+    """A type as a value, as `type(x)` gives it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """A value that may be absent."""
+
+    value: object
+    present: bool = True
+
+
+NONE = Optional(None, False)
+_NAMES: dict[type, str] = {
+    type(None): "null_type",
+    bool: "bool",
+    int: "int",
+    Uint: "uint",
+    float: "double",
+    str: "string",
+    bytes: "bytes",
+    list: "list",
+    dict: "map",
+    Timestamp: "google.protobuf.Timestamp",
+    Duration: "google.protobuf.Duration",
+    TypeValue: "type",
+    Optional: "optional_type",
+    UnknownValue: "unknown",
+}
+TYPE_NAMES: dict[str, TypeValue] = {
+    name: TypeValue(name) for name in _NAMES.values() if name != "unknown"
+}
+
+
+def type_name(value: object) -> str:
+    """What CEL calls the type of a value."""
+    return _NAMES.get(type(value)) or str(getattr(type(value), "cel_type", type(value).__name__))
+
+
+def checked_int(value: int) -> int:
+    """A result that must fit 64 bits; CelError on overflow."""
+    if INT_MIN <= value <= INT_MAX:
+        return value
+    raise CelError("integer overflow")
+
+
+def checked_uint(value: int) -> Uint:
+    """A result that must fit unsigned 64 bits; CelError on overflow."""
+    if 0 <= value <= UINT_MAX:
+        return Uint(value)
+    raise CelError("unsigned integer overflow")
+
+
+def checked_duration(nanos: int) -> Duration:
+    """A duration within the range of google.protobuf.Duration; CelError beyond."""
+    if -MAX_DURATION <= nanos <= MAX_DURATION:
+        return Duration(nanos)
+    raise CelError("duration out of range")
+
+
+def checked_timestamp(nanos: int) -> Timestamp:
+    """A timestamp within the years 1 to 9999; CelError beyond."""
+    if MIN_TIMESTAMP <= nanos <= MAX_TIMESTAMP:
+        return Timestamp(nanos)
+    raise CelError("timestamp out of range")
+
+
+def checked_size(size: int) -> int:
+    """The size of a string or list about to be built; CelLimit when it is too big."""
+    if size > MAX_SIZE:
+        raise CelLimit(f"a string or list would grow beyond {MAX_SIZE:,}")
+    return size
+
+
+def map_key(key: object) -> object:
+    """A CEL map key as a Python dictionary key; CelError for types that cannot be keys."""
+    kind = type(key)
+    if kind is str or kind is int or kind is Uint:
+        return key
+    if kind is bool:
+        return BoolKey(bool(key))
+    raise CelError(f"unsupported map key type: {type_name(key)}")
+
+
+def lookup_key(key: object) -> object:
+    """A key to look up with: as `map_key`, and doubles find the equal integer."""
+    return key if type(key) is float else map_key(key)
+
+
+def map_keys(value: dict[object, object]) -> Iterator[object]:
+    """The keys of a map as CEL sees them."""
+    for key in value:
+        yield key.value if type(key) is BoolKey else key
+
+
+def merge_unknown(first: UnknownValue, second: UnknownValue) -> UnknownValue:
+    """One unknown that depends on what both depend on."""
+    if second.reason in first.reason.split(" and ") or len(first.reason) > 200:
+        return first
+    return UnknownValue(f"{first.reason} and {second.reason}")

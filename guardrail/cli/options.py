@@ -1,0 +1,41 @@
+"""Options that several commands share, and the settings they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from guardrail.catalog import settings_file
+from guardrail.catalog.load import Catalog, load
+from guardrail.errors import UsageError
+from guardrail.settings import Settings
+
+
+def settings_for(paths: Sequence[str], config: str | None, given: dict[str, Any]) -> Settings:
+    """Settings from the file (named, or found upward from the first path) with command-line options over them.
+
+    `given` maps fields of Settings to values; None and empty tuples mean "not given". `select` and `ignore` add
+    to the file's.
+    """
+    if config is not None:
+        file: FilePath | None = FilePath(config)
+        if file is None or not file.is_file():
+            raise UsageError(f"settings file '{config}' does not exist")
+    else:
+        first = next((p for p in paths if p != "-"), ".")
+        file = settings_file.find(FilePath(first))
+    settings = settings_file.read(file) if file is not None else Settings()
+    assignments = given.pop("assignments", ())
+    for name in ("select", "ignore", "exclude"):
+        if given.get(name):
+            given[name] = (*getattr(settings, name), *given[name])
+    changes = {k: v for k, v in given.items() if v not in (None, ())}
+    return settings_file.with_parameters(replace(settings, **changes), assignments)
+
+
+def catalog_for(settings: Settings, extra: Sequence[str] = ()) -> Catalog:
+    """The shipped catalogue with the policies that settings and `extra` paths add."""
+    own = [FilePath(settings.directory) / p for p in settings.policy_paths]
+    return load((*own, *(FilePath(p) for p in extra)))

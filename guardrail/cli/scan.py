@@ -1,0 +1,158 @@
+"""`guardrail scan`: judge files, write reports, end with the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path as FilePath
+from time import perf_counter
+from typing import Any
+
+import click
+
+from guardrail.cli.options import catalog_for, settings_for
+from guardrail.errors import UsageError
+from guardrail.model.policy import SEVERITIES
+from guardrail.model.report import Report
+from guardrail.settings import Settings
+
+_LEVELS = tuple(reversed(SEVERITIES))
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("-f", "--format", "formats", multiple=True, metavar="NAME[=FILE]",
+              help="text, json, sarif, github, junit or markdown; repeat for several outputs.")
+@click.option("-o", "--output", metavar="FILE", help="Write the (first) report to a file.")
+@click.option("--profile", metavar="NAME", help="essential, recommended (default), strict, pss-baseline, "
+              "pss-restricted, or one of your own.")
+@click.option("--select", multiple=True, metavar="ID", help="Add a policy to the profile; a pattern will do.")
+@click.option("--ignore", multiple=True, metavar="ID", help="Leave a policy out; a pattern will do.")
+@click.option("--only", multiple=True, metavar="ID", help="Judge by these policies alone.")
+@click.option("--severity", type=click.Choice(_LEVELS), help="Report at or above this severity.")
+@click.option("--fail-on", type=click.Choice([*_LEVELS, "never"]), help="Fail at or above (default: low).")
+@click.option("--set", "assignments", multiple=True, metavar="POLICY.PARAM=VALUE", help="Set a parameter.")
+@click.option("--kubernetes-version", metavar="X.Y", help="The cluster's version (default: latest).")
+@click.option("--environment", metavar="NAME", help="Evaluate unknowns as in this environment.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out paths.")
+@click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
+@click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
+@click.option("--allow-unparsed", is_flag=True, default=None, help="Do not fail on what cannot be read.")
+@click.option("--stdin-filename", default="stdin.yaml", metavar="NAME", help="What to call standard input.")
+@click.option("--sarif-profile", type=click.Choice(["github", "full"]), default="github",
+              help="github: live findings only; full: everything SARIF can say.")
+@click.option("--category", default="guardrail", metavar="NAME", help="Tell uploads of one commit apart.")
+@click.option("--pretty", is_flag=True, help="Indent JSON and SARIF.")
+@click.option("--quiet", is_flag=True, help="One line per finding.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Judge the files below PATH (default: the working directory); `-` reads standard input.
+
+    \b
+    guardrail scan
+    guardrail scan deploy/ --profile pss-restricted --kubernetes-version 1.34
+    guardrail scan . -f text -f sarif=guardrail.sarif
+    helm template chart | guardrail scan -
+    """
+    from guardrail.reporters import FORMATS, RenderOptions, render
+    from guardrail.scan.run import Run
+
+    started = perf_counter()
+    paths = paths or (".",)
+    outputs = [_output(f, FORMATS) for f in given["formats"] or ("text",)]
+    if given["output"]:
+        outputs[0] = (outputs[0][0], given["output"])
+    settings = settings_for(paths, given["config"], _overrides(given))
+    catalog = catalog_for(settings, given["policy_paths"])
+    bar = _Progress(given["quiet"])
+    report = Run(
+        settings,
+        catalog,
+        paths,
+        stdin_name=given["stdin_filename"],
+        line_hashes=any(name == "sarif" for name, _ in outputs),
+        progress=bar,
+    ).report()
+    bar.clear()
+    for name, file in outputs:
+        options = RenderOptions(
+            fail_on=settings.fail_on,
+            allow_unparsed=settings.allow_unparsed,
+            color=file is None and _colored(given["color"]),
+            width=_width(),
+            quiet=given["quiet"],
+            elapsed=perf_counter() - started,
+            sarif_profile=given["sarif_profile"],
+            pretty=given["pretty"],
+            category=given["category"],
+        )
+        _write(render(name, report, options), file)
+    return _exit_code(report, settings)
+
+
+def _overrides(given: dict[str, Any]) -> dict[str, Any]:
+    names = ("profile", "select", "ignore", "severity", "fail_on", "assignments", "kubernetes_version",
+             "environment", "exclude", "allow_unparsed")  # fmt: skip
+    found = {name: given[name] for name in names}
+    if given["only"]:
+        found |= {"profile": "none", "select": given["only"]}
+    return found
+
+
+def _output(text: str, known: Any) -> tuple[str, str | None]:
+    name, _, file = text.partition("=")
+    if name not in known:
+        from guardrail.errors import did_you_mean
+
+        raise UsageError(f"no format named '{name}'{did_you_mean(name, known)}")
+    return name, file or None
+
+
+def _write(text: str, file: str | None) -> None:
+    if file is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    try:
+        FilePath(file).parent.mkdir(parents=True, exist_ok=True)
+        FilePath(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write '{file}': {error.strerror}") from None
+
+
+def _exit_code(report: Report, settings: Settings) -> int:
+    return report.exit_code(settings.fail_on, settings.allow_unparsed)
+
+
+def _colored(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size((100, 24)).columns, 120)
+
+
+class _Progress:
+    """A line on standard error, on a terminal only, once a scan takes noticeable time."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.shown = 0
+        self.wanted = not quiet and sys.stderr.isatty() and not os.environ.get("CI")
+        self.started = perf_counter()
+
+    def __call__(self, done: int, of: int) -> None:
+        """Draw every 50 files after the first half second."""
+        if self.wanted and done % 50 == 0 and perf_counter() - self.started > 0.5:
+            filled = done * 30 // max(of, 1)
+            sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{of} files")
+            sys.stderr.flush()
+            self.shown = 1
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self.shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,155 @@
+"""Suppressions: what comments and annotations say, which findings they cover, which are stale. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from re import compile as regex
+
+from guardrail.model.place import Span
+
+_OWN = regex(r"guardrail: *ignore(?:\[(?P<ids>[^\]]*)\])?(?P<rest>.*)")
+_OPTION = regex(r"\b(until|owner)=(\S+)")
+_CHECKOV = regex(r"checkov:skip=([\w-]+)(?::\s*(.*))?")
+_TRIVY = regex(r"(?:trivy|tfsec):ignore:([\w-]+(?:\[[^\]]*\])?)((?::\w+:[^\s:]+)*)")
+_KICS = regex(r"kics-scan (ignore-line|ignore-block|ignore|disable=([\w,-]+))")
+_DATE = regex(r"\d{4}-\d{2}-\d{2}\Z")
+
+ANNOTATION = "guardrail.dev/ignore"
+"""Its value is `policy-id: reason`, several separated by newlines or semicolons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One suppression as written.
+
+    `names` are policy ids, or the peer's ids when `source` is a peer; `*` stands for everything the peer has.
+    `lines` is what it covers; `place` where it stands.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    reason: str
+    lines: tuple[int, int]
+    place: Span
+    until: str = ""
+    owner: str = ""
+
+
+@dataclass(slots=True)
+class Matcher:
+    """Which policies a directive names, by the catalogue's ids, aliases and equivalents."""
+
+    own: Mapping[str, str]
+    peers: Mapping[tuple[str, str], frozenset[str]]
+    every: Mapping[str, frozenset[str]]
+    today: str
+    used: set[Directive] = field(default_factory=set)
+
+    def covers(self, directive: Directive, policy_id: str) -> bool:
+        """Whether a directive is about a policy."""
+        if directive.source in {"guardrail", "annotation"}:
+            return any(self.own.get(name) == policy_id for name in directive.names)
+        peer = directive.source
+        return any(
+            policy_id in (self.every.get(peer, ()) if name == "*" else self.peers.get((peer, _bare(name)), ()))
+            for name in directive.names
+        )
+
+    def find(
+        self, directives: Iterable[Directive], policy_id: str, lines: Sequence[int]
+    ) -> Directive | None:
+        """The directive in force for a policy's finding on any of these lines; it is remembered as used."""
+        for directive in directives:
+            first, last = directive.lines
+            if any(first <= line <= last for line in lines) and self.covers(directive, policy_id):
+                self.used.add(directive)
+                if directive.reason and not self.expired(directive):
+                    return directive
+        return None
+
+    def expired(self, directive: Directive) -> bool:
+        """Whether its date has passed; a date that is not one counts as passed."""
+        return bool(directive.until) and (not _DATE.match(directive.until) or directive.until < self.today)
+
+
+def _bare(name: str) -> str:
+    """Peers' ids without the prefixes that come and go: AVD-KSV-0001 is KSV-0001 is KSV001."""
+    name = name.upper().removeprefix("AVD-")
+    head, _, number = name.rpartition("-")
+    return f"{head}-{int(number):04d}" if head in {"KSV", "DS", "AWS"} and number.isdigit() else name
+
+
+def peer_key(peer: str, name: str) -> tuple[str, str]:
+    """The key of a peer's id in `Matcher.peers`."""
+    return peer, _bare(name)
+
+
+def from_comment(
+    text: str, covers: tuple[int, int], document: tuple[int, int], place: Span
+) -> Iterator[Directive]:
+    """The directives of one comment. checkov's cover the document, as checkov reads them."""
+    if own := _OWN.search(text):
+        options = dict(_OPTION.findall(own["rest"]))
+        reason = _OPTION.sub("", own["rest"]).strip(" \t-:,")
+        names = tuple(n.strip() for n in (own["ids"] or "").split(",") if n.strip())
+        yield Directive(
+            "guardrail", names, reason, covers, place, options.get("until", ""), options.get("owner", "")
+        )
+    for name, reason in _CHECKOV.findall(text):
+        yield Directive("checkov", (name,), reason.strip() or "checkov:skip", document, place)
+    for name, options_text in _TRIVY.findall(text):
+        expiry = regex(r":exp:([\d-]+)").search(options_text)
+        until = expiry.group(1) if expiry else ""
+        yield Directive("trivy", (name.partition("[")[0],), "trivy:ignore", covers, place, until)
+    if kics := _KICS.search(text):
+        verb = kics.group(1)
+        ids = tuple(kics.group(2).split(",")) if kics.group(2) else ("*",)
+        whole = verb == "ignore" or verb.startswith("disable")
+        yield Directive("kics", ids, f"kics-scan {verb}", (1, 10**9) if whole else covers, place)
+
+
+def from_annotations(
+    annotations: Mapping[str, object], lines: tuple[int, int], place: Callable[[str], Span]
+) -> Iterator[Directive]:
+    """The directives of an object's annotations, ours and the peers'; they cover the object's `lines`."""
+    for key, raw in annotations.items():
+        value = str(raw)
+        if key == ANNOTATION:
+            for entry in regex(r"[\n;]").split(value):
+                name, _, reason = entry.partition(":")
+                if name.strip():
+                    options = dict(_OPTION.findall(reason))
+                    text = _OPTION.sub("", reason).strip()
+                    yield Directive(
+                        "annotation",
+                        (name.strip(),),
+                        text,
+                        lines,
+                        place(key),
+                        options.get("until", ""),
+                        options.get("owner", ""),
+                    )
+        elif found := _peer_annotation(key, value):
+            peer, names, reason = found
+            yield Directive(peer, names, reason or key, lines, place(key))
+
+
+def _peer_annotation(key: str, value: str) -> tuple[str, tuple[str, ...], str] | None:
+    """Peer, ids and reason, as each peer documents its annotation."""
+    if key.startswith("checkov.io/skip"):
+        name, _, reason = value.partition("=")
+        return "checkov", (name.strip(),), reason.strip()
+    if key.startswith("ignore-check.kube-linter.io/"):
+        return "kube-linter", (key.partition("/")[2],), value
+    if key == "kube-linter.io/ignore-all":
+        return "kube-linter", ("*",), value
+    if key == "kube-score/ignore":
+        return "kube-score", tuple(n.strip() for n in value.split(",")), ""
+    if key.startswith("polaris.fairwinds.com/") and value == "true":
+        name = key.partition("/")[2]
+        if name == "exempt":
+            return "polaris", ("*",), ""
+        if name.endswith("-exempt"):
+            return "polaris", (name.removesuffix("-exempt"),), ""
+    return None

@@ -1,0 +1,87 @@
+"""What a reader hands over: documents with positions beside plain data, and the resources in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from guardrail.model.place import Path, Span
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file's text as read. `path` is how reports name it: relative, with forward slashes."""
+
+    path: str
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a path is in the text: the span to show, what it covers, and the aliases crossed to get there."""
+
+    span: Span
+    aliases: tuple[Span, ...] = ()
+
+
+class Places(Protocol):
+    """A path-to-span table that is resolved only when a finding is made."""
+
+    def locate(self, path: Path) -> Place:
+        """The place of `path`, or of its nearest existing ancestor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A fault of the text itself that reading survived, such as a key given twice."""
+
+    code: str
+    path: Path
+    span: Span
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a source: plain data, and its positions beside it."""
+
+    file: str
+    index: int
+    data: object
+    places: Places
+    first_line: int
+    last_line: int
+    defects: tuple[Defect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The thing judged: one object within a document.
+
+    `path` leads from the document's root to the object; `partial` says why fields may be set elsewhere
+    (a patch), or is empty.
+    """
+
+    document: Document
+    data: dict[str, object]
+    path: Path
+    type: str
+    api_version: str = ""
+    kind: str = ""
+    name: str = ""
+    namespace: str = ""
+    partial: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Stable identity without lines: `apps/v1/Deployment/namespace/name`."""
+        parts = (self.api_version, self.kind, self.namespace, self.name)
+        return "/".join(p for p in parts if p)
+
+    @property
+    def label(self) -> str:
+        """How messages and frames name it: `Deployment namespace/name`."""
+        name = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        return f"{self.kind} {name}".strip()

@@ -1,0 +1,47 @@
+"""Where things are: paths within data, spans within text, locations within files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Path = tuple[str | int, ...]
+"""Steps from the root of a document: mapping keys and list positions."""
+
+
+def render_path(path: Path) -> str:
+    """A path as people write it: `spec.containers[0].image`, odd keys quoted in brackets."""
+    out: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            out.append(f"[{step}]")
+        elif step and all(c.isalnum() or c in "-_$" for c in step):
+            out.append(f".{step}" if out else step)
+        else:
+            out.append(f"['{step}']")
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of text: 1-based lines and columns in code points, end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A span in a file, with the excerpt of its first line that a report may show.
+
+    `excerpt` starts at code point `excerpt_offset` of the line (long lines are cut) and has secrets
+    masked without changing its length. `utf16` holds start and end column in UTF-16 units.
+    """
+
+    file: str
+    span: Span
+    excerpt: str = ""
+    excerpt_offset: int = 0
+    utf16: tuple[int, int] = (1, 1)
+    note: str = ""

@@ -1,0 +1,77 @@
+"""A policy as data: what it matches, what must hold, and the words that explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+"""Lowest first."""
+
+
+
+
+def severity_rank(severity: str) -> int:
+    """0 for info to 4 for critical."""
+    return SEVERITIES.index(severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which resources a policy looks at; `since`/`until` are Kubernetes minor versions, both inclusive."""
+
+    type: str
+    kinds: tuple[str, ...] = ()
+    since: int = 0
+    until: int = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter: a JSON Schema for its value, the default, and what it is for."""
+
+    schema: Mapping[str, object]
+    default: object
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One requirement, one file.
+
+    `assertions`, `when` and `with_arguments` are the checked YAML nodes; `guardrail.engine.compile` turns them
+    into functions. `place` is `file:line` of the definition. Section 8 of the policy language.
+    """
+
+    id: str
+    title: str
+    severity: str
+    category: str
+    why: str
+    remediation: str
+    match: Match
+    each: str = "resource"
+    scope: str = "resource"
+    assertions: tuple[Mapping[str, object], ...] = ()
+    when: tuple[Mapping[str, object], ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    related: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    check: str = ""
+    with_arguments: Mapping[str, object] = field(default_factory=dict)
+    message: str = ""
+    params: Mapping[str, Param] = field(default_factory=dict)
+    unknown: str = "report"
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    equivalents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    folds: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    suppressible: bool = True
+    fix: tuple[Mapping[str, object], ...] = ()
+    replaced_by: str = ""
+    place: str = ""
+    origin: str = ""

@@ -1,0 +1,158 @@
+"""What a scan says: findings, unknowns, problems and the coverage ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from guardrail.model.place import Location, Path, Span
+from guardrail.model.policy import Policy, severity_rank
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What evaluation yields: the path at fault within the document, and the message to show.
+
+    `missing` when the fault is an absence; `span` where the path alone does not lead to the place.
+    """
+
+    path: Path
+    message: str
+    missing: bool = False
+    related: tuple[tuple[Path, str], ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What evaluation cannot judge: the path, and what it depends on."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is not live. `source` names the syntax: `guardrail`, `checkov`, `annotation` ..."""
+
+    source: str
+    reason: str
+    location: Location
+    owner: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRef:
+    """The resource a finding is about, as reports name it."""
+
+    kind: str
+    name: str
+    namespace: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A policy not met, placed, with evidence. `path` is the rendered path within the document."""
+
+    policy: Policy
+    severity: str
+    message: str
+    location: Location
+    path: str
+    resource: ResourceRef
+    fingerprint: str
+    related: tuple[Location, ...] = ()
+    suppression: Suppression | None = None
+    line_hash: str = ""
+    enforced: bool = True
+
+    @property
+    def live(self) -> bool:
+        """Whether it counts: not suppressed."""
+        return self.suppression is None
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFinding:
+    """A policy that could neither pass nor fail on a resource, and what it depends on."""
+
+    policy: Policy
+    reason: str
+    location: Location
+    resource: ResourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The tool could not do its work: `code` is stable, `message` is a sentence."""
+
+    code: str
+    message: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """What became of one input: `read`, `partly-read`, `unreadable`, or `skipped` and why."""
+
+    path: str
+    status: str
+    reason: str = ""
+    resources: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often a policy was evaluated, and how it came out, counted in judged items."""
+
+    evaluated: int = 0
+    failed: int = 0
+    unknown: int = 0
+    not_applicable: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Count another tally into this one."""
+        self.evaluated += other.evaluated
+        self.failed += other.failed
+        self.unknown += other.unknown
+        self.not_applicable += other.not_applicable
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole outcome of a scan, in order: by file, line, column, policy.
+
+    `tool`, `profile`, `kubernetes_version` and `root` (absolute, never shown in full) describe the run.
+    """
+
+    findings: tuple[Finding, ...]
+    unknowns: tuple[UnknownFinding, ...]
+    problems: tuple[Problem, ...]
+    files: tuple[FileStatus, ...]
+    coverage: Mapping[str, Tally]
+    policies: tuple[Policy, ...]
+    severities: Mapping[str, str]
+    profile: str
+    kubernetes_version: str
+    root: str = ""
+    revision: Mapping[str, str] = field(default_factory=dict)
+    resources: int = 0
+    other_files: int = 0
+
+    @property
+    def live(self) -> tuple[Finding, ...]:
+        """Findings that count."""
+        return tuple(f for f in self.findings if f.live)
+
+    def exit_code(self, fail_on: str, allow_unparsed: bool = False) -> int:
+        """0 clean, 1 live findings at or above `fail_on` (`never` turns this off), 3 input not evaluated.
+
+        The only place that decides it; the same for every output format.
+        """
+        if fail_on != "never":
+            least = severity_rank(fail_on)
+            if any(f.live and f.enforced and severity_rank(f.severity) >= least for f in self.findings):
+                return 1
+        return 3 if self.problems and not allow_unparsed else 0

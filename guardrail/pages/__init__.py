@@ -1,0 +1,1 @@
+"""Policies as pages: documentation, SARIF help, `guardrail explain`, the catalogue."""

@@ -1,0 +1,76 @@
+"""Markdown that input cannot break out of: escaping for cells, prose, code spans, links."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from guardrail.pages.screen import clean
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>|~$&!^])")
+_LINE_START = re.compile(r"^([-+=>]|\d{1,9}(?=[.)]))")
+# What GitHub turns into mentions, references and links after rendering: broken by an invisible
+# joiner.
+_AUTOLINK = re.compile(r"(@|#|://|\bwww\.|\bGH-)", re.IGNORECASE)
+_JOINER = "\u2060"
+_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+
+
+def plain(text: str) -> str:
+    """Any text as literal Markdown on one line: no markup, no mention, no reference, no link."""
+    escaped = _MARKS.sub(r"\\\1", clean(text))
+    escaped = _LINE_START.sub(
+        lambda m: f"\\{m[1]}" if not m[1].isdigit() else f"{m[1]}{_JOINER}", escaped
+    )
+    return _AUTOLINK.sub(lambda m: f"{m[1]}{_JOINER}", escaped)
+
+
+def prose(text: str) -> str:
+    """A policy's words on one line: its `code spans` stay, everything else is literal.
+
+    Links may show.
+    """
+    parts: list[str] = []
+    end = 0
+    line = clean(text)
+    for span in _CODE.finditer(line):
+        parts += [_MARKS.sub(r"\\\1", line[end : span.start()]), code(span[2])]
+        end = span.end()
+    parts.append(_MARKS.sub(r"\\\1", line[end:]))
+    return _LINE_START.sub(lambda m: f"\\{m[1]}" if not m[1].isdigit() else m[1], "".join(parts))
+
+
+def code(text: str) -> str:
+    """A code span that is safe in a table cell too; empty text gives an empty span's blank."""
+    line = clean(text) or " "
+    longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if longest else ""
+    # A table splits on `|` even within code, and un-escapes `\|` there. Backslashes before it would
+    # undo that.
+    return (
+        fence + pad + re.sub(r"\\*\|", lambda m: "\\|" if m[0] == "|" else "¦", line) + pad + fence
+    )
+
+
+def link(text: str, target: str) -> str:
+    """A link with literal text (already escaped) to a percent-encoded target."""
+    return f"[{text}]({target})"
+
+
+def uri(path: str) -> str:
+    """A relative path as a percent-encoded URI reference that no reader takes for a scheme or an
+    absolute path.
+    """
+    clean_path = re.sub(r"[\ud800-\udfff]", "\ufffd", path)
+    encoded = quote(clean_path, safe="/!$&'()*+,;=@~-._").replace("(", "%28").replace(")", "%29")
+    while encoded.startswith("./"):
+        encoded = encoded[2:]
+    return encoded
+
+
+def block(text: str, language: str = "") -> str:
+    """A fenced block whose fence is longer than any in the text."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

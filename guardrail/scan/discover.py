@@ -1,0 +1,105 @@
+"""Which files a scan looks at, and how reports name them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path as FilePath
+
+from guardrail.errors import UsageError
+
+SUFFIXES = (".yaml", ".yml", ".json")
+"""Files read when a folder is scanned; a file named on the command line is always read."""
+
+LEFT_ALONE = frozenset(
+    {".git", ".hg", ".svn", ".terraform", ".venv", "__pycache__", "node_modules", "venv"}
+)
+"""Folders not entered where git does not say what belongs to the repository."""
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to read: where it is, how reports name it. The empty `file` is standard input."""
+
+    file: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What was found: files to read, in order, and how many were of other kinds."""
+
+    files: tuple[Input, ...]
+    others: int
+    root: str
+
+
+def repository_root(start: FilePath) -> FilePath | None:
+    """The folder above `start` that holds `.git`, or None."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists():
+            return folder
+    return None
+
+
+def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "stdin.yaml") -> Inputs:
+    """The files below `paths`; names are relative to the git root, else to the working directory.
+
+    `exclude` are globs over those names. Raises UsageError for a path that does not exist.
+    """
+    first = next((FilePath(p) for p in paths if p != STDIN), FilePath())
+    root = repository_root(first) or FilePath.cwd()
+    found: dict[str, Input] = {}
+    others = 0
+    for path in paths:
+        if path == STDIN:
+            found[STDIN] = Input("", stdin_name)
+            continue
+        if not os.path.lexists(path):
+            raise UsageError(f"path '{path}' does not exist")
+        named = not os.path.isdir(path)
+        for file in [path] if named else _below(FilePath(path)):
+            if not named and not file.lower().endswith(SUFFIXES):
+                others += 1
+                continue
+            name = os.path.relpath(os.path.abspath(file), root).replace(os.sep, "/")
+            if not _excluded(name, exclude):
+                found.setdefault(os.path.realpath(file), Input(file, name))
+    return Inputs(tuple(sorted(found.values(), key=lambda i: i.name)), others, str(root))
+
+
+def _excluded(name: str, globs: Sequence[str]) -> bool:
+    """Whether a name, or a folder above it, matches one of the globs."""
+    parts = name.split("/")
+    above = ["/".join(parts[: i + 1]) for i in range(len(parts))]
+    return any(fnmatchcase(a, g.rstrip("/")) or fnmatchcase(a, g + "/*") for g in globs for a in above)
+
+
+def _below(folder: FilePath) -> Iterator[str]:
+    listed = _git_files(folder) if repository_root(folder) else None
+    yield from listed if listed is not None else _walk(str(folder))
+
+
+def _git_files(folder: FilePath) -> list[str] | None:
+    """Tracked files and untracked ones that are not ignored; None where git cannot say."""
+    command = ["git", "-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    names = done.stdout.decode("utf-8", "surrogateescape").split("\0")
+    files = dict.fromkeys(os.path.join(str(folder), n) for n in names if n)
+    return [f for f in files if os.path.lexists(f) and not os.path.isdir(f)]
+
+
+def _walk(folder: str) -> Iterator[str]:
+    """Every file below a folder; links to folders are not followed."""
+    for above, folders, files in os.walk(folder, onerror=None):
+        folders[:] = sorted(f for f in folders if f not in LEFT_ALONE)
+        yield from (os.path.join(above, f) for f in sorted(files))

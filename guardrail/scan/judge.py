@@ -1,0 +1,333 @@
+"""One file judged: read, evaluated, placed, suppressions applied. The first phase; nothing here looks across files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from guardrail.engine.compile import Compiled
+from guardrail.engine.evaluate import Outcome, evaluate
+from guardrail.engine.fingerprint import fingerprint, named_path
+from guardrail.engine.line_hash import line_hashes
+from guardrail.engine.suppress import Directive, Matcher, from_annotations, from_comment
+from guardrail.formats import files, kubernetes
+from guardrail.formats.comments import comments
+from guardrail.formats.nodes import Lines, TreePlaces
+from guardrail.formats.yaml_text import Unreadable
+from guardrail.model.document import Document, Resource
+from guardrail.model.place import Location, Path, Span, render_path
+from guardrail.model.report import (
+    FileStatus,
+    Finding,
+    Hit,
+    Problem,
+    ResourceRef,
+    Suppression,
+    Tally,
+    UnknownFinding,
+)
+from guardrail.scan.discover import Input
+from guardrail.scan.place import Placer
+from guardrail.scan.text import NoText, load
+from guardrail.views.items import Lens
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A resource remembered for the second phase: its data, and where to find it again."""
+
+    file: str
+    document: int
+    path: Path
+    resource_type: str
+    data: dict[str, object]
+    has_pods: bool
+
+
+@dataclass(slots=True)
+class FileResult:
+    """Everything the first phase learns of one file."""
+
+    status: FileStatus
+    findings: list[Finding] = field(default_factory=list)
+    unknowns: list[UnknownFinding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+    directives: list[Directive] = field(default_factory=list)
+    used: set[Directive] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file's documents with their resources, and what could not be read."""
+
+    lines: Lines
+    documents: tuple[Document, ...]
+    resources: tuple[Resource, ...]
+    unreadable: tuple[Unreadable, ...]
+    template_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What judging one file needs; the same for every file of a run."""
+
+    policies: tuple[Compiled, ...]
+    matcher: Matcher
+    honour_peers: bool
+    keep_kinds: frozenset[str]
+    hash_lines: bool = False
+
+    def file(self, source: Input) -> FileResult:
+        """Read and judge one file; whatever goes wrong becomes its status and a problem."""
+        text = load(source)
+        if isinstance(text, NoText):
+            return _no_text(source, text)
+        if files.looks_like_json(source.name, text) and not files.may_be_kubernetes(text):
+            if source.name.lower().endswith(".json"):
+                return FileResult(FileStatus(source.name, "skipped", "not Kubernetes"))
+        return self.text(source.name, text)
+
+    def text(self, name: str, text: str) -> FileResult:
+        """Judge a file's text."""
+        opened = open_text(name, text)
+        placer = Placer(name, opened.lines, opened.resources)
+        result = FileResult(_status(name, opened))
+        result.problems.extend(_problems(opened, placer))
+        result.directives = list(self.directives(text, opened))
+        for resource in (*_with_defects(opened), *opened.resources):
+            self._resource(resource, placer, result)
+        self.finish(result, text)
+        return result
+
+    def finish(self, result: FileResult, text: str) -> None:
+        """Take note of what was used, and of the hash of each finding's line where an output wants it."""
+        result.used |= self.matcher.used
+        self.matcher.used.clear()
+        if self.hash_lines and result.findings:
+            hashes = line_hashes(text, {f.location.span.line for f in result.findings})
+            result.findings = [
+                replace(f, line_hash=hashes.get(f.location.span.line, "")) for f in result.findings
+            ]
+
+    def directives(self, text: str, opened: Opened) -> Iterable[Directive]:
+        """Every suppression written in a file, in the order of the text."""
+        for comment in comments(text, opened.lines, opened.documents):
+            place = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text))
+            for directive in from_comment(comment.text, comment.covers, comment.document, place):
+                if self.honour_peers or directive.source == "guardrail":
+                    yield directive
+        for resource in opened.resources:
+            for directive in _annotation_directives(resource):
+                if self.honour_peers or directive.source == "annotation":
+                    yield directive
+
+    def _resource(self, resource: Resource, placer: Placer, result: FileResult) -> None:
+        lens = Lens(resource)
+        kind = resource.kind
+        if kind in self.keep_kinds or ("Workload" in self.keep_kinds and lens.pods):
+            document = resource.document
+            result.kept.append(
+                Kept(document.file, document.index, resource.path, resource.type, resource.data, bool(lens.pods))
+            )
+        outcomes: list[tuple[Compiled, Outcome]] = []
+        for compiled in self.policies:
+            if not applies_to(compiled, resource, lens):
+                continue
+            outcome = Outcome()
+            evaluate(compiled, lens.items(compiled.each), outcome)
+            tally = result.tallies.get(compiled.policy.id)
+            if tally is None:
+                tally = result.tallies[compiled.policy.id] = Tally()
+            tally.add(outcome.tally)
+            if outcome.hits or outcome.undecided or outcome.failures:
+                outcomes.append((compiled, outcome))
+        for compiled, outcome in folded(outcomes):
+            self.place(compiled, outcome, (resource, placer), result)
+
+    def place(
+        self, compiled: Compiled, outcome: Outcome, where: tuple[Resource, Placer], result: FileResult
+    ) -> None:
+        """Turn an outcome into findings, unknowns and problems of a file."""
+        resource, placer = where
+        seen: set[Path] = set()
+        for hit in outcome.hits:
+            if hit.path not in seen:
+                seen.add(hit.path)
+                result.findings.append(self._finding(compiled, hit, where, result.directives))
+        for undecided in outcome.undecided:
+            location, _ = placer.find(resource.document, undecided.path)
+            result.unknowns.append(
+                UnknownFinding(compiled.policy, undecided.reason, location, reference(resource))
+            )
+        for failure in outcome.failures:
+            location, _ = placer.find(resource.document, failure.path)
+            message = placer.clean(f"policy {compiled.policy.id} could not be evaluated: {failure.reason}")
+            result.problems.append(Problem("check-failed", message, location))
+
+    def _finding(
+        self,
+        compiled: Compiled,
+        hit: Hit,
+        where: tuple[Resource, Placer],
+        directives: Sequence[Directive],
+    ) -> Finding:
+        resource, placer = where
+        document = resource.document
+        location, aliases = _hit_location(hit, document, placer)
+        related = [*aliases]
+        for path, note in hit.related:
+            place, _ = placer.find(document, path)
+            related.append(placer.location(place.span, note))
+        policy = compiled.policy
+        suppression = None
+        if policy.suppressible:
+            lines = [location.span.line, *(a.span.line for a in aliases)]
+            directive = self.matcher.find(directives, policy.id, lines)
+            if directive is not None:
+                suppression = _suppression(directive, placer)
+        local = hit.path[len(resource.path) :]
+        return Finding(
+            policy=policy,
+            severity=compiled.severity,
+            message=placer.clean(hit.message),
+            location=location,
+            path=render_path(hit.path),
+            resource=reference(resource),
+            fingerprint=fingerprint(
+                policy.id, document.file, resource.address, named_path(resource.data, local)
+            ),
+            related=tuple(related),
+            suppression=suppression,
+            enforced=compiled.enforced,
+        )
+
+
+def open_text(name: str, text: str) -> Opened:
+    """Documents and resources of a text."""
+    lines = Lines(text)
+    documents: list[Document] = []
+    unreadable: list[Unreadable] = []
+    for item in files.documents(name, text, lines):
+        if isinstance(item, files.Template):
+            return Opened(lines, (), (), (), item.line)
+        if isinstance(item, Unreadable):
+            unreadable.append(item)
+        else:
+            documents.append(item)
+    resources = tuple(r for d in documents for r in kubernetes.resources(d))
+    return Opened(lines, tuple(documents), resources, tuple(unreadable))
+
+
+def _with_defects(opened: Opened) -> Iterable[Resource]:
+    """Documents whose text has faults, each once, under the name of the first resource in it."""
+    for document in opened.documents:
+        first = next((r for r in opened.resources if r.document is document), None)
+        if document.defects and first is not None:
+            yield replace(first, type="document", path=())
+
+
+def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:
+    """Whether a policy's `match` is about a resource. `Workload` is every resource with a pod spec."""
+    match = compiled.policy.match
+    if match.type != resource.type:
+        return False
+    kinds = match.kinds
+    return (
+        "*" in kinds
+        or resource.kind in kinds
+        or ("Workload" in kinds and bool(lens.pods))
+        or f"{resource.api_version.partition('/')[0]}/{resource.kind}" in kinds
+    )
+
+
+def folded(outcomes: list[tuple[Compiled, Outcome]]) -> list[tuple[Compiled, Outcome]]:
+    """Leave out absences that another policy's finding on the same item tells already (`folds`)."""
+    told = [
+        (id_, hit.path)
+        for compiled, outcome in outcomes
+        for id_ in compiled.policy.folds
+        for hit in outcome.hits
+    ]
+    if told:
+        for compiled, outcome in outcomes:
+            paths = [p for id_, p in told if id_ == compiled.policy.id]
+            outcome.hits = [
+                h for h in outcome.hits if not (h.missing and any(h.path[: len(p)] == p for p in paths))
+            ]
+    return outcomes
+
+
+def reference(resource: Resource) -> ResourceRef:
+    """How reports name a resource."""
+    return ResourceRef(resource.kind, resource.name, resource.namespace, resource.address)
+
+
+def _hit_location(
+    hit: Hit, document: Document, placer: Placer
+) -> tuple[Location, tuple[Location, ...]]:
+    if hit.span is not None:
+        return placer.location(hit.span), ()
+    return placer.find(document, hit.path)
+
+
+def _suppression(directive: Directive, placer: Placer) -> Suppression:
+    return Suppression(
+        directive.source,
+        placer.clean(directive.reason),
+        placer.location(directive.place),
+        directive.owner,
+        directive.until,
+    )
+
+
+def _annotation_directives(resource: Resource) -> Iterable[Directive]:
+    places = resource.document.places
+    if not isinstance(places, TreePlaces):
+        return
+    lens = Lens(resource)
+    holders = [(resource.data.get("metadata"), (*resource.path, "metadata"), resource.path)]
+    if lens.pods:
+        holders += [(p.metadata, p.metadata_path, p.path) for p in lens.pods if p.path != (*resource.path, "spec")]
+    for metadata, path, covered in holders:
+        annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+        if isinstance(annotations, dict) and annotations:
+            lines = places.lines_of(covered)
+            yield from from_annotations(
+                annotations, lines, lambda key, p=path: places.locate((*p, "annotations", key)).span
+            )
+
+
+def _status(name: str, opened: Opened) -> FileStatus:
+    count = len(opened.resources)
+    if opened.template_line:
+        return FileStatus(name, "unreadable", "a template that is not rendered")
+    if opened.unreadable:
+        status = "partly-read" if opened.documents else "unreadable"
+        lost = len(opened.unreadable)
+        return FileStatus(name, status, f"{lost} document{'s' * (lost > 1)} could not be read", count)
+    if count:
+        return FileStatus(name, "read", "", count)
+    return FileStatus(name, "skipped", "not Kubernetes" if opened.documents else "empty")
+
+
+def _problems(opened: Opened, placer: Placer) -> Iterable[Problem]:
+    if opened.template_line:
+        span = Span(opened.template_line, 1, opened.template_line, 1)
+        yield Problem(
+            "not-rendered",
+            "is a template, not YAML: nothing in it was judged; render it and scan the output",
+            placer.location(span),
+        )
+    for item in opened.unreadable:
+        yield Problem(item.code, item.message, placer.at(item.offset))
+
+
+def _no_text(source: Input, reason: NoText) -> FileResult:
+    span = Span(reason.line, 1, reason.line, 1)
+    location = Placer(source.name, Lines("")).location(span)
+    return FileResult(
+        FileStatus(source.name, "unreadable", reason.message),
+        problems=[Problem(reason.code, reason.message, location)],
+    )

@@ -1,0 +1,153 @@
+"""The day's work: discover, read, judge, relate, mark; a Report at the end."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from guardrail.catalog.load import Catalog
+from guardrail.catalog.select import Selected, select
+from guardrail.engine.compile import NEWEST_MINOR, Compiled, compile_policy, kubernetes_minor
+from guardrail.engine.suppress import Matcher, peer_key
+from guardrail.errors import UsageError
+from guardrail.model.policy import severity_rank
+from guardrail.model.report import Finding, Report, Tally
+from guardrail.scan.discover import Input, discover
+from guardrail.scan.judge import FileResult, Judge
+from guardrail.scan.relate import Relations, kept_kinds
+from guardrail.scan.stale import Stale
+from guardrail.scan.text import load
+from guardrail.settings import Settings
+
+_GC_THRESHOLD = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A scan to be made. `progress` is told how many of how many files are done."""
+
+    settings: Settings
+    catalog: Catalog
+    paths: Sequence[str]
+    stdin_name: str = "stdin.yaml"
+    today: str = field(default_factory=lambda: date.today().isoformat())
+    line_hashes: bool = False
+    progress: Callable[[int, int], None] | None = None
+
+    def report(self) -> Report:
+        """Scan and report. Raises UsageError or PolicyError for what the user has to mend first."""
+        gc.set_threshold(_GC_THRESHOLD)  # one long-lived tree per file: collecting often costs half the run
+        minor = min(_minor(self.settings.kubernetes_version), NEWEST_MINOR)
+        selected = select(self.catalog, self.settings, minor)
+        compiled = [
+            compile_policy(s, minor)
+            for s in selected
+            if s.policy.match.since <= minor <= s.policy.match.until
+        ]
+        found = discover(self.paths, self.settings.exclude, self.stdin_name)
+        per_file = tuple(c for c in compiled if c.policy.scope == "resource")
+        across = tuple(c for c in compiled if c.policy.scope == "repository")
+        judge = Judge(
+            per_file,
+            _matcher(self.catalog, self.today),
+            self.settings.honour_peers,
+            kept_kinds(across),
+            self.line_hashes,
+        )
+        results = self._first_phase(judge, found.files)
+        texts = _Texts({source.name: source for source in found.files})
+        if across:
+            incomplete = any(r.problems for r in results.values())
+            Relations(judge, across, texts, incomplete).judge_all(results, ())
+        Stale(judge, tuple(compiled), texts).judge_all(results)
+        return self._assemble(results, selected, compiled, (found.others, found.root, minor))
+
+    def _first_phase(self, judge: Judge, files: Sequence[Input]) -> dict[str, FileResult]:
+        results: dict[str, FileResult] = {}
+        for done, source in enumerate(files):
+            if self.progress is not None:
+                self.progress(done, len(files))
+            results[source.name] = judge.file(source)
+        return results
+
+    def _assemble(
+        self,
+        results: dict[str, FileResult],
+        selected: Sequence[Selected],
+        compiled: Sequence[Compiled],
+        found: tuple[int, str, int],
+    ) -> Report:
+        others, root, minor = found
+        least = severity_rank(self.settings.severity)
+        findings = [
+            f for r in results.values() for f in r.findings if severity_rank(f.severity) >= least
+        ]
+        findings.sort(key=_order)
+        coverage: dict[str, Tally] = {c.policy.id: Tally() for c in compiled}
+        for result in results.values():
+            for id_, tally in result.tallies.items():
+                coverage[id_].add(tally)
+        return Report(
+            findings=tuple(_numbered(findings)),
+            unknowns=tuple(u for r in results.values() for u in r.unknowns),
+            problems=tuple(p for r in results.values() for p in r.problems),
+            files=tuple(r.status for r in results.values()),
+            coverage=coverage,
+            policies=tuple(c.policy for c in compiled),
+            severities={c.policy.id: c.severity for c in compiled},
+            profile=self.settings.profile,
+            kubernetes_version=f"1.{minor}",
+            root=root,
+            resources=sum(r.status.resources for r in results.values()),
+            other_files=others,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts by name, read again for the few files that a later step has to show."""
+
+    sources: Mapping[str, Input]
+
+    def __call__(self, name: str) -> str:
+        text = load(self.sources[name])
+        return text if isinstance(text, str) else ""
+
+
+def _minor(version: str) -> int:
+    try:
+        return kubernetes_minor(version)
+    except ValueError:
+        raise UsageError(f"'{version}' is not a Kubernetes version such as 1.34 or latest") from None
+
+
+def _matcher(catalog: Catalog, today: str) -> Matcher:
+    own = {id_: id_ for id_ in catalog.policies} | dict(catalog.aliases)
+    peers: dict[tuple[str, str], set[str]] = {}
+    every: dict[str, set[str]] = {}
+    for policy in catalog.policies.values():
+        for peer, ids in policy.equivalents.items():
+            every.setdefault(peer, set()).add(policy.id)
+            for name in ids:
+                peers.setdefault(peer_key(peer, name), set()).add(policy.id)
+    return Matcher(
+        own,
+        {k: frozenset(v) for k, v in peers.items()},
+        {k: frozenset(v) for k, v in every.items()},
+        today,
+    )
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    span = finding.location.span
+    return (finding.location.file, span.line, span.column, finding.policy.id, finding.path)
+
+
+def _numbered(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Tell apart findings whose fingerprints are equal, in their order."""
+    counts: dict[str, int] = {}
+    for finding in findings:
+        count = counts[finding.fingerprint] = counts.get(finding.fingerprint, 0) + 1
+        yield finding if count == 1 else replace(finding, fingerprint=f"{finding.fingerprint}:{count}")

@@ -1,0 +1,86 @@
+"""Suppressions judged like everything else: as resources of the type `suppression`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from guardrail.engine.compile import Compiled
+from guardrail.engine.evaluate import Outcome, evaluate
+from guardrail.engine.suppress import Directive
+from guardrail.formats.nodes import Lines
+from guardrail.model.document import Document, Place, Resource
+from guardrail.model.place import Path, Span
+from guardrail.model.report import Tally
+from guardrail.scan.judge import FileResult, Judge
+from guardrail.scan.place import Placer
+from guardrail.views.items import Lens
+
+
+@dataclass(frozen=True, slots=True)
+class _OnePlace:
+    """The places of a suppression: wherever one looks, it is the comment itself."""
+
+    span: Span
+
+    def locate(self, path: Path) -> Place:
+        """The comment."""
+        return Place(self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Judges the suppressions of a run; `text_of` reads a file again when one of its comments is to be shown."""
+
+    judge: Judge
+    policies: tuple[Compiled, ...]
+    text_of: Callable[[str], str]
+
+    def judge_all(self, results: dict[str, FileResult]) -> None:
+        """Judge every suppression of ours; the peers' may be meant for the peer."""
+        ours = [c for c in self.policies if c.policy.match.type == "suppression"]
+        for name, result in results.items():
+            found = [
+                o
+                for directive in result.directives
+                if directive.source in {"guardrail", "annotation"}
+                for o in self._outcomes(name, directive, ours, result)
+            ]
+            if found:
+                text = self.text_of(name)
+                placer = Placer(name, Lines(text))
+                for resource, compiled, outcome in found:
+                    self.judge.place(compiled, outcome, (resource, placer), result)
+                self.judge.finish(result, text)
+
+    def _outcomes(
+        self, name: str, directive: Directive, ours: list[Compiled], result: FileResult
+    ) -> Iterator[tuple[Resource, Compiled, Outcome]]:
+        resource = self._resource(name, directive, directive in result.used)
+        lens = Lens(resource)
+        for compiled in ours:
+            outcome = Outcome()
+            evaluate(compiled, lens.items(compiled.each), outcome)
+            result.tallies.setdefault(compiled.policy.id, Tally()).add(outcome.tally)
+            if outcome.hits or outcome.failures:
+                yield resource, compiled, outcome
+
+    def _resource(self, name: str, directive: Directive, used: bool) -> Resource:
+        """A suppression as data: names, reason, until, owner, and its state."""
+        matcher = self.judge.matcher
+        known = {n: matcher.own[n] for n in directive.names if n in matcher.own}
+        in_run = {c.policy.id: c.policy for c in self.policies}
+        data: dict[str, object] = {
+            "policies": list(directive.names),
+            "reason": directive.reason,
+            "until": directive.until,
+            "owner": directive.owner,
+            "used": used,
+            "expired": matcher.expired(directive),
+            "unknown": [n for n in directive.names if n not in known],
+            "judged": bool(known) and all(id_ in in_run for id_ in known.values()),
+            "locked": [n for n, id_ in known.items() if id_ in in_run and not in_run[id_].suppressible],
+        }
+        document = Document(name, 0, data, _OnePlace(directive.place), 1, 1)
+        label = ",".join(directive.names) or "unnamed"
+        return Resource(document, data, (), "suppression", kind="suppression", name=label)

@@ -1,0 +1,171 @@
+"""What a policy looks at, one item at a time: the names bound for its expressions, and where each name points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from guardrail.model.document import Resource
+from guardrail.model.place import Path
+from guardrail.views.pods import Container, Pod, pods
+
+Origin = Path | Callable[[Path], Path]
+"""A name's place: a path, or a function from the steps below the name to a path."""
+
+ROOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "kubernetes": {
+        "resource": ("object",),
+        "podSpec": ("object", "podMetadata", "podSpec"),
+        "containers": ("object", "podMetadata", "podSpec", "container", "role", "effective"),
+        "volumes": ("object", "podMetadata", "podSpec", "volume"),
+        "env": ("object", "podMetadata", "podSpec", "container", "role", "effective", "env"),
+    },
+    "document": {"resource": ("object",)},
+    "suppression": {"resource": ("object",)},
+}
+"""Names bound for each kind of item, by the type a policy matches."""
+
+FOCUS: Mapping[str, str] = {
+    "resource": "object",
+    "podSpec": "podSpec",
+    "containers": "container",
+    "volumes": "volume",
+    "env": "env",
+}
+"""The name that a structural check's path starts from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Bindings for expressions, the path of the thing in focus, and whether parts may be set elsewhere."""
+
+    resource: Resource
+    path: Path
+    bindings: dict[str, object]
+    origins: dict[str, Origin]
+    partial: str = ""
+
+
+@dataclass(slots=True)
+class Lens:
+    """The items of one resource, each kind worked out once and only when a policy asks for it."""
+
+    resource: Resource
+    _pods: tuple[Pod, ...] | None = None
+    _items: dict[str, tuple[Item, ...]] = field(default_factory=dict)
+
+    @property
+    def pods(self) -> tuple[Pod, ...]:
+        """The resource's pod specs."""
+        if self._pods is None:
+            self._pods = pods(self.resource) if self.resource.type == "kubernetes" else ()
+        return self._pods
+
+    def items(self, each: str) -> tuple[Item, ...]:
+        """Every item of a kind: `resource`, `podSpec`, `containers`, `volumes` or `env`."""
+        found = self._items.get(each)
+        if found is None:
+            found = self._items[each] = tuple(_KINDS[each](self))
+        return found
+
+
+def _resource(lens: Lens) -> Iterator[Item]:
+    resource = lens.resource
+    yield Item(
+        resource,
+        resource.path,
+        {"object": resource.data},
+        {"object": resource.path},
+        resource.partial or _partial(lens.pods),
+    )
+
+
+def _partial(found: tuple[Pod, ...]) -> str:
+    return "a patch that names no image" if found and all(pod.partial for pod in found) else ""
+
+
+def _pod_base(lens: Lens, pod: Pod) -> Item:
+    return Item(
+        lens.resource,
+        pod.path,
+        {"object": lens.resource.data, "podMetadata": pod.metadata, "podSpec": pod.spec},
+        {"object": lens.resource.path, "podMetadata": pod.metadata_path, "podSpec": pod.path},
+        lens.resource.partial or _partial((pod,)),
+    )
+
+
+def _pod_specs(lens: Lens) -> Iterator[Item]:
+    for pod in lens.pods:
+        yield _pod_base(lens, pod)
+
+
+def _below(base: Item, name: str, data: object, path: Path, more: Mapping[str, object]) -> Item:
+    return Item(
+        base.resource,
+        path,
+        {**base.bindings, name: data, **more},
+        {**base.origins, name: path},
+        base.partial,
+    )
+
+
+def _containers(lens: Lens) -> Iterator[Item]:
+    for pod in lens.pods:
+        base = _pod_base(lens, pod)
+        for container in pod.containers:
+            item = _below(
+                base,
+                "container",
+                container.data,
+                container.path,
+                {"role": container.role, "effective": container.effective},
+            )
+            item.origins["effective"] = _Inherited(container)
+            item.origins["role"] = container.path
+            yield item
+
+
+@dataclass(frozen=True, slots=True)
+class _Inherited:
+    """Leads a step below `effective` to the field it stands for; what is set nowhere is the container's to set."""
+
+    container: Container
+
+    def __call__(self, steps: Path) -> Path:
+        if not steps:
+            return (*self.container.path, "securityContext")
+        origin = self.container.origins.get(str(steps[0]))
+        if origin is None:
+            return (*self.container.path, "securityContext", *steps)
+        return (*origin, *steps[1:])
+
+
+def _volumes(lens: Lens) -> Iterator[Item]:
+    for pod in lens.pods:
+        base = _pod_base(lens, pod)
+        yield from _listed(base, pod.spec, pod.path, ("volumes", "volume"))
+
+
+def _env(lens: Lens) -> Iterator[Item]:
+    for base in lens.items("containers"):
+        container = base.bindings["container"]
+        if isinstance(container, dict):
+            yield from _listed(base, container, base.path, ("env", "env"))
+
+
+def _listed(base: Item, holder: dict[str, object], path: Path, names: tuple[str, str]) -> Iterator[Item]:
+    """An item for each mapping in the list under `names[0]`, bound as `names[1]`."""
+    key, name = names
+    listed = holder.get(key)
+    for index, data in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(data, dict):
+            yield _below(base, name, data, (*path, key, index), {})
+
+
+_KINDS: Mapping[str, Callable[[Lens], Iterator[Item]]] = {
+    "resource": _resource,
+    "podSpec": _pod_specs,
+    "containers": _containers,
+    "volumes": _volumes,
+    "env": _env,
+}
