@@ -83,7 +83,7 @@ def _add(
         if kind == "Policy":
             if own:
                 validate(written, "policy")
-            policy = read_policy(written)
+            policy = read_policy(written, str(file))
             if policy.id in policies:
                 raise PolicyError(
                     f"policy {policy.id} is defined twice, first in {policies[policy.id].place}",
@@ -99,8 +99,8 @@ def _add(
             raise PolicyError(f"kind '{kind}' is neither Policy nor Profile", written.place(("kind",)))
 
 
-def read_policy(written: Written) -> Policy:
-    """A policy from a document that has the policy schema's shape."""
+def read_policy(written: Written, origin: str = "") -> Policy:
+    """A policy from a document that has the policy schema's shape; `origin` is its file."""
     data = written.data
     match = data["match"]
     return Policy(
@@ -139,6 +139,7 @@ def read_policy(written: Written) -> Policy:
         fix=tuple(data.get("fix", ())),
         replaced_by=data.get("deprecated", {}).get("replacedBy", ""),
         place=written.place(("id",)),
+        origin=origin,
     )
 
 

@@ -53,31 +53,25 @@ def index(
     """`base[key]` or `base[?key]`; a whole-numbered double or uint serves as an index."""
     value, place = base
     step = key[0]
-    for part in (value, step):
-        if isinstance(part, UnknownValue):
-            return part, places.total(place, key[1])
-    for part in (value, step):
-        if isinstance(part, CelError):
-            return part, places.total(place, key[1])
+    for kind in (UnknownValue, CelError):  # unknown first: it beats error
+        for part in (value, step):
+            if isinstance(part, kind):
+                return part, places.total(place, key[1])
     if isinstance(value, Optional):
         if not value.present:
             return NONE, places.gone(place, step)
-        value, optional = value.value, True
-        if isinstance(value, UnknownValue):
-            return value, place
-    if isinstance(value, (dict, list)):
-        try:
-            return _item(value, place, step, optional)
-        except CelError as error:
-            return error, place
-    if optional:
-        return NONE, places.gone(place, step)
-    return no_overload("[]", value, step), place
+        return index((value.value, place), key, True)
+    try:
+        return _item(value, place, step, optional)
+    except CelError as error:
+        return error, place
 
 
-def _item(
-    value: dict[object, object] | list[object], place: Place, key: object, optional: bool
-) -> tuple[object, Place]:
+def _item(value: object, place: Place, key: object, optional: bool) -> tuple[object, Place]:
+    if not isinstance(value, (dict, list)):
+        if optional:
+            return NONE, places.gone(place, key)
+        raise no_overload("[]", value, key)
     if isinstance(value, dict):
         slot = lookup_key(key)
         if slot in value:

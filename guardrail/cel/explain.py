@@ -60,7 +60,7 @@ def _locate(
     for step in () if missing else leaf.steps:
         if not isinstance(value, (dict, list)):
             return None
-        value = value[step]  # type: ignore[index, call-overload]
+        value = value[step]  # type: ignore[call-overload]
     return Blame(path, None if missing else value, missing)
 
 

@@ -197,7 +197,7 @@ def _chain(both: bool, items: tuple[Code, ...]) -> Code:
     return chain
 
 
-_HANDLERS: Mapping[type[Node], Callable[[FastCompiler, Node], Code]] = {
+_HANDLERS: Mapping[type[Node], Callable[..., Code]] = {
     Lit: FastCompiler.lit,
     Ident: FastCompiler.ident,
     Select: FastCompiler.select,
@@ -211,4 +211,4 @@ _HANDLERS: Mapping[type[Node], Callable[[FastCompiler, Node], Code]] = {
     nodes.Bind: FastCompiler.bind,
     nodes.Loop: fast_loops.loop,
     nodes.Call: fast_calls.call,
-}  # type: ignore[assignment]
+}

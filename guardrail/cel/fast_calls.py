@@ -30,30 +30,24 @@ def _meter(f: Frame) -> Meter:
 
 def binary(compiler: FastCompiler, node: Binary) -> Code:
     """Comparison, arithmetic, `in`."""
-    left, right = compiler.code(node.left), compiler.code(node.right)
-    if node.op == "==" or node.op == "!=":
-        if isinstance(node.right, Lit) and type(node.right.value) in SCALARS:
-            return _equal_constant(left, node.right.value, node.op == "==")
-        return _equal(left, right, node.op == "==")
-    if node.op == "in":
-        if isinstance(node.right, Lit) and type(node.right.value) is list:
-            return _in_constant(left, node.right.value)
-        return _in(left, right)
-    if node.op in _COMPARE:
-        return _compare(left, right, _COMPARE[node.op], operators.BINARY[node.op])
-    apply = operators.BINARY[node.op]
+    left, right, op = compiler.code(node.left), compiler.code(node.right), node.op
+    constant = node.right.value if isinstance(node.right, Lit) else None
+    if op in ("==", "!="):
+        if isinstance(node.right, Lit) and type(constant) in SCALARS:
+            return _equal_constant(left, constant, op == "==")
+        return _equal(left, right, op == "==")
+    if op == "in":
+        return _in_constant(left, constant) if isinstance(constant, list) else _in(left, right)
+    if op in _COMPARE:
+        return _compare(left, right, _COMPARE[op], operators.BINARY[op])
+    if op in ("+", "-"):
+        return _sum(left, right, 1 if op == "+" else -1, operators.BINARY[op])
+    apply = operators.BINARY[op]
+    return lambda f: apply(left(f), right(f))
 
-    def arithmetic(f: Frame) -> object:
-        value = apply(left(f), right(f))
-        if type(value) in _BULKY:
-            _meter(f).built(value)
-        return value
 
-    if node.op != "+" and node.op != "-":
-        return arithmetic
-    sign = 1 if node.op == "+" else -1
-
-    def sum_(f: Frame) -> object:
+def _sum(left: Code, right: Code, sign: int, apply: Callable[[object, object], object]) -> Code:
+    def add(f: Frame) -> object:
         a, b = left(f), right(f)
         if type(a) is int and type(b) is int:
             value = a + sign * b
@@ -64,7 +58,7 @@ def binary(compiler: FastCompiler, node: Binary) -> Code:
             _meter(f).built(result)
         return result
 
-    return sum_
+    return add
 
 
 def _equal_constant(left: Code, constant: object, wanted: bool) -> Code:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from guardrail.cel.fast import Code, FastCompiler, Frame
 
 
-
 def loop(compiler: FastCompiler, node: Loop) -> Code:
     """The closure of a comprehension."""
     source = compiler.code(node.source)
@@ -57,7 +56,8 @@ def _quantify(source: Code, slot: int, body: Code, decisive: bool, weight: int) 
     otherwise = not decisive
 
     def quantify(f: Frame) -> object:
-        for f[slot] in _rounds(f, source(f), weight):
+        for item in _rounds(f, source(f), weight):
+            f[slot] = item
             value = body(f)
             if value is not otherwise:
                 if value is decisive:
@@ -86,7 +86,8 @@ def _filter(source: Code, slot: int, body: Code, weight: int) -> Code:
 def _map(source: Code, slot: int, body: Code, weight: int) -> Code:
     def transform(f: Frame) -> object:
         made = []
-        for f[slot] in _rounds(f, source(f), weight):
+        for item in _rounds(f, source(f), weight):
+            f[slot] = item
             made.append(body(f))
         return made
 
@@ -96,7 +97,8 @@ def _map(source: Code, slot: int, body: Code, weight: int) -> Code:
 def _exists_one(source: Code, slot: int, body: Code, weight: int) -> Code:
     def count(f: Frame) -> object:
         total = 0
-        for f[slot] in _rounds(f, source(f), weight):
+        for item in _rounds(f, source(f), weight):
+            f[slot] = item
             value = body(f)
             if value is True:
                 total += 1

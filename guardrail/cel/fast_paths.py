@@ -90,7 +90,7 @@ def select_optional(compiler: FastCompiler, node: Select) -> Code:
 
 
 def chain_of(node: Node) -> tuple[Node, tuple[str, ...]] | None:
-    """The steps from the first optional one on, and what they start from; None if one is no name."""
+    """What an optional chain starts from, and its steps; None if a step is not a constant name."""
     steps: list[str] = []
     while isinstance(node, (Select, Index)) and is_optional(node):
         if isinstance(node, Select):

@@ -1,4 +1,4 @@
-"""The fixed table of functions: which exist, with how many arguments, and how a call finds its code.
+"""The fixed table of functions: their names, numbers of arguments, and how a call finds its code.
 
 Names of member functions start with a dot. The code lies in `guardrail.cel.library`, one module
 per family, imported when an expression first uses one of its functions.
@@ -93,7 +93,7 @@ def argument_counts(name: str) -> range | tuple[int, ...]:
 class Function:
     """A function for one number of arguments, finding the code by the types of the arguments."""
 
-    __slots__ = ("name", "overloads", "known")
+    __slots__ = ("known", "name", "overloads")
 
     def __init__(self, name: str, overloads: tuple[Overload, ...]) -> None:
         self.name = name
@@ -120,6 +120,7 @@ def _fits(wanted: tuple[type, ...], types: tuple[type, ...]) -> bool:
 @lru_cache(maxsize=512)
 def function(name: str, arity: int) -> Function:
     """The function of the table for so many arguments, a member function's target counted."""
+    # .or and .orValue evaluate their argument only when needed: both modes have them built in
     module = import_module(f"guardrail.cel.library.{_TABLE[name][0]}")
     overloads: tuple[Overload, ...] = module.OVERLOADS[name]
     fitting = tuple(o for o in overloads if len(o.types) == arity)

@@ -9,8 +9,8 @@ from guardrail.cel.errors import CelCompileError
 from guardrail.cel.values import INT_MAX, UINT_MAX, Uint
 
 RESERVED = frozenset(
-    "as break const continue else for function if import let loop package namespace return var "
-    "void while".split()
+    {"as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop"}
+    | {"package", "namespace", "return", "var", "void", "while"}
 )
 _TOKEN = re.compile(
     r"""(?P<space>(?:[ \t\r\n\f]+|//[^\n]*)+)
@@ -88,7 +88,7 @@ def _number(text: str, offset: int, word: str, double: bool) -> object:
     if len(word) > 30:
         raise CelCompileError.at("integer literal out of range", text, offset)
     value = int(word.rstrip("uU"), 16 if word.startswith("0x") else 10)
-    # one more than the largest int is let through: it is valid after a minus sign (the parser looks)
+    # the largest int plus one is let through, as it is valid after a minus sign: the parser looks
     if value > (UINT_MAX if unsigned else INT_MAX + 1):
         raise CelCompileError.at("integer literal out of range", text, offset)
     return Uint(value) if unsigned else value
@@ -125,7 +125,7 @@ def _escape(found: re.Match[str], text: str, start: int) -> str:
 def _unescape_bytes(text: str, body: str, start: int) -> bytes:
     out, last = bytearray(), 0
     for found in _ESCAPE.finditer(body):
-        simple, byte, short, long, octal = found.groups()
+        simple, byte, _, _, octal = found.groups()
         out += body[last : found.start()].encode()
         last = found.end()
         if simple:

@@ -22,7 +22,7 @@ class Lit(Node):
 class Ident(Node):
     """A name: after resolution a root variable, or a variable of an enclosing macro if `local`."""
 
-    __slots__ = ("name", "local")
+    __slots__ = ("local", "name")
 
     def __init__(self, at: int, name: str, local: bool = False) -> None:
         self.at, self.name, self.local = at, name, local
@@ -50,9 +50,9 @@ class Index(Node):
 
 
 class Call(Node):
-    """A function of the table; a member function's name starts with a dot, its target comes first."""
+    """A function of the table; a member function has a dot before its name, its target first."""
 
-    __slots__ = ("name", "args")
+    __slots__ = ("args", "name")
 
     def __init__(self, at: int, name: str, args: list[Node]) -> None:
         self.at, self.name, self.args = at, name, args
@@ -70,7 +70,7 @@ class Logic(Node):
 class Unary(Node):
     """`!item` or `-item`."""
 
-    __slots__ = ("op", "item")
+    __slots__ = ("item", "op")
 
     def __init__(self, at: int, op: str, item: Node) -> None:
         self.at, self.op, self.item = at, op, item
@@ -79,7 +79,7 @@ class Unary(Node):
 class Binary(Node):
     """Comparison, arithmetic or `in`."""
 
-    __slots__ = ("op", "left", "right")
+    __slots__ = ("left", "op", "right")
 
     def __init__(self, at: int, op: str, left: Node, right: Node) -> None:
         self.at, self.op, self.left, self.right = at, op, left, right
@@ -88,7 +88,7 @@ class Binary(Node):
 class Cond(Node):
     """`test ? yes : no`."""
 
-    __slots__ = ("test", "yes", "no")
+    __slots__ = ("no", "test", "yes")
 
     def __init__(self, at: int, test: Node, yes: Node, no: Node) -> None:
         self.at, self.test, self.yes, self.no = at, test, yes, no
@@ -121,7 +121,7 @@ class Loop(Node):
     `weight`: units of work one round costs; more than one for large bodies (see `weigh`).
     """
 
-    __slots__ = ("kind", "source", "names", "test", "body", "weight")
+    __slots__ = ("body", "kind", "names", "source", "test", "weight")
 
     def __init__(
         self, at: int, kind: str, source: Node, names: tuple[str, ...], tests: tuple[Node, ...]
@@ -146,33 +146,23 @@ class Bind(Node):
     `optional` is empty, `optMap` or `optFlatMap`.
     """
 
-    __slots__ = ("name", "value", "body", "optional")
+    __slots__ = ("body", "name", "optional", "value")
 
     def __init__(self, at: int, name: str, value: Node, body: Node, optional: str = "") -> None:
         self.at, self.name, self.value, self.body = at, name, value, body
         self.optional = optional
 
 
+_PARTS = ("base", "key", "item", "left", "right", "source", "test", "value", "yes", "no", "body")
+
+
 def children(node: Node) -> list[Node]:
-    """The direct parts of a node, in the order they are written."""
-    if isinstance(node, Select):
-        return [node.base]
-    if isinstance(node, Index):
-        return [node.base, node.key]
+    """The direct parts of a node."""
     if isinstance(node, Call):
         return node.args
     if isinstance(node, (Logic, ListLit)):
         return node.items
-    if isinstance(node, Unary):
-        return [node.item]
-    if isinstance(node, Binary):
-        return [node.left, node.right]
-    if isinstance(node, Cond):
-        return [node.test, node.yes, node.no]
     if isinstance(node, MapLit):
         return [part for key, value, _ in node.entries for part in (key, value)]
-    if isinstance(node, Loop):
-        return [part for part in (node.source, node.test, node.body) if part is not None]
-    if isinstance(node, Bind):
-        return [node.value, node.body]
-    return []
+    parts = [getattr(node, name, None) for name in _PARTS]
+    return [part for part in parts if isinstance(part, Node)]

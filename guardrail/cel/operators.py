@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from math import copysign, inf, isnan, nan
+from typing import Any
 
 from guardrail.cel import values as v
 from guardrail.cel.errors import CelError, Meter
@@ -21,7 +23,7 @@ _TIMES = frozenset({Timestamp, Duration})
 
 
 def equal(a: object, b: object, meter: Meter) -> bool | UnknownValue:
-    """CEL equality, element-wise and three-valued; never an error (values of unlike type differ)."""
+    """CEL equality, element-wise and three-valued; values of unlike type differ, without error."""
     kind, other = type(a), type(b)
     if kind is other and kind in SCALARS:
         return a == b
@@ -31,8 +33,10 @@ def equal(a: object, b: object, meter: Meter) -> bool | UnknownValue:
         return b
     if kind in NUMBERS and other in NUMBERS:
         return number(a) == number(b)
-    if kind is not other:
-        return False
+    return kind is other and _equal_alike(a, b, meter)
+
+
+def _equal_alike(a: object, b: object, meter: Meter) -> bool | UnknownValue:
     if isinstance(a, list) and isinstance(b, list):
         return _equal_lists(a, b, meter)
     if isinstance(a, dict) and isinstance(b, dict):
@@ -125,7 +129,7 @@ def no_overload(name: str, *args: object) -> CelError:
     return CelError(f"no such overload: {name}({', '.join(map(v.type_name, args))})")
 
 
-def _order(name: str, compare: Callable[[object, object], bool]) -> Callable[..., bool]:
+def _order(name: str, compare: Callable[[Any, Any], bool]) -> Callable[..., bool]:
     def apply(a: object, b: object) -> bool:
         kind, other = type(a), type(b)
         if kind is other and kind in _ORDERED:
@@ -215,11 +219,9 @@ def divide(a: object, b: object) -> object:
 def _divide_doubles(a: float, b: float) -> float:
     if b != 0.0:
         return a / b
-    if a == 0.0 or a != a:
-        return float("nan")
-    from math import copysign
-
-    return copysign(float("inf"), a) * copysign(1.0, b)
+    if a == 0.0 or isnan(a):
+        return nan
+    return copysign(inf, a) * copysign(1.0, b)
 
 
 def remainder(a: object, b: object) -> object:

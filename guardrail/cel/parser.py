@@ -139,7 +139,7 @@ class _Parser:
         return left
 
     def unary(self) -> Node:
-        if self.kind != "!" and self.kind != "-":
+        if self.kind not in ("!", "-"):
             return self.member()
         signs = [self.advance()]
         while self.kind == signs[0].kind:
@@ -176,7 +176,7 @@ class _Parser:
                 return node
 
     def field(self) -> str:
-        if self.kind != "ident" and self.kind != "quoted":
+        if self.kind not in ("ident", "quoted"):
             raise self.unexpected(", expected a field name")
         token = self.advance()
         if token.kind == "ident" and (token.value in _CONSTANTS or token.value == "in"):

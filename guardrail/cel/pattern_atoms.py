@@ -129,7 +129,7 @@ class Atoms:
             following = self.source[self.at + 1 : self.at + 2]
             if following and following.lower() in _CLASSES:
                 self.at += 2
-                return _CLASSES[following] if following in _CLASSES else f"\\{following}"
+                return _CLASSES.get(following, f"\\{following}")
             if following and following in "pP":
                 self.at += 1
                 return self.property()

@@ -16,7 +16,7 @@ _FLAGS = re.compile(r"([imsU]*)(?:-([imsU]+))?([:)])")
 
 
 class Cost(NamedTuple):
-    """A bound on backtracking: at most `factor * n ** power` ways to match; `fixed`: just one way."""
+    """At most `factor * n ** power` ways to match a text of length n; `fixed`: just one way."""
 
     power: int
     factor: float
@@ -128,7 +128,7 @@ class _Parser(Atoms):
         return text + mark, Cost(cost.power * copies, factor, False)
 
     def quantifier(self) -> tuple[int, int | None, str]:
-        """Lowest and highest count and the text of a quantifier here; no text when there is none."""
+        """Lowest and highest count and the text of a quantifier here, if there is one."""
         mark = self.source[self.at : self.at + 1]
         if mark and mark in "*+?":
             self.at += 1

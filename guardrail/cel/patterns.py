@@ -8,9 +8,9 @@ standard library's `re` runs what is provably cheap, `regex` with a time limit r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, TypeAlias
 
 from guardrail.cel.errors import CelLimit
 from guardrail.cel.pattern_atoms import PatternError
@@ -20,24 +20,19 @@ MAX_STEPS = 10_000_000
 TIMEOUT = 0.1  # seconds, for one search of one text
 
 
-class Match(Protocol):
-    """What both engines' match objects offer."""
-
-    def group(self, *groups: int) -> str | None: ...
-    def start(self) -> int: ...
-    def end(self) -> int: ...
+Match: TypeAlias = re.Match[str]  # those of `regex` offer the same
 
 
 class Pattern:
     """A compiled pattern: searches cheap texts with `re`, risky ones with `regex` and a limit."""
 
-    __slots__ = ("parsed", "groups", "_plain", "_careful")
+    __slots__ = ("_careful", "_plain", "groups", "parsed")
 
     def __init__(self, parsed: Parsed) -> None:
         self.parsed = parsed
         self.groups = parsed.groups
         self._plain: re.Pattern[str] | None = None
-        self._careful: object = None
+        self._careful: Any = None
         if not parsed.only_regex:
             try:
                 self._plain = re.compile(parsed.python, re.ASCII)
@@ -46,15 +41,15 @@ class Pattern:
         else:
             self._compile_careful()
 
-    def _compile_careful(self) -> Callable[..., object]:
-        import regex
+    def _compile_careful(self) -> Any:
+        import regex  # late: 15 ms, and few patterns need it
 
         if self._careful is None:
             try:
                 self._careful = regex.compile(self.parsed.python, regex.ASCII | regex.VERSION0)
             except regex.error as error:
                 raise PatternError(f"invalid regular expression: {error}") from None
-        return self._careful  # type: ignore[return-value]
+        return self._careful
 
     def search(self, text: str) -> Match | None:
         """The first match; CelLimit when the search takes too long."""
@@ -62,7 +57,8 @@ class Pattern:
             return self._plain.search(text)
         careful = self._compile_careful()
         try:
-            return careful.search(text, timeout=TIMEOUT)  # type: ignore[attr-defined, no-any-return]
+            found: Match | None = careful.search(text, timeout=TIMEOUT)
+            return found
         except TimeoutError:
             raise _too_slow(self.parsed.source) from None
 
@@ -73,7 +69,7 @@ class Pattern:
             return
         careful = self._compile_careful()
         try:
-            yield from careful.finditer(text, timeout=TIMEOUT)  # type: ignore[attr-defined]
+            yield from careful.finditer(text, timeout=TIMEOUT)
         except TimeoutError:
             raise _too_slow(self.parsed.source) from None
 

@@ -28,7 +28,7 @@ class Gone(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """A list or map made by the expression: the place of each part, and of what it was made from."""
+    """A list or map made by the expression: the places of its parts, and what it was made from."""
 
     base: object
     items: Mapping[object, object]

@@ -118,7 +118,7 @@ class Precise:
         value = self.attempt(lambda: operators.BINARY[node.op](a, b))
         self.meter.built(value)
         if node.op == "+" and isinstance(value, list) and isinstance(a, list):
-            items = {i: places.child(left[1], i) for i in range(len(a))}
+            items: dict[object, object] = {i: places.child(left[1], i) for i in range(len(a))}
             items |= {len(a) + i: places.child(right[1], i) for i in range(len(value) - len(a))}
             return value, Parts(place, items)
         return value, place
@@ -250,7 +250,7 @@ class Precise:
             return error
 
 
-_HANDLERS: Mapping[type[Node], Callable[[Precise, Node], Traced]] = {
+_HANDLERS: Mapping[type[Node], Callable[..., Traced]] = {
     nodes.Lit: Precise.lit,
     nodes.Ident: Precise.ident,
     nodes.Select: Precise.select,
@@ -264,4 +264,4 @@ _HANDLERS: Mapping[type[Node], Callable[[Precise, Node], Traced]] = {
     nodes.Bind: Precise.bind,
     nodes.Loop: Precise.loop,
     nodes.Call: Precise.call,
-}  # type: ignore[assignment]
+}

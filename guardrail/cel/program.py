@@ -8,6 +8,7 @@ from typing import TypeAlias
 from guardrail.cel.errors import CelError, CelLimit, Meter
 from guardrail.cel.explain import Blame, Origin, explain
 from guardrail.cel.fast import SURPRISES, FastCompiler
+from guardrail.cel.nodes import Node
 from guardrail.cel.parser import parse
 from guardrail.cel.precise import Precise
 from guardrail.cel.resolve import Resolver
@@ -20,12 +21,9 @@ Bindings: TypeAlias = Mapping[str, object]
 class Program:
     """A compiled expression; calling it with bindings evaluates it."""
 
-    __slots__ = ("text", "roots", "_tree", "_order", "_spare", "_fast")
+    __slots__ = ("_fast", "_order", "_spare", "_tree", "roots", "text")
 
-    def __init__(self, text: str, tree: object, roots: Collection[str]) -> None:
-        from guardrail.cel.nodes import Node
-
-        assert isinstance(tree, Node)
+    def __init__(self, text: str, tree: Node, roots: Collection[str]) -> None:
         self.text = text
         self.roots = frozenset(roots)
         self._tree = tree
@@ -61,7 +59,7 @@ class Program:
         return value
 
     def explain(self, bindings: Bindings, origins: Mapping[str, Origin]) -> list[Blame]:
-        """The fields that made the expression false (or null, or an error); [] when none can be told.
+        """The fields that made the expression false, null or an error; [] when none can be told.
 
         `origins` says for each root variable where in the judged resource it lies; roots it leaves
         out are never blamed.
@@ -83,5 +81,3 @@ def compile(
     resolver = Resolver(text, names, constants)
     tree = resolver.resolve(parse(text))
     return Program(text, tree, resolver.roots)
-
-

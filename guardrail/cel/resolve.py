@@ -18,9 +18,7 @@ _KEY_TYPES = (str, int, bool)
 class Resolver:
     """Rewrites a parsed tree; `roots` collects the run-time names in use."""
 
-    def __init__(
-        self, text: str, names: Collection[str], constants: Mapping[str, object]
-    ) -> None:
+    def __init__(self, text: str, names: Collection[str], constants: Mapping[str, object]) -> None:
         self.text = text
         self.names = frozenset(names)
         self.constants = constants
@@ -114,10 +112,11 @@ class Resolver:
         if dotted in TYPE_NAMES and dotted.split(".")[0] not in self.names:
             return Lit(node.at, TYPE_NAMES[dotted])
         node.base = self.resolve(node.base)
-        if isinstance(node.base, Lit) and type(node.base.value) is dict:
-            if not node.optional and not node.test and node.name in node.base.value:
-                return Lit(node.at, node.base.value[node.name])
-        return node
+        if node.optional or node.test or not isinstance(node.base, Lit):
+            return node
+        constant = node.base.value
+        found = isinstance(constant, dict) and node.name in constant
+        return Lit(node.at, constant[node.name]) if found else node  # type: ignore[index]
 
     def _call(self, node: Call) -> Node:
         name = node.name
@@ -136,9 +135,7 @@ class Resolver:
         given = len(node.args) - member
         if given not in counts:
             wanted = " or ".join(map(str, counts)) if len(counts) < 5 else f"at least {counts[0]}"
-            raise self.error(
-                f"{node.name.lstrip('.')} takes {wanted} arguments, not {given}", node
-            )
+            raise self.error(f"{node.name.lstrip('.')} takes {wanted} arguments, not {given}", node)
         node.args = [self.resolve(arg) for arg in node.args]
         self._check_pattern(node)
         return node

@@ -37,12 +37,17 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def escape(text: str) -> str:
+    """The text with control and invisible characters made visible, white space other than blanks too."""
+    return _UNSAFE.sub(_escape, text)
+
+
 def clean(text: str) -> str:
     """One line of safe text.
 
     White space runs become a blank, control and invisible characters are escaped.
     """
-    return _UNSAFE.sub(_escape, _BREAKS.sub(" ", text)).strip()
+    return escape(_BREAKS.sub(" ", text)).strip()
 
 
 def cells(text: str) -> list[tuple[str, int]]:

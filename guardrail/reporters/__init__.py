@@ -46,7 +46,7 @@ class RenderOptions:
 
 
 def render(name: str, report: Report, options: RenderOptions) -> str:
-    """The report in the format called `name`; always encodable as UTF-8 and ending in a newline.
+    """The report in the format called `name`; always encodable as UTF-8; ends in a newline unless empty.
 
     Raises UsageError for a name that is not in FORMATS.
     """
@@ -58,4 +58,4 @@ def render(name: str, report: Report, options: RenderOptions) -> str:
     text: str = import_module(FORMATS[name]).render(report, options)
     if not text.isascii():
         text = _SURROGATES.sub("\ufffd", text)
-    return text if text.endswith("\n") else text + "\n"
+    return text if not text or text.endswith("\n") else text + "\n"

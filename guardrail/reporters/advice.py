@@ -5,66 +5,63 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+_EXCLUDE = "or exclude it in .guardrail.yaml"
+_KNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "unreadable": (
-            "An input could not be read, so nothing in it was judged.",
-            "Repair the file at the place shown, or exclude it in .guardrail.yaml.",
+            "An input, or a document in it, could not be read, so nothing in it was judged.",
+            f"Repair the file at the place shown, {_EXCLUDE}.",
         ),
-        "partly": (
-            "Part of an input could not be read, so that part was not judged.",
-            "Repair the file at the place shown; the rest of it was judged.",
+        "not-rendered": (
+            "An input is a template, so what it will become was not judged.",
+            f"Render it and scan the output (helm template | guardrail scan -), {_EXCLUDE}.",
         ),
-        "syntax": (
-            "An input is not valid in its language, so it was not judged.",
-            "Repair the file at the place shown; if it is a template, exclude it in .guardrail.yaml.",
-        ),
-        "encoding": (
-            "An input is not valid UTF-8 text, so it was not judged.",
-            "Save the file as UTF-8, or exclude it in .guardrail.yaml.",
-        ),
-        "large": (
+        "too-large": (
             "An input is larger than guardrail reads, so it was not judged.",
-            "Split the file, or exclude it in .guardrail.yaml.",
+            f"Split the file, {_EXCLUDE}.",
+        ),
+        "too-deep": (
+            "An input is nested deeper than guardrail reads, so it was not judged.",
+            f"Flatten the file, {_EXCLUDE}.",
+        ),
+        "binary": (
+            "An input has the name of a text file but is binary, so it was not judged.",
+            f"Save the file as UTF-8 text, {_EXCLUDE}.",
+        ),
+        "check-failed": (
+            "A policy stopped with an error, so it did not judge that resource.",
+            "The fault is the policy's or guardrail's, not your file's; report it with the id.",
         ),
         "policy": (
             "A policy could not be used, so it judged nothing.",
             "Run `guardrail policy lint` on the policy file and repair what it names.",
         ),
-        "crash": (
-            "A policy stopped with an internal error, so it did not judge that resource.",
-            "The fault is the policy's or guardrail's, not your file's; report it with the policy's id.",
-        ),
     }
 )
+# Words that lead from a code this table does not know to the one it is closest to.
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "crash": "crash",
+        "crash": "check-failed",
+        "failed": "check-failed",
         "policy": "policy",
-        "expression": "policy",
-        "part": "partly",
-        "encod": "encoding",
-        "utf": "encoding",
-        "large": "large",
-        "size": "large",
-        "yaml": "syntax",
-        "json": "syntax",
-        "syntax": "syntax",
-        "parse": "syntax",
-        "duplicate": "syntax",
+        "template": "not-rendered",
+        "render": "not-rendered",
+        "large": "too-large",
+        "deep": "too-deep",
     }
 )
 
 
-def _kind(code: str) -> str:
-    return next((kind for word, kind in _WORDS.items() if word in code.lower()), "unreadable")
+def _entry(code: str) -> tuple[str, str]:
+    near = next((known for word, known in _WORDS.items() if word in code), "unreadable")
+    return _KNOWN.get(code) or _KNOWN[near]
 
 
 def meaning(code: str) -> str:
     """A sentence saying what the problem is."""
-    return _KINDS[_kind(code)][0]
+    return _entry(code)[0]
 
 
 def remedy(code: str) -> str:
     """A sentence saying what to do about it."""
-    return _KINDS[_kind(code)][1]
+    return _entry(code)[1]

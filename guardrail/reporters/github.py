@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from guardrail.model.place import Location
 from guardrail.model.report import Report
-from guardrail.pages.screen import clean, counted
+from guardrail.pages.screen import clean, counted, escape
 from guardrail.reporters import RenderOptions, outline
 from guardrail.reporters.advice import remedy
 
@@ -18,7 +18,7 @@ _PROBLEMS = 3
 
 def _value(text: str) -> str:
     """The message of a command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escape(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
@@ -47,7 +47,7 @@ def render(report: Report, options: RenderOptions) -> str:
     """
     lines: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     for finding in outline.most_severe_first(report.live):
-        name = _COMMANDS[outline.LEVELS[finding.severity]]
+        name = _COMMANDS[outline.level(finding)]
         label = outline.resource_label(finding)
         message = f"{clean(finding.message)}\n{label}\nFix: {clean(finding.policy.remediation)}"
         title = f"{finding.severity}: {finding.policy.title} [{finding.policy.id}]"

@@ -102,7 +102,8 @@ def coverage_line(report: Report) -> str:
     held = sum(file.resources > 0 for file in read)
     against = f"{applied(report)} of {counted(len(report.policies), 'policy', 'policies')}"
     if not report.resources:
-        return f"nothing was judged: no resources in {counted(len(report.files), 'file')}"
+        seen = counted(len(report.files) + report.other_files, "file")
+        return f"nothing was judged: no resources in {seen}"
     version = clean(report.kubernetes_version) or "any"
     return (
         f"{counted(report.resources, 'resource')} in {counted(held or len(read), 'file')} judged; "
@@ -111,10 +112,13 @@ def coverage_line(report: Report) -> str:
 
 
 def skips_line(report: Report) -> str:
-    """`4 files skipped: 3 not Kubernetes, 1 excluded`, or nothing."""
+    """`4 files skipped: 3 not Kubernetes, 1 excluded; 12 files of other kinds`, or nothing."""
     skipped = skips(report)
     total = sum(number for _, number in skipped)
-    return f"{counted(total, 'file')} skipped: {_numbers(skipped)}" if skipped else ""
+    parts = [f"{counted(total, 'file')} skipped: {_numbers(skipped)}"] if skipped else []
+    if report.other_files:
+        parts.append(f"{counted(report.other_files, 'file')} of other kinds not looked at")
+    return "; ".join(parts)
 
 
 def _numbers(pairs: list[tuple[str, int]], most: int = 6) -> str:
@@ -126,22 +130,34 @@ def _numbers(pairs: list[tuple[str, int]], most: int = 6) -> str:
 def verdict(report: Report, options: RenderOptions) -> str:
     """The exit code in words."""
     code = report.exit_code(options.fail_on, options.allow_unparsed)
+    trouble = counted(len(report.problems), "problem")
     if code == 1:
         least = severity_rank(options.fail_on)
-        number = sum(severity_rank(f.severity) >= least for f in report.live)
-        return f"fails: {counted(number, 'finding')} at or above {options.fail_on}"
+        number = sum(f.enforced and severity_rank(f.severity) >= least for f in report.live)
+        more = f"; and not everything could be judged: {trouble}" if report.problems else ""
+        return f"fails: {counted(number, 'finding')} at or above {options.fail_on}{more}"
     if code == 3:
-        return f"not everything could be judged: {counted(len(report.problems), 'problem')}"
+        return f"not everything could be judged: {trouble}"
+    words = [_passing(report, options)]
+    if report.problems:
+        words.append(f"although {trouble} kept some input from being judged")
     if not report.resources:
-        return "passes, but nothing was judged" if not report.live else "passes"
+        words.append("but nothing was judged")
+    return ", ".join(words)
+
+
+def _passing(report: Report, options: RenderOptions) -> str:
     if not report.live:
         return "passes"
-    below = (
-        "findings never fail the run"
-        if options.fail_on == "never"
-        else f"no finding at or above {options.fail_on}"
-    )
-    return f"passes: {below}"
+    if options.fail_on == "never":
+        return "passes: findings never fail the run"
+    audited = "enforced " if any(not f.enforced for f in report.live) else ""
+    return f"passes: no {audited}finding at or above {options.fail_on}"
+
+
+def level(finding: Finding) -> str:
+    """SARIF's level of a finding; one that is not enforced is never more than a note."""
+    return LEVELS[finding.severity] if finding.enforced else "note"
 
 
 def place(location: Location) -> str:

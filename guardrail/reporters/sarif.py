@@ -10,7 +10,7 @@ from typing import Any
 
 from guardrail import __version__
 from guardrail.model.policy import severity_rank
-from guardrail.model.report import Finding, Report, Suppression
+from guardrail.model.report import Finding, Problem, Report, Suppression
 from guardrail.pages.screen import clean, counted
 from guardrail.reporters import RenderOptions, outline, sarif_rules
 from guardrail.reporters.advice import meaning
@@ -139,7 +139,7 @@ def _result(finding: Finding, rule_index: int, places: Places, full: bool) -> An
         rule_id=finding.policy.id,
         rule_index=rule_index,
         kind="fail",
-        level=outline.LEVELS[finding.severity],
+        level=outline.level(finding),
         message=om.Message(text=_text(finding)),
         locations=places.of(finding.location, finding.resource),
         related_locations=places.related(finding.related) or None,
@@ -180,10 +180,7 @@ def _notices(
         )
 
     level = "warning" if options.allow_unparsed else "error"
-    made = [
-        notice(p.code, level, clean(p.message) or meaning(p.code), places.of(p.location))
-        for p in report.problems
-    ]
+    made = [notice(p.code, level, _trouble(p), places.of(p.location)) for p in report.problems]
     if report.unknowns:
         causes = [f"{cause} ({times})" for cause, times in outline.causes(report)[:10]]
         number = counted(len(report.unknowns), "unknown judgement")
@@ -198,6 +195,11 @@ def _notices(
             )
         )
     return made, codes
+
+
+def _trouble(problem: Problem) -> str:
+    file, words = clean(problem.location.file), clean(problem.message) or meaning(problem.code)
+    return f"{file}: {words}" if file else words
 
 
 def _invocation(report: Report, options: RenderOptions, notices: list[Any]) -> Any:

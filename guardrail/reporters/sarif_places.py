@@ -75,10 +75,11 @@ class Places:
 
     def artifacts(self, report: Report) -> list[Any]:
         """Every file that was judged, at least in part."""
+        judged = (file.path for file in report.files if file.path and file.status != "skipped")
+        locations = {place.uri: place for place in map(self.artifact, judged)}
         return [
-            self._om.Artifact(location=self.artifact(file.path), roles=["analysisTarget"])
-            for file in report.files
-            if file.path and file.status != "skipped"
+            self._om.Artifact(location=place, roles=["analysisTarget"])
+            for place in locations.values()
         ]
 
 

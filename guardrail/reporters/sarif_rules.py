@@ -59,13 +59,11 @@ def _cut(text: str, otherwise: str) -> str:
     return words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
 
 
-def _name(identifier: str) -> str | None:
-    """The id in PascalCase; None where that says nothing new, since name and id must differ in more
-    than case.
-    """
+def _name(identifier: str, noun: str) -> str:
+    """The id in PascalCase, with the noun where that would only repeat the id."""
     words = re.findall(r"[A-Za-z0-9]+", identifier)
-    name = "".join(word[:1].upper() + word[1:] for word in words)[:255]
-    return name if name and name.lower() != identifier.lower() else None
+    name = "".join(word[:1].upper() + word[1:] for word in words)[:240]
+    return name if name and name.lower() != identifier.lower() else name + noun
 
 
 def _frameworks(names: Iterable[str]) -> list[str]:
@@ -106,7 +104,7 @@ def rule(policy: Policy, severity: str, relationships: list[Any] | None) -> Any:
         properties["security-severity"] = _SCORES[severity]
     return om.ReportingDescriptor(
         id=policy.id,
-        name=_name(policy.id),
+        name=_name(policy.id, "Policy"),
         short_description=om.MultiformatMessageString(text=_cut(policy.title, policy.id)),
         full_description=om.MultiformatMessageString(
             text=_cut(policy.why, policy.title or policy.id)
@@ -114,7 +112,7 @@ def rule(policy: Policy, severity: str, relationships: list[Any] | None) -> Any:
         help=om.MultiformatMessageString(text=help_text(policy), markdown=help_markdown(policy)),
         help_uri=next((ref for ref in policy.references if _is_uri(ref)), None),
         default_configuration=om.ReportingConfiguration(enabled=True, level=level),
-        deprecated_ids=list(policy.aliases) or None,
+        deprecated_ids=list(dict.fromkeys(policy.aliases)) or None,
         relationships=relationships,
         properties=properties,
     )
@@ -134,7 +132,7 @@ def notification(code: str) -> Any:
     what, how = _OWN.get(code) or (meaning(code), remedy(code))
     return om.ReportingDescriptor(
         id=code,
-        name=_name(code),
+        name=_name(code, "Problem"),
         short_description=om.MultiformatMessageString(text=what),
         full_description=om.MultiformatMessageString(text=what),
         help=om.MultiformatMessageString(text=how, markdown=how),

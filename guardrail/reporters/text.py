@@ -51,9 +51,10 @@ def _quiet(report: Report, paint: Paint) -> list[str]:
 
 def _group(group: outline.Group, room: int, paint: Paint) -> list[str]:
     policy, style = group.policy, group.severity
+    audit = "" if any(f.enforced for f in group.findings) else " (audit: never fails the run)"
     lines = [
         f"{paint(style, group.severity + ':')} {paint('bold', clean(policy.title))} "
-        f"[{clean(policy.id)}]"
+        f"[{clean(policy.id)}]{audit}"
     ]
     framed = group.findings[:_FRAMES]
     gutter = max(len(str(f.location.span.line)) for f in framed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from guardrail.engine.compile import Compiled
@@ -41,7 +41,6 @@ class Kept:
     path: Path
     resource_type: str
     data: dict[str, object]
-    has_pods: bool
 
 
 @dataclass(slots=True)
@@ -71,12 +70,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What judging one file needs; the same for every file of a run."""
+    """What judging one file needs; the same for every file of a run.
+
+    Resources of `keep_kinds` are remembered for the second phase, which joins those of `joined_kinds`.
+    """
 
     policies: tuple[Compiled, ...]
     matcher: Matcher
     honour_peers: bool
     keep_kinds: frozenset[str]
+    joined_kinds: frozenset[str]
     hash_lines: bool = False
 
     def file(self, source: Input) -> FileResult:
@@ -111,6 +114,15 @@ class Judge:
                 replace(f, line_hash=hashes.get(f.location.span.line, "")) for f in result.findings
             ]
 
+    def keep(self, source: Input) -> Iterator[Kept]:
+        """What the second phase may join of a file that is not judged itself; cheap where nothing is."""
+        text = load(source)
+        if not isinstance(text, str) or not any(kind in text for kind in self.joined_kinds):
+            return
+        for resource in open_text(source.name, text).resources:
+            if resource.kind in self.joined_kinds:
+                yield _kept(resource)
+
     def directives(self, text: str, opened: Opened) -> Iterable[Directive]:
         """Every suppression written in a file, in the order of the text."""
         for comment in comments(text, opened.lines, opened.documents):
@@ -127,10 +139,7 @@ class Judge:
         lens = Lens(resource)
         kind = resource.kind
         if kind in self.keep_kinds or ("Workload" in self.keep_kinds and lens.pods):
-            document = resource.document
-            result.kept.append(
-                Kept(document.file, document.index, resource.path, resource.type, resource.data, bool(lens.pods))
-            )
+            result.kept.append(_kept(resource))
         outcomes: list[tuple[Compiled, Outcome]] = []
         for compiled in self.policies:
             if not applies_to(compiled, resource, lens):
@@ -218,6 +227,11 @@ def open_text(name: str, text: str) -> Opened:
             documents.append(item)
     resources = tuple(r for d in documents for r in kubernetes.resources(d))
     return Opened(lines, tuple(documents), resources, tuple(unreadable))
+
+
+def _kept(resource: Resource) -> Kept:
+    document = resource.document
+    return Kept(document.file, document.index, resource.path, resource.type, resource.data)
 
 
 def _with_defects(opened: Opened) -> Iterable[Resource]:

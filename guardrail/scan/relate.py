@@ -12,18 +12,19 @@ from guardrail.graph.index import Index
 from guardrail.model.document import Document, Place, Resource
 from guardrail.model.place import Path, Span
 from guardrail.model.report import Tally, Undecided
-from guardrail.scan.judge import FileResult, Judge, Kept, Opened, applies_to, open_text
+from guardrail.scan.judge import FileResult, Judge, Kept, Opened, applies_to, folded, open_text
 from guardrail.scan.place import Placer
 from guardrail.views.items import Item, Lens
 
 
-def kept_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
-    """The kinds that policies across resources look at or join."""
-    kinds: set[str] = set()
-    for compiled in policies:
-        kinds.update(compiled.policy.match.kinds)
-        kinds.update(str(relation["kind"]) for relation in compiled.policy.related.values())
-    return frozenset(kinds)
+def joined_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
+    """The kinds that policies across resources join to what they judge."""
+    return frozenset(str(r["kind"]) for c in policies for r in c.policy.related.values())
+
+
+def judged_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
+    """The kinds that policies across resources judge."""
+    return frozenset(kind for c in policies for kind in c.policy.match.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,13 @@ class Relations:
     def _outcomes(
         self, kept: Kept, index: Index, result: FileResult
     ) -> Iterator[tuple[Kept, Compiled, Outcome]]:
+        judged = list(self._judged(kept, index, result))
+        for compiled, outcome in folded(judged):
+            yield kept, compiled, outcome
+
+    def _judged(
+        self, kept: Kept, index: Index, result: FileResult
+    ) -> Iterator[tuple[Compiled, Outcome]]:
         lens = Lens(_detached(kept))
         for compiled in self.policies:
             if not applies_to(compiled, lens.resource, lens):
@@ -69,7 +77,7 @@ class Relations:
                 outcome = _doubted(outcome)
             result.tallies.setdefault(compiled.policy.id, Tally()).add(outcome.tally)
             if outcome.hits or outcome.undecided or outcome.failures:
-                yield kept, compiled, outcome
+                yield compiled, outcome
 
     @staticmethod
     def _join(item: Item, joined: dict[str, list[dict[str, object]]]) -> Item:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,9 +15,9 @@ from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
-from guardrail.scan.discover import Input, discover
-from guardrail.scan.judge import FileResult, Judge
-from guardrail.scan.relate import Relations, kept_kinds
+from guardrail.scan.discover import STDIN, Input, discover
+from guardrail.scan.judge import FileResult, Judge, Kept
+from guardrail.scan.relate import Relations, joined_kinds, judged_kinds
 from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
 from guardrail.settings import Settings
@@ -53,14 +54,16 @@ class Run:
             per_file,
             _matcher(self.catalog, self.today),
             self.settings.honour_peers,
-            kept_kinds(across),
+            judged_kinds(across) | joined_kinds(across),
+            joined_kinds(across),
             self.line_hashes,
         )
         results = self._first_phase(judge, found.files)
         texts = _Texts({source.name: source for source in found.files})
         if across:
             incomplete = any(r.problems for r in results.values())
-            Relations(judge, across, texts, incomplete).judge_all(results, ())
+            context = self._context(judge, found.root, results) if any(r.kept for r in results.values()) else ()
+            Relations(judge, across, texts, incomplete).judge_all(results, context)
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, selected, compiled, (found.others, found.root, minor))
 
@@ -71,6 +74,15 @@ class Run:
                 self.progress(done, len(files))
             results[source.name] = judge.file(source)
         return results
+
+    def _context(self, judge: Judge, root: str, results: dict[str, FileResult]) -> Iterable[Kept]:
+        """What the rest of the repository holds, when single files of it are scanned, as a hook does."""
+        named = all(p != STDIN and not os.path.isdir(p) for p in self.paths)
+        if not named or not os.path.exists(os.path.join(root, ".git")):
+            return
+        for source in discover([root], self.settings.exclude).files:
+            if source.name not in results:
+                yield from judge.keep(source)
 
     def _assemble(
         self,

@@ -5,6 +5,8 @@ Sources: cel-spec langdef.md "List of Standard Definitions"; cel-go ext/README.m
 
 from __future__ import annotations
 
+from math import isnan
+
 from guardrail.cel import values as v
 from guardrail.cel.errors import CelError, Meter
 from guardrail.cel.functions import Overload
@@ -59,16 +61,22 @@ def _double(value: object) -> object:
         if "_" in value or value != value.strip() or not value.isascii():
             raise CelError(f"cannot convert '{value[:40]}' to double")
         try:
-            return float(value)
+            number = float(value)
         except ValueError:
             raise CelError(f"cannot convert '{value[:40]}' to double") from None
+        if number in (float("inf"), float("-inf")) and "n" not in value.lower():
+            raise CelError(f"'{value[:40]}' is out of the range of double")
+        return number
     assert isinstance(value, (int, float))
     return float(value)
 
 
-def double_text(value: float) -> str:
-    """A double as cel-go prints it: the shortest digits, an exponent from 1e+06 on (Go's %g... `g`)."""
-    if value != value:
+def double_text(value: float, low: int = -4, high: int = 6) -> str:
+    """A double with the shortest digits; an exponent when it is below `low` or reaches `high`.
+
+    The defaults are Go's %g, which cel-go's `string(double)` uses: 1e+06, but 100000.
+    """
+    if isnan(value):
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "+Inf" if value > 0 else "-Inf"
@@ -81,7 +89,7 @@ def double_text(value: float) -> str:
     digits = digits.rstrip("0")
     if not digits:
         return sign + "0"
-    if -4 <= point - 1 < 21:
+    if low <= point - 1 < high:
         if point <= 0:
             return f"{sign}0.{'0' * -point}{digits}"
         tail = digits[point:]
@@ -124,7 +132,7 @@ def _type(value: object) -> TypeValue:
 
 
 def _non_zero(value: object) -> Optional:
-    if value is None or value is False or value in ("", b"") or value == [] or value == {}:
+    if value is None or value is False or value in ("", b"", [], {}):
         return NONE
     if type(value) in (int, float, Uint) and value == 0:
         return NONE
@@ -135,14 +143,6 @@ def _value(value: Optional) -> object:
     if not value.present:
         raise CelError("optional.none() dereference")
     return value.value
-
-
-def _or(value: Optional, other: Optional) -> Optional:
-    return value if value.present else other
-
-
-def _or_value(value: Optional, other: object) -> object:
-    return value.value if value.present else other
 
 
 def _base64_encode(value: bytes) -> str:
@@ -197,7 +197,7 @@ def _sets_intersects(meter: Meter, a: list[object], b: list[object]) -> bool | U
 
 
 def _sized(*kinds: type) -> tuple[Overload, ...]:
-    return tuple(Overload((kind,), len, deep=False) for kind in kinds)  # type: ignore[arg-type]
+    return tuple(Overload((kind,), len, deep=False) for kind in kinds)
 
 
 def _converts(code: object, *kinds: type) -> tuple[Overload, ...]:
@@ -206,15 +206,10 @@ def _converts(code: object, *kinds: type) -> tuple[Overload, ...]:
 
 _SIZE = _sized(str, bytes, list, dict)
 _NUMERIC = (int, Uint, float, str)
-_MEMBERS = (Optional, object)
 
 
 def _shallow(types: tuple[type, ...], code: object, metered: bool = False) -> tuple[Overload, ...]:
     return (Overload(types, code, False, metered),)  # type: ignore[arg-type]
-
-
-def _text(value: object) -> str:
-    return str(value)
 
 
 OVERLOADS: dict[str, tuple[Overload, ...]] = {
@@ -234,8 +229,6 @@ OVERLOADS: dict[str, tuple[Overload, ...]] = {
     "optional.of": _shallow((object,), Optional),
     "optional.none": (Overload((), lambda: NONE),),
     "optional.ofNonZeroValue": _shallow((object,), _non_zero),
-    ".orValue": _shallow(_MEMBERS, _or_value),
-    ".or": _shallow((Optional, Optional), _or),
     ".value": _shallow((Optional,), _value),
     ".hasValue": _shallow((Optional,), lambda value: value.present),
     "base64.encode": (Overload((bytes,), _base64_encode),),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _DURATION = re.compile(r"(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
 _OFFSET = re.compile(r"([+-]?)(\d\d):(\d\d)", re.ASCII)
@@ -36,7 +36,7 @@ def parse_timestamp(text: str) -> Timestamp:
         year, month, day, hour, minute, second = map(int, found.groups()[:6])
         moment = datetime(year, month, day, hour, minute, second)
         seconds = (moment - datetime(1970, 1, 1)).total_seconds()
-        offset = 0 if found.group(8) in "Zz" else _offset(found.group(8))
+        offset = 0 if found.group(8) == "Z" else _offset(found.group(8))
     except ValueError:
         raise CelError(f"invalid timestamp: {text[:60]!r}") from None
     nanos = int((found.group(7) or "0").ljust(9, "0"))
@@ -129,7 +129,7 @@ def _timestamp(value: object) -> object:
 def _duration(value: object) -> object:
     if isinstance(value, str):
         return parse_duration(value)
-    return v.checked_duration(value * SECOND) if isinstance(value, int) else value
+    return value
 
 
 def _whole(size: int, value: Duration) -> int:
@@ -143,12 +143,13 @@ def _getter(read: Callable[[datetime], int], size: int | None = None) -> tuple[O
 
 
 def _duration_milliseconds(value: Duration) -> int:
-    return _whole(10**6, value)
+    """What is left after the seconds, as cel-spec has it (cel-go gives the whole duration)."""
+    return _whole(10**6, value) - 1000 * _whole(SECOND, value)
 
 
 OVERLOADS: dict[str, tuple[Overload, ...]] = {
     "timestamp": tuple(Overload((kind,), _timestamp) for kind in (str, int, Timestamp)),
-    "duration": tuple(Overload((kind,), _duration) for kind in (str, int, Duration)),
+    "duration": tuple(Overload((kind,), _duration) for kind in (str, Duration)),
     ".getFullYear": _getter(lambda moment: moment.year),
     ".getMonth": _getter(lambda moment: moment.month - 1),
     ".getDate": _getter(lambda moment: moment.day),
