@@ -67,18 +67,20 @@ def validate(written: Written, kind: str) -> None:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    error = best_match(Draft202012Validator(schema(kind)).iter_errors(written.data))
-    if error is None:
+    errors = list(Draft202012Validator(schema(kind)).iter_errors(written.data))
+    if not errors:
         return
+    # A misspelt key explains what then is missing, so it is told first.
+    misspelt = [e for e in errors if e.validator == "additionalProperties"]
+    error: Any = misspelt[0] if misspelt else best_match(iter(errors))
     path = tuple(error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.schema, dict):
         known = list(error.schema.get("properties", ()))
         wrong = next(k for k in error.instance if k not in known)
         where = f" in {render_path(path)}" if path else ""
-        raise PolicyError(
-            f"unknown key '{wrong}'{where}{did_you_mean(wrong, known)}", written.place((*path, wrong))
-        )
-    raise PolicyError(f"{render_path(path) or 'here'}: {_sentence(error)}", written.place(path))
+        raise PolicyError(f"unknown key '{wrong}'{where}{did_you_mean(wrong, known)}", written.place((*path, wrong)))
+    where = render_path(path)
+    raise PolicyError(f"{where}: {_sentence(error)}" if where else _sentence(error), written.place(path))
 
 
 def _sentence(error: Any) -> str:
@@ -87,11 +89,12 @@ def _sentence(error: Any) -> str:
             f"'{error.instance}' is not one of {', '.join(map(str, error.validator_value))}"
             f"{did_you_mean(str(error.instance), map(str, error.validator_value))}"
         )
+    in_check = not {"assert", "when"}.isdisjoint(error.absolute_path)
+    if in_check and error.validator in {"oneOf", "required"}:
+        return "a check is either 'cel', or a 'path' with exactly one operator, or 'all', 'any' or 'not'"
     if error.validator == "required":
         missing = [k for k in error.validator_value if k not in error.instance]
         return f"'{missing[0]}' is missing"
-    if error.validator in {"oneOf", "anyOf"} and error.schema.get("properties", {}).get("cel"):
-        return "a check is either 'cel', or a 'path' with exactly one operator, or 'all', 'any' or 'not'"
     if error.validator == "anyOf":
         return "either 'assert' or 'check' is needed"
     return str(error.message)

@@ -72,9 +72,7 @@ def _yaml_files(root: FilePath) -> list[FilePath]:
     return sorted(f for f in root.rglob("*.yaml") if f.is_file())
 
 
-def _add(
-    file: FilePath, name: str, own: bool, into: tuple[dict[str, Policy], dict[str, Profile]]
-) -> None:
+def _add(file: FilePath, name: str, own: bool, into: tuple[dict[str, Policy], dict[str, Profile]]) -> None:
     policies, profiles = into
     for written in documents(file, name):
         kind = written.data.get("kind")

@@ -101,9 +101,7 @@ def _change(
 def _check_param(policy: Policy, name: str, value: object, prefix: str) -> None:
     param = policy.params.get(name)
     if param is None:
-        raise UsageError(
-            f"{prefix}policy {policy.id} has no parameter '{name}'{did_you_mean(name, policy.params)}"
-        )
+        raise UsageError(f"{prefix}policy {policy.id} has no parameter '{name}'{did_you_mean(name, policy.params)}")
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
@@ -121,9 +119,6 @@ def _selected(policy: Policy, change: PolicySettings | None) -> Selected:
 def _without_overridden(selected: list[Selected], minor: int) -> Iterator[Selected]:
     """Leave out what a stricter policy of the same run covers, at versions where that one is in force."""
     overridden = {
-        id_
-        for s in selected
-        if s.policy.match.since <= minor <= s.policy.match.until
-        for id_ in s.policy.overrides
+        id_ for s in selected if s.policy.match.since <= minor <= s.policy.match.until for id_ in s.policy.overrides
     }
     return (s for s in selected if s.policy.id not in overridden)

@@ -34,7 +34,7 @@ def read(file: FilePath) -> Settings:
         return Settings(source=str(file), directory=str(file.parent))
     validate(written, "settings")
     data: Mapping[str, Any] = written.data
-    known = {
+    known: dict[str, Any] = {
         "profile": data.get("profile"),
         "select": _tuple(data, "select"),
         "ignore": _tuple(data, "ignore"),

@@ -21,9 +21,7 @@ def command(check: bool, folder: str) -> int:
     """Write docs/policies: a page for each policy with what it prints on its bad fixture, and an index."""
     root = FilePath(folder)
     pages = dict(_pages(load()))
-    stale = [
-        name for name, text in pages.items() if not (root / name).is_file() or (root / name).read_text() != text
-    ]
+    stale = [name for name, text in pages.items() if not (root / name).is_file() or (root / name).read_text() != text]
     extra = [f for f in sorted(root.glob("*.md")) if f.name not in pages] if root.is_dir() else []
     if check:
         for name in (*stale, *(f.name for f in extra)):

@@ -59,9 +59,7 @@ def _catalog(paths: tuple[str, ...]) -> tuple[Catalog, list[Policy]]:
     own = tuple(r for r in roots if not r.is_relative_to(shipped))
     catalog = load(own)
     policies = [
-        p
-        for p in catalog.policies.values()
-        if any(FilePath(p.origin).resolve().is_relative_to(root) for root in roots)
+        p for p in catalog.policies.values() if any(FilePath(p.origin).resolve().is_relative_to(root) for root in roots)
     ]
     if not policies:
         raise UsageError(f"no policy in {', '.join(paths)}")

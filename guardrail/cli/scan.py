@@ -21,11 +21,20 @@ _LEVELS = tuple(reversed(SEVERITIES))
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-f", "--format", "formats", multiple=True, metavar="NAME[=FILE]",
-              help="text, json, sarif, github, junit or markdown; repeat for several outputs.")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAME[=FILE]",
+    help="text, json, sarif, github, junit or markdown; repeat for several outputs.",
+)
 @click.option("-o", "--output", metavar="FILE", help="Write the (first) report to a file.")
-@click.option("--profile", metavar="NAME", help="essential, recommended (default), strict, pss-baseline, "
-              "pss-restricted, or one of your own.")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="essential, recommended (default), strict, pss-baseline, pss-restricted, or one of your own.",
+)
 @click.option("--select", multiple=True, metavar="ID", help="Add a policy to the profile; a pattern will do.")
 @click.option("--ignore", multiple=True, metavar="ID", help="Leave a policy out; a pattern will do.")
 @click.option("--only", multiple=True, metavar="ID", help="Judge by these policies alone.")
@@ -39,8 +48,12 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
 @click.option("--allow-unparsed", is_flag=True, default=None, help="Do not fail on what cannot be read.")
 @click.option("--stdin-filename", default="stdin.yaml", metavar="NAME", help="What to call standard input.")
-@click.option("--sarif-profile", type=click.Choice(["github", "full"]), default="github",
-              help="github: live findings only; full: everything SARIF can say.")
+@click.option(
+    "--sarif-profile",
+    type=click.Choice(["github", "full"]),
+    default="github",
+    help="github: live findings only; full: everything SARIF can say.",
+)
 @click.option("--category", default="guardrail", metavar="NAME", help="Tell uploads of one commit apart.")
 @click.option("--pretty", is_flag=True, help="Indent JSON and SARIF.")
 @click.option("--quiet", is_flag=True, help="One line per finding.")

@@ -21,6 +21,7 @@ Check = Callable[[Item, Mapping[str, Any]], Iterator[Hit | Undecided]]
 
 _VARIABLE = regex(r"\bvariables\.([A-Za-z_]\w*)")
 
+
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """What must hold, the message when it does not, and a path that overrides where the fault is shown."""
@@ -127,7 +128,7 @@ class _Compiler:
     def _with_variables(self, text: str) -> str:
         """Bind the policy's `variables.x` that the text names, so that blame passes through them."""
         text = _VARIABLE.sub(r"variables_\1", text)
-        for name, expression in reversed(self.policy.variables.items()):
+        for name, expression in reversed(list(self.policy.variables.items())):
             if f"variables_{name}" in text:
                 bound = _VARIABLE.sub(r"variables_\1", expression)
                 text = f"cel.bind(variables_{name}, {bound}, {text})"

@@ -56,9 +56,7 @@ class Matcher:
             for name in directive.names
         )
 
-    def find(
-        self, directives: Iterable[Directive], policy_id: str, lines: Sequence[int]
-    ) -> Directive | None:
+    def find(self, directives: Iterable[Directive], policy_id: str, lines: Sequence[int]) -> Directive | None:
         """The directive in force for a policy's finding on any of these lines; it is remembered as used."""
         for directive in directives:
             first, last = directive.lines
@@ -85,17 +83,13 @@ def peer_key(peer: str, name: str) -> tuple[str, str]:
     return peer, _bare(name)
 
 
-def from_comment(
-    text: str, covers: tuple[int, int], document: tuple[int, int], place: Span
-) -> Iterator[Directive]:
+def from_comment(text: str, covers: tuple[int, int], document: tuple[int, int], place: Span) -> Iterator[Directive]:
     """The directives of one comment. checkov's cover the document, as checkov reads them."""
     if own := _OWN.search(text):
         options = dict(_OPTION.findall(own["rest"]))
         reason = _OPTION.sub("", own["rest"]).strip(" \t-:,")
         names = tuple(n.strip() for n in (own["ids"] or "").split(",") if n.strip())
-        yield Directive(
-            "guardrail", names, reason, covers, place, options.get("until", ""), options.get("owner", "")
-        )
+        yield Directive("guardrail", names, reason, covers, place, options.get("until", ""), options.get("owner", ""))
     for name, reason in _CHECKOV.findall(text):
         yield Directive("checkov", (name,), reason.strip() or "checkov:skip", document, place)
     for name, options_text in _TRIVY.findall(text):

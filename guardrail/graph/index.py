@@ -17,9 +17,7 @@ class Index:
 
     _by_kind: dict[str, list[Object]] = field(default_factory=lambda: defaultdict(list))
     _by_name: dict[tuple[str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
-    _by_selector: dict[tuple[str, str, str], list[Object]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    _by_selector: dict[tuple[str, str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
     _by_label: dict[tuple[str, str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, data: Object) -> None:

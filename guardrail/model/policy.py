@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 """Lowest first."""
-
-
 
 
 def severity_rank(severity: str) -> int:

@@ -29,7 +29,8 @@ def markdown(policies: Iterable[Policy]) -> str:
 def _table(policies: list[Policy]) -> str:
     ordered = sorted(policies, key=lambda p: (-severity_rank(p.severity), p.id))
     rows = [
-        f"| {link(code(p.id), uri(f'{p.id}.md'))} | {plain(p.severity)} | {prose(p.title)} "
+        f"| {link(code(p.id), uri(f'{p.id}.md'))} | {plain(p.severity)} "
+        f"| {prose(p.title, cell=True)} "
         f"| {plain(applies_to(p))} | {listed(map(code, p.profiles))} |"
         for p in ordered
     ]

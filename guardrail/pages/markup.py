@@ -8,49 +8,45 @@ from urllib.parse import quote
 from guardrail.pages.screen import clean
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>|~$&!^])")
-_LINE_START = re.compile(r"^([-+=>]|\d{1,9}(?=[.)]))")
-# What GitHub turns into mentions, references and links after rendering: broken by an invisible
-# joiner.
-_AUTOLINK = re.compile(r"(@|#|://|\bwww\.|\bGH-)", re.IGNORECASE)
+_LINE_START = re.compile(r"^(\d{0,9})(?=[-+=>#.])")
+# What GitHub turns into mentions, references and links after rendering. An invisible joiner breaks
+# it: after `@` and `#`, and before the rest, since a host name may begin with one.
+_AUTOLINK = re.compile(r"([@#])|(?=://)|(?<=\bwww)(?=\.)|(?<=\bGH)(?=-)", re.IGNORECASE)
 _JOINER = "\u2060"
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
+def _literal(text: str) -> str:
+    return _MARKS.sub(r"\\\1", text)
+
+
 def plain(text: str) -> str:
     """Any text as literal Markdown on one line: no markup, no mention, no reference, no link."""
-    escaped = _MARKS.sub(r"\\\1", clean(text))
-    escaped = _LINE_START.sub(
-        lambda m: f"\\{m[1]}" if not m[1].isdigit() else f"{m[1]}{_JOINER}", escaped
-    )
-    return _AUTOLINK.sub(lambda m: f"{m[1]}{_JOINER}", escaped)
+    escaped = _LINE_START.sub(r"\1\\", _literal(clean(text)))
+    return _AUTOLINK.sub(lambda m: f"{m[1] or ''}{_JOINER}", escaped)
 
 
-def prose(text: str) -> str:
-    """A policy's words on one line: its `code spans` stay, everything else is literal.
-
-    Links may show.
-    """
+def prose(text: str, cell: bool = False) -> str:
+    """A policy's words on one line: its `code spans` stay, all else is literal; links may show."""
     parts: list[str] = []
     end = 0
     line = clean(text)
     for span in _CODE.finditer(line):
-        parts += [_MARKS.sub(r"\\\1", line[end : span.start()]), code(span[2])]
+        parts += [_literal(line[end : span.start()]), code(span[2], cell)]
         end = span.end()
-    parts.append(_MARKS.sub(r"\\\1", line[end:]))
-    return _LINE_START.sub(lambda m: f"\\{m[1]}" if not m[1].isdigit() else m[1], "".join(parts))
+    return _LINE_START.sub(r"\1\\", "".join([*parts, _literal(line[end:])]))
 
 
-def code(text: str) -> str:
-    """A code span that is safe in a table cell too; empty text gives an empty span's blank."""
+def code(text: str, cell: bool = True) -> str:
+    """A code span, in a table's cell or elsewhere; empty text gives one with a blank."""
     line = clean(text) or " "
     longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if longest else ""
-    # A table splits on `|` even within code, and un-escapes `\|` there. Backslashes before it would
-    # undo that.
-    return (
-        fence + pad + re.sub(r"\\*\|", lambda m: "\\|" if m[0] == "|" else "¦", line) + pad + fence
-    )
+    if cell:
+        # A table splits on `|` even within code, and un-escapes `\|`: backslashes undo that.
+        line = re.sub(r"\\*\|", lambda m: "\\|" if m[0] == "|" else "¦", line)
+    return f"{fence}{pad}{line}{pad}{fence}"
 
 
 def link(text: str, target: str) -> str:

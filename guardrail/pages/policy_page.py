@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from guardrail.model.policy import Policy
 from guardrail.pages.markup import block, code, plain, prose
-from guardrail.pages.screen import Paint, clean, listed, wrap
+from guardrail.pages.portions import as_lines, as_markdown
+from guardrail.pages.screen import Paint, clean, listed
 
 _TYPES: Mapping[str, str] = {
     "kubernetes": "Kubernetes",
@@ -16,6 +17,7 @@ _TYPES: Mapping[str, str] = {
     "dockerfile": "Dockerfile",
     "compose": "Compose",
 }
+_WIDE = 100_000  # viewers wrap by themselves
 _COMMENT = "# guardrail: ignore[{id}] the reason it may stay"
 _ANNOTATION = 'guardrail.dev/ignore: "{id}: the reason it may stay"'
 
@@ -85,7 +87,7 @@ def _parameters(policy: Policy) -> str:
             code(name),
             plain(str(param.schema.get("type", "any"))),
             code(_default(param.default)),
-            prose(param.description),
+            prose(param.description, cell=True),
         )
         for name, param in sorted(policy.params.items())
     ]
@@ -117,8 +119,8 @@ def markdown(policy: Policy, example: str = "") -> str:
     """
     references = "\n".join(f"- {_reference(ref)}" for ref in policy.references) or "None."
     sections = [
-        ("Why", prose(policy.why)),
-        ("How to fix", prose(policy.remediation)),
+        ("Why", as_markdown(policy.why)),
+        ("How to fix", as_markdown(policy.remediation)),
         ("Parameters", _parameters(policy)),
         ("Controls", _mapped(policy.controls, ("framework", "clauses"))),
         ("Equivalents in other scanners", _mapped(policy.equivalents, ("scanner", "ids"))),
@@ -138,7 +140,7 @@ def _reference(reference: str) -> str:
 
 def help_text(policy: Policy) -> str:
     """The policy in plain words, for SARIF viewers without Markdown."""
-    parts = [clean(policy.why), f"How to fix: {clean(policy.remediation)}"]
+    parts = [clean(policy.why), "\n".join(as_lines(policy.remediation, _WIDE, "How to fix: "))]
     if policy.controls:
         parts.append(f"Controls: {_controls(policy)}.")
     parts += [f"To ignore it: {line}" for line in ignoring(policy)[:1]]
@@ -148,7 +150,7 @@ def help_text(policy: Policy) -> str:
 
 def help_markdown(policy: Policy) -> str:
     """The policy for the panel beside a code scanning alert."""
-    parts = [prose(policy.why), f"**How to fix**\n\n{prose(policy.remediation)}"]
+    parts = [as_markdown(policy.why), f"**How to fix**\n\n{as_markdown(policy.remediation)}"]
     if policy.controls:
         parts.append(f"**Controls**: {prose(_controls(policy))}")
     lines = ignoring(policy)
@@ -207,12 +209,8 @@ def terminal(policy: Policy, color: bool = False, width: int = 100) -> str:
         ("References", list(policy.references)),
     ]
     for title, texts in sections:
-        shown = [
-            line
-            for text in texts
-            if text
-            for line in wrap(text, room, "  ", "    " if len(texts) > 1 else "  ")
-        ]
+        then = "    " if len(texts) > 1 else "  "
+        shown = [line for text in texts for line in as_lines(text, room, "  ", then)]
         lines += ["", paint("bold", title), *shown] if shown else []
     return "\n".join(lines) + "\n"
 

@@ -38,7 +38,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def escape(text: str) -> str:
-    """The text with control and invisible characters made visible, white space other than blanks too."""
+    """The text with control and invisible characters, line ends too, made visible."""
     return _UNSAFE.sub(_escape, text)
 
 

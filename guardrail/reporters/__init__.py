@@ -46,7 +46,7 @@ class RenderOptions:
 
 
 def render(name: str, report: Report, options: RenderOptions) -> str:
-    """The report in the format called `name`; always encodable as UTF-8; ends in a newline unless empty.
+    """The report in the format called `name`; encodable as UTF-8, ending in a newline.
 
     Raises UsageError for a name that is not in FORMATS.
     """

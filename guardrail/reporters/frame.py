@@ -54,10 +54,9 @@ def excerpt(location: Location, room: int) -> tuple[str, int, int] | None:
     end = min(max(end, start), len(shown))
     first, last = _window(shown, start, end, room)
     cut_left = first > 0 or location.excerpt_offset > 0
-    cut_right = last < len(shown) or (
-        span.end_line == span.line
-        and span.end_column - 1 > location.excerpt_offset + len(location.excerpt)
-    )
+    beyond = location.excerpt_offset + len(location.excerpt) < span.end_column - 1
+    one_line = span.end_line == span.line
+    cut_right = last < len(shown) or (one_line and beyond and start < len(shown))
     line = "".join(cell for cell, _ in shown[first:last])
     before, under = _columns(shown[first:last], start - first, min(end, last) - first)
     if cut_left:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from guardrail.model.place import Location
-from guardrail.model.report import Report
-from guardrail.pages.screen import clean, counted, escape
+from guardrail.model.report import Finding, Problem, Report
+from guardrail.pages.portions import as_lines
+from guardrail.pages.screen import clean, escape
 from guardrail.reporters import RenderOptions, outline
 from guardrail.reporters.advice import remedy
 
@@ -42,58 +43,46 @@ def _command(name: str, location: Location | None, title: str, message: str) -> 
 
 
 def render(report: Report, options: RenderOptions) -> str:
-    """At most ten commands for each level, problems among the errors, then what was judged as a
-    plain line.
+    """At most ten commands for each level, then what was judged as a plain line.
+
+    Problems are among the errors; a last notice counts what did not fit.
     """
-    lines: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    found: dict[str, list[Finding]] = {"error": [], "warning": [], "notice": []}
     for finding in outline.most_severe_first(report.live):
-        name = _COMMANDS[outline.level(finding)]
-        label = outline.resource_label(finding)
-        message = f"{clean(finding.message)}\n{label}\nFix: {clean(finding.policy.remediation)}"
-        title = f"{finding.severity}: {finding.policy.title} [{finding.policy.id}]"
-        lines[name].append(_command(name, finding.location, title, message))
-    problems = [
-        _command(
-            "error", p.location, f"not judged [{p.code}]", f"{clean(p.message)}\n{remedy(p.code)}"
-        )
-        for p in report.problems
-    ]
-    shown = _shown(lines, problems)
-    cut = sum(map(len, lines.values())) + len(problems) - sum(map(len, shown.values()))
+        found[_COMMANDS[outline.level(finding)]].append(finding)
+    # Problems keep up to three places among the errors, and take those that findings leave.
+    room = max(min(len(report.problems), _PROBLEMS), _MOST - len(found["error"]))
+    problems = report.problems[:room]
+    nothing = [] if report.resources else [_nothing(report)]
+    most = {"error": _MOST - len(problems), "warning": _MOST - len(nothing), "notice": _MOST}
+    total = len(report.live) + len(report.problems)
+    if total > len(problems) + sum(min(len(found[name]), most[name]) for name in found):
+        most["notice"] -= 1
+    shown = {name: [_annotate(name, f) for f in found[name][: most[name]]] for name in found}
+    shown["error"] += [_trouble(problem) for problem in problems]
+    cut = total - sum(map(len, shown.values()))
     if cut:
-        taken = shown["notice"][: _MOST - 1]
-        cut += len(shown["notice"]) - len(taken)
-        shown["notice"] = [
-            *taken,
-            _command("notice", None, "guardrail", f"{cut:,} more in the summary"),
-        ]
-    said = "; ".join(
-        (
-            outline.findings_line(report),
-            outline.coverage_line(report),
-            outline.verdict(report, options),
+        shown["notice"].append(
+            _command("notice", None, "guardrail", f"{cut:,} more in the summary")
         )
-    )
-    judged = f"guardrail: {said}"
-    if not report.resources:
-        judged = _command(
-            "warning",
-            None,
-            "guardrail",
-            f"{outline.coverage_line(report)} ({counted(0, 'finding')})",
-        )
-        shown["warning"] = shown["warning"][: _MOST - 1]
-    return "".join(
-        f"{line}\n" for line in [*shown["error"], *shown["warning"], *shown["notice"], judged]
-    )
+    said = (outline.findings_line(report), outline.coverage_line(report))
+    last = nothing or [f"guardrail: {'; '.join((*said, outline.verdict(report, options)))}"]
+    lines = [*shown["error"], *shown["warning"], *shown["notice"], *last]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _shown(lines: dict[str, list[str]], problems: list[str]) -> dict[str, list[str]]:
-    """What fits: problems keep up to three places among the errors, and take those that findings
-    leave.
-    """
-    room = max(min(len(problems), _PROBLEMS), _MOST - len(lines["error"]))
-    kept = problems[:room]
-    shown = {name: found[:_MOST] for name, found in lines.items()}
-    shown["error"] = [*lines["error"][: _MOST - len(kept)], *kept]
-    return shown
+def _nothing(report: Report) -> str:
+    words = f"{outline.coverage_line(report)} ({outline.findings_line(report)})"
+    return _command("warning", None, "guardrail", words)
+
+
+def _annotate(name: str, finding: Finding) -> str:
+    words = (clean(finding.message), outline.resource_label(finding))
+    fix = as_lines(finding.policy.remediation, 100_000, "Fix: ")
+    title = f"{finding.severity}: {finding.policy.title} [{finding.policy.id}]"
+    return _command(name, finding.location, title, "\n".join((*filter(None, words), *fix)))
+
+
+def _trouble(problem: Problem) -> str:
+    words = f"{clean(problem.message)}\n{remedy(problem.code)}"
+    return _command("error", problem.location, f"not judged [{problem.code}]", words)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report
+from guardrail.pages.portions import as_lines
 from guardrail.pages.screen import clean, counted
 from guardrail.reporters import RenderOptions, outline
 from guardrail.reporters.advice import remedy
@@ -95,8 +96,8 @@ def _cases(suite: Element, policy: str, findings: list[Finding]) -> None:
                 f"{outline.place(f.location)}  {outline.resource_label(f)}: {clean(f.message)}"
                 for f in live
             ]
-            fix = f"Fix: {clean(live[0].policy.remediation)}"
-            _mark(case, "failure", f"{worst}: {message}", "\n".join([*lines, fix]), worst)
+            lines += as_lines(live[0].policy.remediation, 100, "Fix: ")
+            _mark(case, "failure", f"{worst}: {message}", "\n".join(lines), worst)
             case.set("line", str(max(1, live[0].location.span.line)))
         else:
             reasons = dict.fromkeys(clean(f.suppression.reason) for f in found if f.suppression)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from guardrail.model.place import Location
 from guardrail.model.report import Finding, Report
 from guardrail.pages.markup import code, link, plain, uri
+from guardrail.pages.portions import headline
 from guardrail.pages.screen import counted, opening
 from guardrail.reporters import RenderOptions, outline
 from guardrail.reporters.advice import remedy
@@ -95,7 +96,7 @@ def _place(location: Location, address: Callable[[Location], str]) -> str:
 def _row(finding: Finding, address: Callable[[Location], str]) -> str:
     label = outline.resource_label(finding)
     words = f"{plain(finding.message)}{f'<br>{code(label)}' if label else ''}"
-    policy = f"{code(finding.policy.id)}<br>{plain(opening(finding.policy.remediation))}"
+    policy = f"{code(finding.policy.id)}<br>{plain(opening(headline(finding.policy.remediation)))}"
     return _cells((finding.severity, _place(finding.location, address), words, policy)) + "\n"
 
 

@@ -163,8 +163,6 @@ def level(finding: Finding) -> str:
 def place(location: Location) -> str:
     """`file:line:column`, safe to print; `-` where no file is known."""
     file = clean(location.file)
-    # A line that starts with `::` would be a command to a CI runner.
-    file = f"./{file}" if file.startswith("::") else file
     if not file:
         return "-"
     return f"{file}:{location.span.line}:{location.span.column}" if location.span.line > 0 else file

@@ -5,8 +5,11 @@ Findings by policy in frames, what could not be judged, and the outcome in words
 
 from __future__ import annotations
 
+import re
+
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report
+from guardrail.pages.portions import as_lines
 from guardrail.pages.screen import Paint, clean, counted, opening, wrap
 from guardrail.reporters import RenderOptions, outline
 from guardrail.reporters.advice import remedy
@@ -16,21 +19,24 @@ _FRAMES = 3
 _LINES = 20
 _PROBLEMS = 50
 _CAUSES = 10
+_COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
 
 
 def render(report: Report, options: RenderOptions) -> str:
     """The report as text; with `quiet` only one line for each finding and problem."""
     paint = Paint(options.color)
     if options.quiet:
-        return "".join(line + "\n" for line in _quiet(report, paint))
+        return _inert("".join(line + "\n" for line in _quiet(report, paint)))
     room = max(40, options.width)
     blocks = [_group(group, room, paint) for group in outline.groups(report)]
-    blocks += [
-        _problems(report, room, paint),
-        _unknowns(report, room),
-        _summary(report, options, paint),
-    ]
-    return "\n".join("".join(line + "\n" for line in block) for block in blocks if block)
+    blocks += [_problems(report, room, paint), _unknowns(report, room)]
+    blocks.append(_summary(report, options, paint))
+    return _inert("\n".join("".join(line + "\n" for line in block) for block in blocks if block))
+
+
+def _inert(text: str) -> str:
+    """No line commands a CI runner (`::name::`, `##[name]`): an invisible joiner breaks it."""
+    return _COMMAND.sub(lambda m: f"{m[0][:-1]}\u2060{m[0][-1]}", text)
 
 
 def _quiet(report: Report, paint: Paint) -> list[str]:
@@ -68,16 +74,17 @@ def _group(group: outline.Group, room: int, paint: Paint) -> list[str]:
         lines += [f"{pad}   {outline.place(f.location)}  {clean(f.message)}" for f in rest[:_LINES]]
         if len(rest) > _LINES:
             lines.append(f"{pad}   and {len(rest) - _LINES:,} more")
-    for name, words in (("why", opening(policy.why)), ("fix", clean(policy.remediation))):
-        if words:
-            lines += _labelled(name, words, gutter, room, paint)
+    for name, words in (("why", opening(policy.why)), ("fix", policy.remediation)):
+        lines += _labelled(name, words, gutter, room, paint)
     lines.append(f"{edge} {paint('bold', 'more:')} guardrail explain {clean(policy.id)}")
     return lines
 
 
 def _labelled(name: str, words: str, gutter: int, room: int, paint: Paint) -> list[str]:
     lead = f"{' ' * gutter} = {name}: "
-    wrapped = wrap(words, room, lead, " " * len(lead))
+    wrapped = as_lines(words, room, lead, " " * len(lead))
+    if not wrapped:
+        return []
     start = paint("dim", f"{' ' * gutter} =") + " " + paint("bold", f"{name}:")
     return [start + wrapped[0][len(lead) - 1 :], *wrapped[1:]]
 
@@ -100,18 +107,21 @@ def _problems(report: Report, room: int, paint: Paint) -> list[str]:
         return []
     number = counted(len(report.problems), "problem")
     lines = [f"{paint('bad', 'not judged:')} {number} kept guardrail from doing all its work"]
-    advice: dict[str, str] = {}
-    for problem in report.problems[:_PROBLEMS]:
-        lines += wrap(
-            f"{outline.place(problem.location)}  {problem.message} [{problem.code}]",
-            room,
-            "  ",
-            "      ",
-        )
-        advice.setdefault(remedy(problem.code), clean(problem.code))
-    if len(report.problems) > _PROBLEMS:
-        lines.append(f"  and {len(report.problems) - _PROBLEMS:,} more")
-    for words in advice:
+    alike: dict[tuple[str, str], list[str]] = {}
+    for problem in report.problems:
+        places = alike.setdefault((clean(problem.code), clean(problem.message)), [])
+        places.append(outline.place(problem.location))
+    for (code, message), places in list(alike.items())[:_PROBLEMS]:
+        if len(places) == 1:
+            lines += wrap(f"{places[0]} {message} [{code}]", room, "  ", "      ")
+            continue
+        lines += wrap(f"{len(places):,} times: {message} [{code}]", room, "  ", "      ")
+        lines += [f"    {place}" for place in places[:_LINES]]
+        if len(places) > _LINES:
+            lines.append(f"    and {len(places) - _LINES:,} more")
+    if len(alike) > _PROBLEMS:
+        lines.append(f"  and {len(alike) - _PROBLEMS:,} other kinds")
+    for words in dict.fromkeys(remedy(problem.code) for problem in report.problems):
         lines += wrap(words, room, "  = fix: ", "         ")
     return lines
 
@@ -120,8 +130,8 @@ def _unknowns(report: Report, room: int) -> list[str]:
     found = outline.causes(report)
     if not found:
         return []
-    number = counted(len(report.unknowns), "judgement")
-    lines = [f"unknown: {number} could not be made from the files alone"]
+    total = counted(len(report.unknowns), "judgement")
+    lines = [f"unknown: {total} could not be made from the files alone"]
     for cause, number in found[:_CAUSES]:
         lines += wrap(f"{number:,} because it depends on {cause}", room, "  ", "      ")
     if len(found) > _CAUSES:

@@ -14,9 +14,7 @@ from guardrail.errors import UsageError
 SUFFIXES = (".yaml", ".yml", ".json")
 """Files read when a folder is scanned; a file named on the command line is always read."""
 
-LEFT_ALONE = frozenset(
-    {".git", ".hg", ".svn", ".terraform", ".venv", "__pycache__", "node_modules", "venv"}
-)
+LEFT_ALONE = frozenset({".git", ".hg", ".svn", ".terraform", ".venv", "__pycache__", "node_modules", "venv"})
 """Folders not entered where git does not say what belongs to the repository."""
 
 STDIN = "-"

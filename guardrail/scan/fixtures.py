@@ -43,9 +43,7 @@ class Case:
         """The files whose markers count."""
         if self.path.is_file():
             return [self.path]
-        return sorted(
-            f for f in self.path.rglob("*") if f.suffix in _SUFFIXES and not f.name.startswith(".guardrail")
-        )
+        return sorted(f for f in self.path.rglob("*") if f.suffix in _SUFFIXES and not f.name.startswith(".guardrail"))
 
 
 def folders(policy: Policy) -> list[FilePath]:
@@ -136,9 +134,7 @@ def orphans(policies: Iterable[Policy]) -> Iterator[Mismatch]:
 
 def _fixture_roots(policy: Policy) -> Iterator[FilePath]:
     for folder in folders(policy)[:-1]:
-        if folder.parent.is_dir() and folder.parent.name != "fixtures":
-            yield folder.parent
-        elif folder.parent.is_dir():
+        if (folder.parent.is_dir() and folder.parent.name != "fixtures") or folder.parent.is_dir():
             yield folder.parent
 
 

@@ -1,19 +1,18 @@
-"""One file judged: read, evaluated, placed, suppressions applied. The first phase; nothing here looks across files."""
+"""The first phase: one file judged, its findings placed, its suppressions applied."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.engine.fingerprint import fingerprint, named_path
 from guardrail.engine.line_hash import line_hashes
-from guardrail.engine.suppress import Directive, Matcher, from_annotations, from_comment
-from guardrail.formats import files, kubernetes
-from guardrail.formats.comments import comments
-from guardrail.formats.nodes import Lines, TreePlaces
-from guardrail.formats.yaml_text import Unreadable
+from guardrail.engine.suppress import Directive, Matcher
+from guardrail.formats import files
+from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, Resource
 from guardrail.model.place import Location, Path, Span, render_path
 from guardrail.model.report import (
@@ -26,8 +25,10 @@ from guardrail.model.report import (
     Tally,
     UnknownFinding,
 )
-from guardrail.scan.discover import Input
+from guardrail.scan.directives import OURS, directives
+from guardrail.scan.discover import SUFFIXES, Input
 from guardrail.scan.place import Placer
+from guardrail.scan.read import open_text, problems, status, with_defects
 from guardrail.scan.text import NoText, load
 from guardrail.views.items import Lens
 
@@ -58,17 +59,6 @@ class FileResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A file's documents with their resources, and what could not be read."""
-
-    lines: Lines
-    documents: tuple[Document, ...]
-    resources: tuple[Resource, ...]
-    unreadable: tuple[Unreadable, ...]
-    template_line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Judge:
     """What judging one file needs; the same for every file of a run.
 
@@ -84,22 +74,24 @@ class Judge:
 
     def file(self, source: Input) -> FileResult:
         """Read and judge one file; whatever goes wrong becomes its status and a problem."""
+        suffix = os.path.splitext(source.name)[1].lower()
+        if suffix and suffix not in SUFFIXES:
+            return FileResult(FileStatus(source.name, "skipped", f"no reader for {suffix} files"))
         text = load(source)
         if isinstance(text, NoText):
             return _no_text(source, text)
-        if files.looks_like_json(source.name, text) and not files.may_be_kubernetes(text):
-            if source.name.lower().endswith(".json"):
-                return FileResult(FileStatus(source.name, "skipped", "not Kubernetes"))
+        if suffix == ".json" and not files.may_be_kubernetes(text):
+            return FileResult(FileStatus(source.name, "skipped", "not Kubernetes"))
         return self.text(source.name, text)
 
     def text(self, name: str, text: str) -> FileResult:
         """Judge a file's text."""
         opened = open_text(name, text)
         placer = Placer(name, opened.lines, opened.resources)
-        result = FileResult(_status(name, opened))
-        result.problems.extend(_problems(opened, placer))
-        result.directives = list(self.directives(text, opened))
-        for resource in (*_with_defects(opened), *opened.resources):
+        result = FileResult(status(name, opened))
+        result.problems.extend(problems(opened, placer))
+        result.directives = [d for d in directives(text, opened) if self.honour_peers or d.source in OURS]
+        for resource in (*with_defects(opened), *opened.resources):
             self._resource(resource, placer, result)
         self.finish(result, text)
         return result
@@ -110,9 +102,7 @@ class Judge:
         self.matcher.used.clear()
         if self.hash_lines and result.findings:
             hashes = line_hashes(text, {f.location.span.line for f in result.findings})
-            result.findings = [
-                replace(f, line_hash=hashes.get(f.location.span.line, "")) for f in result.findings
-            ]
+            result.findings = [replace(f, line_hash=hashes.get(f.location.span.line, "")) for f in result.findings]
 
     def keep(self, source: Input) -> Iterator[Kept]:
         """What the second phase may join of a file that is not judged itself; cheap where nothing is."""
@@ -122,18 +112,6 @@ class Judge:
         for resource in open_text(source.name, text).resources:
             if resource.kind in self.joined_kinds:
                 yield _kept(resource)
-
-    def directives(self, text: str, opened: Opened) -> Iterable[Directive]:
-        """Every suppression written in a file, in the order of the text."""
-        for comment in comments(text, opened.lines, opened.documents):
-            place = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text))
-            for directive in from_comment(comment.text, comment.covers, comment.document, place):
-                if self.honour_peers or directive.source == "guardrail":
-                    yield directive
-        for resource in opened.resources:
-            for directive in _annotation_directives(resource):
-                if self.honour_peers or directive.source == "annotation":
-                    yield directive
 
     def _resource(self, resource: Resource, placer: Placer, result: FileResult) -> None:
         lens = Lens(resource)
@@ -155,9 +133,7 @@ class Judge:
         for compiled, outcome in folded(outcomes):
             self.place(compiled, outcome, (resource, placer), result)
 
-    def place(
-        self, compiled: Compiled, outcome: Outcome, where: tuple[Resource, Placer], result: FileResult
-    ) -> None:
+    def place(self, compiled: Compiled, outcome: Outcome, where: tuple[Resource, Placer], result: FileResult) -> None:
         """Turn an outcome into findings, unknowns and problems of a file."""
         resource, placer = where
         seen: set[Path] = set()
@@ -167,9 +143,7 @@ class Judge:
                 result.findings.append(self._finding(compiled, hit, where, result.directives))
         for undecided in outcome.undecided:
             location, _ = placer.find(resource.document, undecided.path)
-            result.unknowns.append(
-                UnknownFinding(compiled.policy, undecided.reason, location, reference(resource))
-            )
+            result.unknowns.append(UnknownFinding(compiled.policy, undecided.reason, location, reference(resource)))
         for failure in outcome.failures:
             location, _ = placer.find(resource.document, failure.path)
             message = placer.clean(f"policy {compiled.policy.id} could not be evaluated: {failure.reason}")
@@ -204,42 +178,16 @@ class Judge:
             location=location,
             path=render_path(hit.path),
             resource=reference(resource),
-            fingerprint=fingerprint(
-                policy.id, document.file, resource.address, named_path(resource.data, local)
-            ),
+            fingerprint=fingerprint(policy.id, document.file, resource.address, named_path(resource.data, local)),
             related=tuple(related),
             suppression=suppression,
             enforced=compiled.enforced,
         )
 
 
-def open_text(name: str, text: str) -> Opened:
-    """Documents and resources of a text."""
-    lines = Lines(text)
-    documents: list[Document] = []
-    unreadable: list[Unreadable] = []
-    for item in files.documents(name, text, lines):
-        if isinstance(item, files.Template):
-            return Opened(lines, (), (), (), item.line)
-        if isinstance(item, Unreadable):
-            unreadable.append(item)
-        else:
-            documents.append(item)
-    resources = tuple(r for d in documents for r in kubernetes.resources(d))
-    return Opened(lines, tuple(documents), resources, tuple(unreadable))
-
-
 def _kept(resource: Resource) -> Kept:
     document = resource.document
     return Kept(document.file, document.index, resource.path, resource.type, resource.data)
-
-
-def _with_defects(opened: Opened) -> Iterable[Resource]:
-    """Documents whose text has faults, each once, under the name of the first resource in it."""
-    for document in opened.documents:
-        first = next((r for r in opened.resources if r.document is document), None)
-        if document.defects and first is not None:
-            yield replace(first, type="document", path=())
 
 
 def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:
@@ -258,18 +206,11 @@ def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:
 
 def folded(outcomes: list[tuple[Compiled, Outcome]]) -> list[tuple[Compiled, Outcome]]:
     """Leave out absences that another policy's finding on the same item tells already (`folds`)."""
-    told = [
-        (id_, hit.path)
-        for compiled, outcome in outcomes
-        for id_ in compiled.policy.folds
-        for hit in outcome.hits
-    ]
+    told = [(id_, hit.path) for compiled, outcome in outcomes for id_ in compiled.policy.folds for hit in outcome.hits]
     if told:
         for compiled, outcome in outcomes:
             paths = [p for id_, p in told if id_ == compiled.policy.id]
-            outcome.hits = [
-                h for h in outcome.hits if not (h.missing and any(h.path[: len(p)] == p for p in paths))
-            ]
+            outcome.hits = [h for h in outcome.hits if not (h.missing and any(h.path[: len(p)] == p for p in paths))]
     return outcomes
 
 
@@ -278,9 +219,7 @@ def reference(resource: Resource) -> ResourceRef:
     return ResourceRef(resource.kind, resource.name, resource.namespace, resource.address)
 
 
-def _hit_location(
-    hit: Hit, document: Document, placer: Placer
-) -> tuple[Location, tuple[Location, ...]]:
+def _hit_location(hit: Hit, document: Document, placer: Placer) -> tuple[Location, tuple[Location, ...]]:
     if hit.span is not None:
         return placer.location(hit.span), ()
     return placer.find(document, hit.path)
@@ -294,48 +233,6 @@ def _suppression(directive: Directive, placer: Placer) -> Suppression:
         directive.owner,
         directive.until,
     )
-
-
-def _annotation_directives(resource: Resource) -> Iterable[Directive]:
-    places = resource.document.places
-    if not isinstance(places, TreePlaces):
-        return
-    lens = Lens(resource)
-    holders = [(resource.data.get("metadata"), (*resource.path, "metadata"), resource.path)]
-    if lens.pods:
-        holders += [(p.metadata, p.metadata_path, p.path) for p in lens.pods if p.path != (*resource.path, "spec")]
-    for metadata, path, covered in holders:
-        annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-        if isinstance(annotations, dict) and annotations:
-            lines = places.lines_of(covered)
-            yield from from_annotations(
-                annotations, lines, lambda key, p=path: places.locate((*p, "annotations", key)).span
-            )
-
-
-def _status(name: str, opened: Opened) -> FileStatus:
-    count = len(opened.resources)
-    if opened.template_line:
-        return FileStatus(name, "unreadable", "a template that is not rendered")
-    if opened.unreadable:
-        status = "partly-read" if opened.documents else "unreadable"
-        lost = len(opened.unreadable)
-        return FileStatus(name, status, f"{lost} document{'s' * (lost > 1)} could not be read", count)
-    if count:
-        return FileStatus(name, "read", "", count)
-    return FileStatus(name, "skipped", "not Kubernetes" if opened.documents else "empty")
-
-
-def _problems(opened: Opened, placer: Placer) -> Iterable[Problem]:
-    if opened.template_line:
-        span = Span(opened.template_line, 1, opened.template_line, 1)
-        yield Problem(
-            "not-rendered",
-            "is a template, not YAML: nothing in it was judged; render it and scan the output",
-            placer.location(span),
-        )
-    for item in opened.unreadable:
-        yield Problem(item.code, item.message, placer.at(item.offset))
 
 
 def _no_text(source: Input, reason: NoText) -> FileResult:

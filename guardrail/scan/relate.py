@@ -12,8 +12,9 @@ from guardrail.graph.index import Index
 from guardrail.model.document import Document, Place, Resource
 from guardrail.model.place import Path, Span
 from guardrail.model.report import Tally, Undecided
-from guardrail.scan.judge import FileResult, Judge, Kept, Opened, applies_to, folded, open_text
+from guardrail.scan.judge import FileResult, Judge, Kept, applies_to, folded
 from guardrail.scan.place import Placer
+from guardrail.scan.read import Opened, open_text
 from guardrail.views.items import Item, Lens
 
 
@@ -52,25 +53,18 @@ class Relations:
             if outcomes:
                 self._place(name, outcomes, result)
 
-    def _outcomes(
-        self, kept: Kept, index: Index, result: FileResult
-    ) -> Iterator[tuple[Kept, Compiled, Outcome]]:
+    def _outcomes(self, kept: Kept, index: Index, result: FileResult) -> Iterator[tuple[Kept, Compiled, Outcome]]:
         judged = list(self._judged(kept, index, result))
         for compiled, outcome in folded(judged):
             yield kept, compiled, outcome
 
-    def _judged(
-        self, kept: Kept, index: Index, result: FileResult
-    ) -> Iterator[tuple[Compiled, Outcome]]:
+    def _judged(self, kept: Kept, index: Index, result: FileResult) -> Iterator[tuple[Compiled, Outcome]]:
         lens = Lens(_detached(kept))
         for compiled in self.policies:
             if not applies_to(compiled, lens.resource, lens):
                 continue
             outcome = Outcome()
-            joined = {
-                name: index.related(kept.data, relation)
-                for name, relation in compiled.policy.related.items()
-            }
+            joined = {name: index.related(kept.data, relation) for name, relation in compiled.policy.related.items()}
             items = tuple(self._join(item, joined) for item in lens.items(compiled.each))
             evaluate(compiled, items, outcome)
             if self.incomplete and not any(joined.values()):
@@ -83,9 +77,7 @@ class Relations:
     def _join(item: Item, joined: dict[str, list[dict[str, object]]]) -> Item:
         return replace(item, bindings={**item.bindings, **joined})
 
-    def _place(
-        self, name: str, outcomes: list[tuple[Kept, Compiled, Outcome]], result: FileResult
-    ) -> None:
+    def _place(self, name: str, outcomes: list[tuple[Kept, Compiled, Outcome]], result: FileResult) -> None:
         """Read the file again, now that something in it is to be shown."""
         text = self.text_of(name)
         opened = open_text(name, text)
@@ -125,5 +117,3 @@ def _again(kept: Kept, opened: Opened) -> Resource | None:
         if resource.document.index == kept.document and resource.path == kept.path:
             return resource
     return None
-
-

@@ -42,11 +42,7 @@ class Run:
         gc.set_threshold(_GC_THRESHOLD)  # one long-lived tree per file: collecting often costs half the run
         minor = min(_minor(self.settings.kubernetes_version), NEWEST_MINOR)
         selected = select(self.catalog, self.settings, minor)
-        compiled = [
-            compile_policy(s, minor)
-            for s in selected
-            if s.policy.match.since <= minor <= s.policy.match.until
-        ]
+        compiled = [compile_policy(s, minor) for s in selected if s.policy.match.since <= minor <= s.policy.match.until]
         found = discover(self.paths, self.settings.exclude, self.stdin_name)
         per_file = tuple(c for c in compiled if c.policy.scope == "resource")
         across = tuple(c for c in compiled if c.policy.scope == "repository")
@@ -93,9 +89,7 @@ class Run:
     ) -> Report:
         others, root, minor = found
         least = severity_rank(self.settings.severity)
-        findings = [
-            f for r in results.values() for f in r.findings if severity_rank(f.severity) >= least
-        ]
+        findings = [f for r in results.values() for f in r.findings if severity_rank(f.severity) >= least]
         findings.sort(key=_order)
         coverage: dict[str, Tally] = {c.policy.id: Tally() for c in compiled}
         for result in results.values():

@@ -12,6 +12,7 @@ from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, Place, Resource
 from guardrail.model.place import Path, Span
 from guardrail.model.report import Tally
+from guardrail.scan.directives import OURS
 from guardrail.scan.judge import FileResult, Judge
 from guardrail.scan.place import Placer
 from guardrail.views.items import Lens
@@ -43,7 +44,7 @@ class Stale:
             found = [
                 o
                 for directive in result.directives
-                if directive.source in {"guardrail", "annotation"}
+                if directive.source in OURS
                 for o in self._outcomes(name, directive, ours, result)
             ]
             if found:

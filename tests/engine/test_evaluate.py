@@ -84,9 +84,7 @@ def test_inherited_fields_are_blamed_where_they_are_written() -> None:
 
 
 def test_when_leaves_items_out() -> None:
-    outcome = judged(
-        POD, when=({"cel": "container.name == 'b'"},), assertions=({"path": "nothing", "exists": True},)
-    )
+    outcome = judged(POD, when=({"cel": "container.name == 'b'"},), assertions=({"path": "nothing", "exists": True},))
     assert paths(outcome) == ["spec.containers[1].nothing"]
     assert outcome.tally.not_applicable == 1
 

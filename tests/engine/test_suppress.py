@@ -36,9 +36,7 @@ def test_our_comment() -> None:
          ("dd29336b-fe57-445b-a26e-e6aa867ae609",), (1, 10**9), ""),
     ],
 )  # fmt: skip
-def test_the_peers_comments(
-    text: str, source: str, names: tuple[str, ...], lines: tuple[int, int], until: str
-) -> None:
+def test_the_peers_comments(text: str, source: str, names: tuple[str, ...], lines: tuple[int, int], until: str) -> None:
     found = one(text)
     assert (found.source, found.names, found.lines, found.until) == (source, names, lines, until)
 
@@ -63,9 +61,7 @@ def test_annotations(key: str, value: str, source: str, names: tuple[str, ...]) 
 
 
 def test_several_in_one_annotation() -> None:
-    found = list(
-        from_annotations({"guardrail.dev/ignore": "a-b: one\nc-d: two; e-f: three"}, (1, 9), lambda _: HERE)
-    )
+    found = list(from_annotations({"guardrail.dev/ignore": "a-b: one\nc-d: two; e-f: three"}, (1, 9), lambda _: HERE))
     assert [d.names for d in found] == [("a-b",), ("c-d",), ("e-f",)]
 
 

@@ -1,0 +1,74 @@
+"""One file read: its documents, the resources in them, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from guardrail.formats import files, kubernetes
+from guardrail.formats.nodes import Lines
+from guardrail.formats.yaml_text import Unreadable
+from guardrail.model.document import Document, Resource
+from guardrail.model.place import Span
+from guardrail.model.report import FileStatus, Problem
+from guardrail.scan.place import Placer
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file's documents with their resources, and what could not be read."""
+
+    lines: Lines
+    documents: tuple[Document, ...]
+    resources: tuple[Resource, ...]
+    unreadable: tuple[Unreadable, ...]
+    template_line: int = 0
+
+
+def open_text(name: str, text: str) -> Opened:
+    """Documents and resources of a text."""
+    lines = Lines(text)
+    documents: list[Document] = []
+    unreadable: list[Unreadable] = []
+    for item in files.documents(name, text, lines):
+        if isinstance(item, files.Template):
+            return Opened(lines, (), (), (), item.line)
+        if isinstance(item, Unreadable):
+            unreadable.append(item)
+        else:
+            documents.append(item)
+    resources = tuple(r for d in documents for r in kubernetes.resources(d))
+    return Opened(lines, tuple(documents), resources, tuple(unreadable))
+
+
+def with_defects(opened: Opened) -> Iterable[Resource]:
+    """Documents whose text has faults, each once, under the name of the first resource in it."""
+    for document in opened.documents:
+        first = next((r for r in opened.resources if r.document is document), None)
+        if document.defects and first is not None:
+            yield replace(first, type="document", path=())
+
+
+def status(name: str, opened: Opened) -> FileStatus:
+    count = len(opened.resources)
+    if opened.template_line:
+        return FileStatus(name, "unreadable", "a template that is not rendered")
+    if opened.unreadable:
+        status = "partly-read" if opened.documents else "unreadable"
+        lost = len(opened.unreadable)
+        return FileStatus(name, status, f"{lost} document{'s' * (lost > 1)} could not be read", count)
+    if count:
+        return FileStatus(name, "read", "", count)
+    return FileStatus(name, "skipped", "not Kubernetes" if opened.documents else "empty")
+
+
+def problems(opened: Opened, placer: Placer) -> Iterable[Problem]:
+    if opened.template_line:
+        span = Span(opened.template_line, 1, opened.template_line, 1)
+        yield Problem(
+            "not-rendered",
+            "is a template, not YAML: nothing in it was judged; render it and scan the output",
+            placer.location(span),
+        )
+    for item in opened.unreadable:
+        yield Problem(item.code, item.message, placer.at(item.offset))

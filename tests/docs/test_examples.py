@@ -1,0 +1,75 @@
+"""Documents cannot lie: every example in them is run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from guardrail.catalog import settings_file
+from guardrail.catalog.load import load
+from guardrail.catalog.select import Selected
+from guardrail.cli.main import COMMANDS
+from guardrail.engine.compile import NEWEST_MINOR, compile_policy
+from guardrail.reporters import FORMATS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+WRITING = (ROOT / "docs" / "writing-policies.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def test_the_output_in_the_readme_is_the_output() -> None:
+    line = re.search(r"<!-- run -->\n```sh\n(.*?)\n```", README)
+    assert line
+    arguments = line.group(1).rpartition(".venv/bin/guardrail ")[2].split()
+    command = [sys.executable, "-m", "guardrail.cli.main", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    shown = blocks(README, "text")[0]
+    assert done.returncode == 1
+    assert done.stdout.startswith(shown.rstrip().removesuffix("...").rstrip())
+
+
+def test_settings_in_the_readme(tmp_path: Path) -> None:
+    (text,) = [b for b in blocks(README, "yaml") if b.startswith("profile:")]
+    file = tmp_path / ".guardrail.yaml"
+    file.write_text(text)
+    assert settings_file.read(file).kubernetes_version == "1.34"
+
+
+def test_commands_and_formats_in_the_readme_exist() -> None:
+    for name in re.findall(r"`guardrail ([a-z]+)", README + WRITING):
+        assert name in COMMANDS
+    for name in re.search(r"`-f ([a-z|]+)`", README).group(1).split("|"):  # type: ignore[union-attr]
+        assert name in FORMATS
+
+
+def test_hooks_in_the_readme_exist() -> None:
+    hooks = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    for name in re.findall(r"^ +- id: ([\w-]+)$", README, re.MULTILINE):
+        assert f"- id: {name}\n" in hooks
+
+
+def test_the_policy_in_the_guide_is_one(tmp_path: Path) -> None:
+    (text,) = [b for b in blocks(WRITING, "yaml") if b.startswith("guardrail: 1")]
+    text = text.replace("id: privilege-escalation-allowed", "id: an-example")
+    (tmp_path / "p.yaml").write_text(text)
+    policy = load((tmp_path,)).policy("an-example")
+    compile_policy(Selected(policy, policy.severity, {}, True), NEWEST_MINOR)
+
+
+def test_every_operator_is_in_the_guide() -> None:
+    from guardrail.engine.structural import OPERATORS
+
+    assert [o for o in OPERATORS if f"`{o}" not in WRITING] == []
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(((?!http)[^)#]+)", README + "\n"))
+def test_links_in_the_readme_lead_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()
