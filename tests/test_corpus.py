@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 def report() -> Report:
     from guardrail.catalog.load import load
 
-    return Run(Settings(), load(), (CORPUS,), line_hashes=True).report()
+    return Run(Settings(), load(), (CORPUS,), for_upload=True).report()
 
 
 def test_every_file_has_a_status(report: Report) -> None:
@@ -39,7 +39,7 @@ def test_no_policy_crashes(report: Report) -> None:
 
 
 def test_twice_is_the_same(report: Report, catalog: Catalog) -> None:
-    again = Run(Settings(), catalog, (CORPUS,), line_hashes=True).report()
+    again = Run(Settings(), catalog, (CORPUS,), for_upload=True).report()
     assert render("json", again, RenderOptions()) == render("json", report, RenderOptions())
 
 

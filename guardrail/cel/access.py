@@ -14,9 +14,7 @@ from guardrail.cel.values import NONE, Optional, Uint, lookup_key, type_name
 from guardrail.model.value import UnknownValue
 
 
-def select(
-    value: object, place: Place, name: str, optional: bool, test: bool
-) -> tuple[object, Place]:
+def select(value: object, place: Place, name: str, optional: bool, test: bool) -> tuple[object, Place]:
     """`value.name`, `value.?name`, or with `test` `has(value.name)`."""
     if isinstance(value, (CelError, UnknownValue)):
         return value, place
@@ -47,9 +45,7 @@ def _present(found: object, place: Place, optional: bool, test: bool) -> tuple[o
     return (Optional(found) if optional else found), place
 
 
-def index(
-    base: tuple[object, Place], key: tuple[object, Place], optional: bool
-) -> tuple[object, Place]:
+def index(base: tuple[object, Place], key: tuple[object, Place], optional: bool) -> tuple[object, Place]:
     """`base[key]` or `base[?key]`; a whole-numbered double or uint serves as an index."""
     value, place = base
     step = key[0]

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from guardrail.cel import places
-from guardrail.cel.errors import CelError
-from guardrail.cel.nodes import Loop
+from guardrail.cel.errors import CelError, Meter
+from guardrail.cel.nodes import Loop, Node
 from guardrail.cel.operators import no_overload
-from guardrail.cel.places import Parts, Place
+from guardrail.cel.places import Parts, Place, Traced
 from guardrail.cel.values import BoolKey, map_key, map_keys, merge_unknown
 from guardrail.model.value import UnknownValue
 
-if TYPE_CHECKING:
-    from guardrail.cel.precise import Precise, Traced
+
+class Walk(Protocol):
+    """What a comprehension needs of the precise mode."""
+
+    meter: Meter
+
+    def eval(self, node: Node) -> Traced:
+        """The value of a node and its place."""
+
+    def inside(self, names: tuple[str, ...], found: list[Traced], node: Node) -> Traced:
+        """The value of a node with macro variables bound."""
+
+    def attempt(self, code: Callable[[], object]) -> object:
+        """What the code gives, or the error it raises as a value."""
 
 
 class _Tally:
@@ -35,7 +47,7 @@ class _Tally:
         return self.unknown if self.unknown is not None else self.error
 
 
-def run(walk: Precise, node: Loop) -> Traced:
+def run(walk: Walk, node: Loop) -> Traced:
     """The value of a comprehension, its place with the place of each element."""
     source, place = walk.eval(node.source)
     if isinstance(source, (UnknownValue, CelError)):
@@ -52,9 +64,7 @@ def run(walk: Precise, node: Loop) -> Traced:
     return _build_map(walk, node, source, place)
 
 
-def elements(
-    node: Loop, source: list[object] | dict[object, object], place: Place
-) -> Iterator[list[Traced]]:
+def elements(node: Loop, source: list[object] | dict[object, object], place: Place) -> Iterator[list[Traced]]:
     """For each round, the values and places of the loop's one or two variables."""
     if isinstance(source, list):
         for number, value in enumerate(source):
@@ -67,9 +77,7 @@ def elements(
         yield [(key, own)] if len(node.names) == 1 else [(key, own), (source[slot], own)]
 
 
-def _quantify(
-    walk: Precise, node: Loop, source: list[object] | dict[object, object], place: Place
-) -> Traced:
+def _quantify(walk: Walk, node: Loop, source: list[object] | dict[object, object], place: Place) -> Traced:
     decisive = node.kind == "exists"
     tally = _Tally()
     for found in elements(node, source, place):
@@ -82,9 +90,7 @@ def _quantify(
     return (verdict if verdict is not None else not decisive), place
 
 
-def _exists_one(
-    walk: Precise, node: Loop, source: list[object] | dict[object, object], place: Place
-) -> Traced:
+def _exists_one(walk: Walk, node: Loop, source: list[object] | dict[object, object], place: Place) -> Traced:
     tally, count = _Tally(), 0
     for found in elements(node, source, place):
         value, _ = walk.inside(node.names, found, node.body)
@@ -96,9 +102,7 @@ def _exists_one(
     return (verdict if verdict is not None else count == 1), place
 
 
-def _build_list(
-    walk: Precise, node: Loop, source: list[object] | dict[object, object], place: Place
-) -> Traced:
+def _build_list(walk: Walk, node: Loop, source: list[object] | dict[object, object], place: Place) -> Traced:
     tally = _Tally()
     made: list[object] = []
     items: dict[object, object] = {}
@@ -131,7 +135,7 @@ def _build_list(
 
 
 def _sorted(
-    walk: Precise,
+    walk: Walk,
     made: list[object],
     keys: list[object],
     items: dict[object, object],
@@ -148,9 +152,7 @@ def _sorted(
     return [made[i] for i in order], Parts(place, {n: items[i] for n, i in enumerate(order)})
 
 
-def _build_map(
-    walk: Precise, node: Loop, source: list[object] | dict[object, object], place: Place
-) -> Traced:
+def _build_map(walk: Walk, node: Loop, source: list[object] | dict[object, object], place: Place) -> Traced:
     tally = _Tally()
     made: dict[object, object] = {}
     items: dict[object, object] = {}

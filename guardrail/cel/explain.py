@@ -32,9 +32,7 @@ class Blame(NamedTuple):
     missing: bool
 
 
-def explain(
-    tree: Node, bindings: Mapping[str, object], origins: Mapping[str, Origin], meter: Meter
-) -> list[Blame]:
+def explain(tree: Node, bindings: Mapping[str, object], origins: Mapping[str, Origin], meter: Meter) -> list[Blame]:
     """The blamed fields in the order the expression names them, without repeats and ancestors."""
     walk = Precise(bindings, meter)
     found: dict[Path, Blame] = {}
@@ -49,9 +47,7 @@ def explain(
     return [blame for path, blame in found.items() if path not in covered]
 
 
-def _locate(
-    leaf: At | Gone, bindings: Mapping[str, object], origins: Mapping[str, Origin]
-) -> Blame | None:
+def _locate(leaf: At | Gone, bindings: Mapping[str, object], origins: Mapping[str, Origin]) -> Blame | None:
     missing = isinstance(leaf, Gone)
     below = _path((*leaf.steps, *leaf.absent) if isinstance(leaf, Gone) else leaf.steps)
     origin = origins[leaf.root]

@@ -9,16 +9,14 @@ value or raises; it never guesses.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
 from guardrail.cel import fast_calls, fast_loops, nodes, operators
 from guardrail.cel.errors import SurpriseError
+from guardrail.cel.fast_frames import Code, Frame
 from guardrail.cel.fast_paths import is_optional, optional_chain, path, select_optional, test_field
 from guardrail.cel.nodes import Ident, Lit, Node, Select
 from guardrail.cel.values import NONE, Optional, map_key
 
-Frame: TypeAlias = list[object]
-Code: TypeAlias = Callable[[list[object]], object]
 SURPRISES = (SurpriseError, LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
 _PLAIN = frozenset({str, int, bool, float, bytes, type(None)})
 
@@ -30,7 +28,6 @@ class FastCompiler:
         self.slots = {name: number for number, name in enumerate(roots, 1)}
         self.size = len(roots) + 1
         self.scope: dict[str, int] = {}
-        self.looping = 0
 
     def code(self, node: Node) -> Code:
         """The closure of a node."""

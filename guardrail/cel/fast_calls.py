@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING
 
 from guardrail.cel import fast_paths, operators
 from guardrail.cel.errors import Meter, SurpriseError
+from guardrail.cel.fast_frames import Code, Compiler, Frame
 from guardrail.cel.functions import Function, function
 from guardrail.cel.nodes import Binary, Call, Lit
 from guardrail.cel.operators import SCALARS
 from guardrail.cel.values import INT_MAX, INT_MIN, Optional
 from guardrail.model.value import UnknownValue
-
-if TYPE_CHECKING:
-    from guardrail.cel.fast import Code, FastCompiler, Frame
 
 _COMPARE: dict[str, Callable[[object, object], object]] = {"<": lt, "<=": le, ">": gt, ">=": ge}  # type: ignore[dict-item]
 _SIZED = frozenset({list, dict, str})
@@ -28,7 +25,7 @@ def _meter(f: Frame) -> Meter:
     return meter
 
 
-def binary(compiler: FastCompiler, node: Binary) -> Code:
+def binary(compiler: Compiler, node: Binary) -> Code:
     """Comparison, arithmetic, `in`."""
     left, right, op = compiler.code(node.left), compiler.code(node.right), node.op
     constant = node.right.value if isinstance(node.right, Lit) else None
@@ -138,7 +135,7 @@ def _in_constant(left: Code, container: list[object]) -> Code:
     return within
 
 
-def call(compiler: FastCompiler, node: Call) -> Code:
+def call(compiler: Compiler, node: Call) -> Code:
     """A function of the table, the commonest ones in a closure of their own."""
     name, args = node.name, node.args
     if name in (".orValue", ".or", ".hasValue"):
@@ -148,19 +145,25 @@ def call(compiler: FastCompiler, node: Call) -> Code:
         return found
     codes = tuple(compiler.code(arg) for arg in args)
     code = _general(function(name, len(args)), codes)
-    if args and all(isinstance(arg, Lit) for arg in args):
-        return _once(code)
-    return code
+    constants = [arg.value for arg in args if isinstance(arg, Lit)]
+    small = all(type(value) not in _BULKY or len(str(value)) < 1000 for value in constants)
+    return _once(code) if args and len(constants) == len(args) and small else code
 
 
 def _once(code: Code) -> Code:
-    """A call with constant arguments: evaluated when first needed."""
+    """A call with constant arguments: evaluated when first needed.
+
+    Strings and lists are made anew each time, so that every run is charged alike.
+    """
     known: list[object] = []
 
     def once(f: Frame) -> object:
-        if not known:
-            known.append(code(f))
-        return known[0]
+        if known:
+            return known[0]
+        value = code(f)
+        if type(value) not in _BULKY:
+            known.append(value)
+        return value
 
     return once
 
@@ -191,7 +194,7 @@ def _general(target: Function, codes: tuple[Code, ...]) -> Code:
     return general
 
 
-def _optional_call(compiler: FastCompiler, node: Call) -> Code:
+def _optional_call(compiler: Compiler, node: Call) -> Code:
     target = node.args[0]
     if node.name == ".hasValue":
         if fast_paths.chain_of(target):
@@ -219,7 +222,7 @@ def _optional_call(compiler: FastCompiler, node: Call) -> Code:
     return or_value
 
 
-def _size(compiler: FastCompiler, node: Call) -> Code | None:
+def _size(compiler: Compiler, node: Call) -> Code | None:
     item = compiler.code(node.args[0])
 
     def size(f: Frame) -> object:
@@ -233,14 +236,12 @@ def _size(compiler: FastCompiler, node: Call) -> Code | None:
     return size
 
 
-def _string_test(compiler: FastCompiler, node: Call) -> Code | None:
+def _string_test(compiler: Compiler, node: Call) -> Code | None:
     """startsWith, endsWith, contains with a constant."""
     if not (isinstance(node.args[1], Lit) and type(node.args[1].value) is str):
         return None
     item, part = compiler.code(node.args[0]), node.args[1].value
-    test = {".startsWith": str.startswith, ".endsWith": str.endswith}.get(
-        node.name, str.__contains__
-    )
+    test = {".startsWith": str.startswith, ".endsWith": str.endswith}.get(node.name, str.__contains__)
 
     def string_test(f: Frame) -> object:
         value = item(f)
@@ -253,7 +254,7 @@ def _string_test(compiler: FastCompiler, node: Call) -> Code | None:
     return string_test
 
 
-def _matches(compiler: FastCompiler, node: Call) -> Code | None:
+def _matches(compiler: Compiler, node: Call) -> Code | None:
     """`x.matches(constant)`."""
     if not (isinstance(node.args[1], Lit) and type(node.args[1].value) is str):
         return None
@@ -272,7 +273,7 @@ def _matches(compiler: FastCompiler, node: Call) -> Code | None:
     return matches
 
 
-_SPECIAL: dict[str, Callable[[FastCompiler, Call], Code | None]] = {
+_SPECIAL: dict[str, Callable[[Compiler, Call], Code | None]] = {
     "size": _size,
     ".size": _size,
     ".startsWith": _string_test,

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from guardrail.cel.errors import Meter, SurpriseError
+from guardrail.cel.fast_frames import Code, Compiler, Frame
 from guardrail.cel.nodes import Loop
 from guardrail.cel.values import map_keys
 
-if TYPE_CHECKING:
-    from guardrail.cel.fast import Code, FastCompiler, Frame
 
-
-def loop(compiler: FastCompiler, node: Loop) -> Code:
+def loop(compiler: Compiler, node: Loop) -> Code:
     """The closure of a comprehension."""
     source = compiler.code(node.source)
-    compiler.looping += 1
     slots, body = compiler.inside(node.names, node.body)
     test = None
     if node.test is not None:
         tests, test_code = compiler.inside(node.names, node.test)
         test = (tests, test_code)
-    compiler.looping -= 1
     if len(slots) == 1 and test is None and node.kind in ("all", "exists"):
         return _quantify(source, slots[0], body, node.kind == "exists", node.weight)
     if len(slots) == 1 and node.kind == "filter":

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from guardrail.cel.errors import SurpriseError
+from guardrail.cel.fast_frames import Code, Compiler, Frame
 from guardrail.cel.nodes import Ident, Index, Lit, Node, Select
 from guardrail.cel.values import NONE, Optional
 from guardrail.model.value import UnknownValue
-
-if TYPE_CHECKING:
-    from guardrail.cel.fast import Code, FastCompiler, Frame
 
 _MISSING = object()
 
@@ -27,7 +24,7 @@ def is_optional(node: Node) -> bool:
     return False
 
 
-def path(compiler: FastCompiler, node: Select) -> Code:
+def path(compiler: Compiler, node: Select) -> Code:
     """`a.b.c`; a missing key or a value without keys raises KeyError or TypeError by itself."""
     names = [node.name]
     base = node.base
@@ -58,7 +55,7 @@ def path(compiler: FastCompiler, node: Select) -> Code:
     return deep
 
 
-def test_field(compiler: FastCompiler, node: Select) -> Code:
+def test_field(compiler: Compiler, node: Select) -> Code:
     """`has(base.name)`."""
     name = node.name
     if node.optional or is_optional(node.base):
@@ -84,7 +81,7 @@ def _true(value: object) -> object:
     return True
 
 
-def select_optional(compiler: FastCompiler, node: Select) -> Code:
+def select_optional(compiler: Compiler, node: Select) -> Code:
     """`base.?name` where the optional itself is wanted."""
     return optional_chain(compiler, node, Optional, NONE)
 
@@ -103,9 +100,7 @@ def chain_of(node: Node) -> tuple[Node, tuple[str, ...]] | None:
     return (node, tuple(reversed(steps))) if steps else None
 
 
-def optional_chain(
-    compiler: FastCompiler, node: Node, wrap: Callable[[object], object], absent: object
-) -> Code:
+def optional_chain(compiler: Compiler, node: Node, wrap: Callable[[object], object], absent: object) -> Code:
     """`a.?b.c` as `wrap(value)`, or `absent`; unknowns are left to the precise mode."""
     found = chain_of(node)
     if found is None:
@@ -137,7 +132,7 @@ def optional_chain(
     return chain
 
 
-def or_value(compiler: FastCompiler, node: Node, default: object) -> Code | None:
+def or_value(compiler: Compiler, node: Node, default: object) -> Code | None:
     """`a.?b.?c.orValue(constant)` in one closure."""
     found = chain_of(node)
     if found is None:

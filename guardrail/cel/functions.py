@@ -36,8 +36,7 @@ _FAMILIES = {
     "times": "timestamp/1 duration/1 .getFullYear/0,1 .getMonth/0,1 .getDate/0,1 "
     ".getDayOfMonth/0,1 .getDayOfWeek/0,1 .getDayOfYear/0,1 .getHours/0,1 .getMinutes/0,1 "
     ".getSeconds/0,1 .getMilliseconds/0,1",
-    "regexes": "matches/2 .matches/1 .find/1 .findAll/1,2 regex.replace/3,4 regex.extract/2 "
-    "regex.extractAll/2",
+    "regexes": "matches/2 .matches/1 .find/1 .findAll/1,2 regex.replace/3,4 regex.extract/2 regex.extractAll/2",
     "strings": ".charAt/1 .lowerAscii/0 .upperAscii/0 .replace/2,3 .split/1,2 .substring/1,2 "
     ".trim/0 .format/1 strings.quote/1 .join/0,1",
     "lists": ".indexOf/1,2 .lastIndexOf/1,2 .reverse/0 .isSorted/0 .sum/0 .min/0 .max/0 .slice/2 "
@@ -46,15 +45,13 @@ _FAMILIES = {
     "math.trunc/1 math.abs/1 math.sign/1 math.isNaN/1 math.isInf/1 math.isFinite/1 math.sqrt/1 "
     "math.bitAnd/2 math.bitOr/2 math.bitXor/2 math.bitNot/1 math.bitShiftLeft/2 "
     "math.bitShiftRight/2",
-    "quantities": "quantity/1 isQuantity/1 .isInteger/0 .asInteger/0 .asApproximateFloat/0 "
-    ".sign/0 .add/1 .sub/1",
+    "quantities": "quantity/1 isQuantity/1 .isInteger/0 .asInteger/0 .asApproximateFloat/0 .sign/0 .add/1 .sub/1",
     "compares": ".isLessThan/1 .isGreaterThan/1 .compareTo/1",
     "versions": "semver/1,2 isSemver/1,2 .major/0 .minor/0 .patch/0",
     "networks": "ip/1 isIP/1 ip.isCanonical/1 .family/0 .isUnspecified/0 .isLoopback/0 "
     ".isLinkLocalMulticast/0 .isLinkLocalUnicast/0 .isGlobalUnicast/0 cidr/1 isCIDR/1 "
     ".containsIP/1 .containsCIDR/1 .ip/0 .masked/0 .prefixLength/0",
-    "urls": "url/1 isURL/1 .getScheme/0 .getHost/0 .getHostname/0 .getPort/0 .getEscapedPath/0 "
-    ".getQuery/0",
+    "urls": "url/1 isURL/1 .getScheme/0 .getHost/0 .getHostname/0 .getPort/0 .getEscapedPath/0 .getQuery/0",
     "formats": "format.named/1 .validate/1 format.dns1123Label/0 format.dns1123Subdomain/0 "
     "format.dns1035Label/0 format.qualifiedName/0 format.dns1123LabelPrefix/0 "
     "format.dns1123SubdomainPrefix/0 format.dns1035LabelPrefix/0 format.labelValue/0 "

@@ -54,9 +54,7 @@ def expand(text: str, at: int, name: str, target: Node | None, args: list[Node])
     found = _LOOPS.get((name, len(args)))
     if found is None:
         counts = sorted(count for known, count in _LOOPS if known == name)
-        raise CelCompileError.at(
-            f"{name} takes {' or '.join(map(str, counts))} arguments, not {len(args)}", text, at
-        )
+        raise CelCompileError.at(f"{name} takes {' or '.join(map(str, counts))} arguments, not {len(args)}", text, at)
     return _loop(text, at, found, target, args)
 
 

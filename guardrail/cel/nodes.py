@@ -33,9 +33,7 @@ class Select(Node):
 
     __slots__ = ("base", "name", "optional", "test")
 
-    def __init__(
-        self, at: int, base: Node, name: str, optional: bool = False, test: bool = False
-    ) -> None:
+    def __init__(self, at: int, base: Node, name: str, optional: bool = False, test: bool = False) -> None:
         self.at, self.base, self.name = at, base, name
         self.optional, self.test = optional, test
 
@@ -123,9 +121,7 @@ class Loop(Node):
 
     __slots__ = ("body", "kind", "names", "source", "test", "weight")
 
-    def __init__(
-        self, at: int, kind: str, source: Node, names: tuple[str, ...], tests: tuple[Node, ...]
-    ) -> None:
+    def __init__(self, at: int, kind: str, source: Node, names: tuple[str, ...], tests: tuple[Node, ...]) -> None:
         self.at, self.kind, self.source, self.names = at, kind, source, names
         self.test = tests[0] if len(tests) == 2 else None
         self.body = tests[-1]

@@ -62,9 +62,7 @@ def _equal_lists(a: list[object], b: list[object], meter: Meter) -> bool | Unkno
     return result
 
 
-def _equal_maps(
-    a: dict[object, object], b: dict[object, object], meter: Meter
-) -> bool | UnknownValue:
+def _equal_maps(a: dict[object, object], b: dict[object, object], meter: Meter) -> bool | UnknownValue:
     if len(a) != len(b) or any(key not in b for key in a):
         return False
     meter.spend(1 + (len(a) >> 3))
@@ -92,7 +90,7 @@ def contains(item: object, container: object, meter: Meter) -> bool | UnknownVal
     if isinstance(container, dict):
         if isinstance(item, UnknownValue):
             return item if container else False
-        return type(item) in _KEYS and v.lookup_key(item) in container
+        return v.lookup_key(item) in container
     if not isinstance(container, list):
         raise no_overload("in", item, container)
     meter.spend(len(container) >> 4)
@@ -104,9 +102,6 @@ def contains(item: object, container: object, meter: Meter) -> bool | UnknownVal
         if same is not False:
             result = same
     return result
-
-
-_KEYS = frozenset({str, int, bool, float, Uint})
 
 
 def holds_unknown(value: object, meter: Meter) -> UnknownValue | None:

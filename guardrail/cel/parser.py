@@ -48,9 +48,7 @@ def _check_height(tree: Node, text: str) -> None:
     while level:
         height += 1
         if height > MAX_HEIGHT:
-            raise CelCompileError.at(
-                f"the expression is nested more than {MAX_HEIGHT} deep", text, level[0].at
-            )
+            raise CelCompileError.at(f"the expression is nested more than {MAX_HEIGHT} deep", text, level[0].at)
         level = [child for node in level for child in children(node)]
 
 

@@ -45,8 +45,10 @@ class Pattern:
         import regex  # late: 15 ms, and few patterns need it
 
         if self._careful is None:
+            # Unicode properties match nothing beyond ASCII under the ASCII flag
+            flags = regex.VERSION0 | (0 if self.parsed.only_regex else regex.ASCII)
             try:
-                self._careful = regex.compile(self.parsed.python, regex.ASCII | regex.VERSION0)
+                self._careful = regex.compile(self.parsed.python, flags)
             except regex.error as error:
                 raise PatternError(f"invalid regular expression: {error}") from None
         return self._careful

@@ -41,6 +41,7 @@ class Sum(NamedTuple):
 
 
 Place: TypeAlias = At | Gone | Parts | Sum | None
+Traced: TypeAlias = tuple[object, Place]  # a value, or an error in its place, and where it is from
 
 
 def child(place: object, key: Step) -> Place:

@@ -7,18 +7,16 @@ decides, unknown beats error. Errors travel as `CelError` objects in the place o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
 from guardrail.cel import comprehend, nodes, operators, places
 from guardrail.cel.access import index, select
 from guardrail.cel.errors import CelError, CelLimit, Meter
 from guardrail.cel.functions import function
 from guardrail.cel.nodes import Node
-from guardrail.cel.places import At, Parts, Place
+from guardrail.cel.places import At, Parts, Place, Traced
 from guardrail.cel.values import NONE, Optional, map_key, merge_unknown
 from guardrail.model.value import UnknownValue
 
-Traced: TypeAlias = tuple[object, Place]
 CLASSES_NOT_VALUES = (CelError, UnknownValue)
 
 

@@ -70,9 +70,7 @@ class Program:
         return f"Program({self.text!r})"
 
 
-def compile(
-    text: str, names: Collection[str], constants: Mapping[str, object] = _NO_CONSTANTS
-) -> Program:
+def compile(text: str, names: Collection[str], constants: Mapping[str, object] = _NO_CONSTANTS) -> Program:
     """A program for an expression over `names`, known at run time, and `constants`, known now.
 
     CelCompileError with a position for syntax, unknown names and functions, wrong numbers of

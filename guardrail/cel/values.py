@@ -84,9 +84,7 @@ _NAMES: dict[type, str] = {
     Optional: "optional_type",
     UnknownValue: "unknown",
 }
-TYPE_NAMES: dict[str, TypeValue] = {
-    name: TypeValue(name) for name in _NAMES.values() if name != "unknown"
-}
+TYPE_NAMES: dict[str, TypeValue] = {name: TypeValue(name) for name in _NAMES.values() if name != "unknown"}
 
 
 def type_name(value: object) -> str:

@@ -83,7 +83,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         catalog,
         paths,
         stdin_name=given["stdin_filename"],
-        line_hashes=any(name == "sarif" for name, _ in outputs),
+        for_upload=any(name in {"sarif", "markdown"} for name, _ in outputs),
         progress=bar,
     ).report()
     bar.clear()

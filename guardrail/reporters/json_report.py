@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from guardrail import __version__
 from guardrail.model.place import Location
 from guardrail.model.report import Finding, Report, ResourceRef, Suppression
 from guardrail.reporters import RenderOptions, outline
+from guardrail.reporters.revision import repository
 
 
 def schema() -> dict[str, Any]:
@@ -38,7 +40,7 @@ def as_data(report: Report, options: RenderOptions) -> dict[str, Any]:
             "kubernetes_version": report.kubernetes_version,
             "fail_on": options.fail_on,
             "allow_unparsed": options.allow_unparsed,
-            "revision": dict(sorted(report.revision.items())),
+            "revision": _revision(report.revision),
         },
         "findings": [_finding(finding) for finding in report.findings],
         "unknowns": [
@@ -147,3 +149,9 @@ def _stats(report: Report, options: RenderOptions) -> dict[str, Any]:
         "exit_code": report.exit_code(options.fail_on, options.allow_unparsed),
         "outcome": outline.verdict(report, options),
     }
+
+
+def _revision(revision: Mapping[str, str]) -> dict[str, str]:
+    """The scanned commit, with an address that is fit to be published."""
+    known = {**revision, "repositoryUri": repository(revision.get("repositoryUri", ""))}
+    return {name: text for name, text in sorted(known.items()) if text}

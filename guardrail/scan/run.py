@@ -18,6 +18,7 @@ from guardrail.model.report import Finding, Report, Tally
 from guardrail.scan.discover import STDIN, Input, discover
 from guardrail.scan.judge import FileResult, Judge, Kept
 from guardrail.scan.relate import Relations, joined_kinds, judged_kinds
+from guardrail.scan.revision import revision
 from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
 from guardrail.settings import Settings
@@ -27,14 +28,18 @@ _GC_THRESHOLD = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A scan to be made. `progress` is told how many of how many files are done."""
+    """A scan to be made.
+
+    `for_upload` adds what code scanning wants to know: line hashes and the revision. `progress` is told how many of
+    how many files are done.
+    """
 
     settings: Settings
     catalog: Catalog
     paths: Sequence[str]
     stdin_name: str = "stdin.yaml"
     today: str = field(default_factory=lambda: date.today().isoformat())
-    line_hashes: bool = False
+    for_upload: bool = False
     progress: Callable[[int, int], None] | None = None
 
     def report(self) -> Report:
@@ -52,7 +57,7 @@ class Run:
             self.settings.honour_peers,
             judged_kinds(across) | joined_kinds(across),
             joined_kinds(across),
-            self.line_hashes,
+            self.for_upload,
         )
         results = self._first_phase(judge, found.files)
         texts = _Texts({source.name: source for source in found.files})
@@ -108,6 +113,7 @@ class Run:
             root=root,
             resources=sum(r.status.resources for r in results.values()),
             other_files=others,
+            revision=revision(root) if self.for_upload else {},
         )
 
 

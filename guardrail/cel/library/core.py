@@ -11,6 +11,7 @@ from guardrail.cel import values as v
 from guardrail.cel.errors import CelError, Meter
 from guardrail.cel.functions import Overload
 from guardrail.cel.operators import contains as list_contains
+from guardrail.cel.operators import no_overload
 from guardrail.cel.values import NONE, Duration, Optional, Timestamp, TypeValue, Uint
 from guardrail.model.value import UnknownValue
 
@@ -113,6 +114,16 @@ def _string(value: object) -> object:
 
         return timestamp_text(value) if isinstance(value, Timestamp) else duration_text(value)
     return str(value.value if isinstance(value, Uint) else value)
+
+
+def _address_text(value: object) -> str:
+    from guardrail.cel.library.networks import Cidr, Ip, cidr_text, ip_text
+
+    if isinstance(value, Cidr):
+        return cidr_text(value)
+    if isinstance(value, Ip):
+        return ip_text(value)
+    raise no_overload("string", value)
 
 
 def _bytes(value: str) -> bytes:
@@ -225,7 +236,10 @@ OVERLOADS: dict[str, tuple[Overload, ...]] = {
     "double": _converts(_double, *_NUMERIC),
     "bool": _converts(_bool, bool, str),
     "bytes": (Overload((str,), _bytes), Overload((bytes,), lambda value: value)),
-    "string": _converts(_string, bool, *_NUMERIC, bytes, Timestamp, Duration),
+    "string": (
+        *_converts(_string, bool, *_NUMERIC, bytes, Timestamp, Duration),
+        Overload((object,), _address_text),
+    ),
     "optional.of": _shallow((object,), Optional),
     "optional.none": (Overload((), lambda: NONE),),
     "optional.ofNonZeroValue": _shallow((object,), _non_zero),

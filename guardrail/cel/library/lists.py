@@ -39,9 +39,7 @@ def _last_index(meter: Meter, items: list[object], wanted: object) -> int | Unkn
     return _first_equal(meter, items, wanted, range(len(items) - 1, -1, -1))
 
 
-def _first_equal(
-    meter: Meter, items: list[object], wanted: object, order: range
-) -> int | UnknownValue:
+def _first_equal(meter: Meter, items: list[object], wanted: object, order: range) -> int | UnknownValue:
     meter.spend(len(items) >> 4)
     for number in order:
         same = operators.equal(items[number], wanted, meter)

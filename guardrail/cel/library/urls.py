@@ -13,9 +13,7 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BAD_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _USER = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:%@]*", re.ASCII)
-_HOST = re.compile(
-    r"\[[0-9a-fA-F:.]+(?:%25[A-Za-z0-9\-._~%]+)?\](?::[0-9]*)?|[^\[\]:]*(?::[0-9]*)?"
-)
+_HOST = re.compile(r"\[[0-9a-fA-F:.]+(?:%25[A-Za-z0-9\-._~%]+)?\](?::[0-9]*)?|[^\[\]:]*(?::[0-9]*)?")
 _BAD_HOST = re.compile(r"[ <>\"`{}|\\^]|%(?!25)")
 _SAFE_PATH = "/$&+,:;=@-_.~!'()*"
 

@@ -10,9 +10,7 @@ from guardrail.cel.errors import CelError
 from guardrail.cel.functions import Overload
 
 _NUMBER = r"(0|[1-9][0-9]{0,19})"
-_VERSION = re.compile(
-    rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?", re.ASCII
-)
+_VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

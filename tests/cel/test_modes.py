@@ -1,0 +1,105 @@
+"""The fast mode gives exactly what the precise mode gives, or leaves it to that."""
+
+from __future__ import annotations
+
+import contextlib
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guardrail.cel import CelCompileError, CelError, Program, compile
+from guardrail.cel.errors import Meter
+from guardrail.cel.program import MAX_ITERATIONS
+from guardrail.model.value import UnknownValue
+from tests.cel.generate import RECORD, UNSURE_RECORD, expressions
+from tests.cel.running import same
+
+MANY = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=500,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+def _compiled(text: str) -> Program | None:
+    try:
+        return compile(text, ["x", "y", "e"])
+    except CelCompileError:
+        return None
+
+
+@MANY
+@given(expressions(), UNSURE_RECORD, UNSURE_RECORD)
+def test_fast_is_precise(text: str, x: object, y: object) -> None:
+    program = _compiled(text)
+    if program is None:
+        return
+    bindings = {"x": x, "y": y, "e": 1}
+    meter = Meter(MAX_ITERATIONS)
+    results: list[object] = []
+    for run in (lambda: program(bindings), lambda: program.precise(bindings, meter)):
+        try:
+            results.append(run())
+        except CelError as error:
+            results.append(("error", error.message))
+    assert same(*results), (text, results)
+
+
+@MANY
+@given(expressions(), UNSURE_RECORD, RECORD, st.sampled_from([1, "a", True, None, [1], {"a": 1}]))
+def test_what_is_decided_with_unknowns_holds_without(text: str, x: object, y: object, real: object) -> None:
+    """Replacing the unknowns by any one value never contradicts a decided boolean."""
+    program = _compiled(text)
+    if program is None:
+        return
+    try:
+        unsure = program({"x": x, "y": y, "e": 1})
+    except CelError:
+        return
+    if not isinstance(unsure, bool):
+        return
+    try:
+        sure = program({"x": _settle(x, real), "y": y, "e": 1})
+    except CelError:
+        return
+    assert sure is unsure, text
+
+
+def _settle(value: object, real: object) -> object:
+    if isinstance(value, UnknownValue):
+        return real
+    if isinstance(value, list):
+        return [_settle(item, real) for item in value]
+    if isinstance(value, dict):
+        return {key: _settle(item, real) for key, item in value.items()}
+    return value
+
+
+@MANY
+@given(expressions(), UNSURE_RECORD, RECORD)
+def test_explaining_never_fails_and_blames_what_exists(text: str, x: object, y: object) -> None:
+    program = _compiled(text)
+    if program is None:
+        return
+    for blame in program.explain({"x": x, "y": y, "e": 1}, {"x": ("X",), "y": ("Y",)}):
+        value: object = {"X": x, "Y": y}
+        steps = list(blame.path)
+        while steps and isinstance(value, (dict, list)):
+            try:
+                value = value[steps[0]]  # type: ignore[index]
+            except (LookupError, TypeError):
+                break
+            steps.pop(0)
+        assert bool(steps) is blame.missing, (text, blame)
+        if not blame.missing:
+            assert value is blame.observed
+
+
+@MANY
+@given(st.text("abxy01.?[](){}'\" \\&|!=<>+-*/%,:\n", max_size=30))
+def test_any_text_compiles_or_is_refused(text: str) -> None:
+    program = _compiled(text)
+    if program is not None:
+        with contextlib.suppress(CelError):
+            program({"x": {"a": 1}, "y": [1], "e": 1})
