@@ -39,9 +39,9 @@ class Inputs:
 
 def repository_root(start: FilePath) -> FilePath | None:
     """The folder above `start` that holds `.git`, or None."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / ".git").exists():
+    real = FilePath(os.path.realpath(start))  # resolve() raises where links go round in circles
+    for folder in (real, *real.parents):
+        if os.path.exists(folder / ".git"):
             return folder
     return None
 
@@ -52,24 +52,34 @@ def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "st
     `exclude` are globs over those names. Raises UsageError for a path that does not exist.
     """
     first = next((FilePath(p) for p in paths if p != STDIN), FilePath())
-    root = repository_root(first) or FilePath.cwd()
+    root = str(repository_root(first) or _working_directory())
     found: dict[str, Input] = {}
     others = 0
     for path in paths:
         if path == STDIN:
-            found[STDIN] = Input("", stdin_name)
             continue
         if not os.path.lexists(path):
             raise UsageError(f"path '{path}' does not exist")
         named = not os.path.isdir(path)
         for file in [path] if named else _below(FilePath(path)):
-            if not named and not file.lower().endswith(SUFFIXES):
+            if not (named or file.lower().endswith(SUFFIXES) or os.path.isdir(file)):
                 others += 1
                 continue
             name = os.path.relpath(os.path.abspath(file), root).replace(os.sep, "/")
             if not _excluded(name, exclude):
                 found.setdefault(os.path.realpath(file), Input(file, name))
-    return Inputs(tuple(sorted(found.values(), key=lambda i: i.name)), others, str(root))
+    if STDIN in paths:
+        while any(i.name == stdin_name for i in found.values()):
+            stdin_name += " (standard input)"  # results are kept by name
+        found[STDIN] = Input("", stdin_name)
+    return Inputs(tuple(sorted(found.values(), key=lambda i: i.name)), others, root)
+
+
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        raise UsageError("the working directory does not exist any more") from None
 
 
 def _excluded(name: str, globs: Sequence[str]) -> bool:
@@ -97,7 +107,9 @@ def _git_files(folder: FilePath) -> list[str] | None:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    """Every file below a folder; links to folders are not followed."""
-    for above, folders, files in os.walk(folder, onerror=None):
+    """Every file below a folder, and each folder that cannot be listed; links to folders are not followed."""
+    closed: list[OSError] = []
+    for above, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(f for f in folders if f not in LEFT_ALONE)
         yield from (os.path.join(above, f) for f in sorted(files))
+    yield from (str(error.filename) for error in closed if error.filename)

@@ -46,7 +46,10 @@ class Kept:
 
 @dataclass(slots=True)
 class FileResult:
-    """Everything the first phase learns of one file."""
+    """Everything the first phase learns of one file.
+
+    `unseen` are kinds of objects that may be in the part of it that could not be read.
+    """
 
     status: FileStatus
     findings: list[Finding] = field(default_factory=list)
@@ -55,6 +58,7 @@ class FileResult:
     tallies: dict[str, Tally] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
+    unseen: frozenset[str] = frozenset()
     used: set[Directive] = field(default_factory=set)
 
 
@@ -79,7 +83,9 @@ class Judge:
             return FileResult(FileStatus(source.name, "skipped", f"no reader for {suffix} files"))
         text = load(source)
         if isinstance(text, NoText):
-            return _no_text(source, text)
+            result = _no_text(source, text)
+            result.unseen = self.joined_kinds
+            return result
         if suffix == ".json" and not files.may_be_kubernetes(text):
             return FileResult(FileStatus(source.name, "skipped", "not Kubernetes"))
         return self.text(source.name, text)
@@ -90,6 +96,8 @@ class Judge:
         placer = Placer(name, opened.lines, opened.resources)
         result = FileResult(status(name, opened))
         result.problems.extend(problems(opened, placer))
+        if result.problems:
+            result.unseen = frozenset(kind for kind in self.joined_kinds if kind in text)
         result.directives = [d for d in directives(text, opened) if self.honour_peers or d.source in OURS]
         for resource in (*with_defects(opened), *opened.resources):
             self._resource(resource, placer, result)

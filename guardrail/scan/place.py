@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,20 @@ WIDTH = 160
 """The most of a line that an excerpt shows, in code points."""
 
 _BEFORE = 60
+_LONG = 65536
+_AROUND = 8192
+"""How much of a line longer than _LONG is looked at for secrets, before and behind what is shown."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """The line shown last: findings come line by line, and a line may be the whole file."""
+
+    number: int = 0
+    start: int = 0
+    end: int = 0
+    masked: str = ""
+    wide: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -25,18 +40,20 @@ class Placer:
     resources: Iterable[Resource] = ()
     _masks: dict[int, list[tuple[int, int]]] | None = None
     _values: set[str] = field(default_factory=set)
+    _line: _Line = field(default_factory=_Line)
 
     def location(self, span: Span, note: str = "") -> Location:
         """A span as reports show it."""
-        line = self._masked(span.line)
         start, end = span.column - 1, span.end_column - 1
-        offset = max(0, start - _BEFORE) if len(line) > WIDTH else 0
+        offset = max(0, start - _BEFORE) if self.lines.width(span.line) > WIDTH else 0
+        self._look_at(span.line, offset)
+        shown = offset - self._line.start
         return Location(
             file=self.file,
             span=span,
-            excerpt=line[offset : offset + WIDTH],
+            excerpt=self._line.masked[shown : shown + WIDTH],
             excerpt_offset=offset,
-            utf16=(_utf16(self.lines, span.line, start), _utf16(self.lines, span.line, end)),
+            utf16=(self._utf16(start), self._utf16(end)),
             note=note,
         )
 
@@ -55,12 +72,35 @@ class Placer:
         self._learn()
         return mask(text, self._values)
 
-    def _masked(self, number: int) -> str:
-        masks = self._learn()
-        line = self.lines.line(number)
-        for start, end in masks.get(number, ()):
-            line = line[:start] + "*" * (end - start) + line[end:]
-        return mask(line, self._values)
+    def _look_at(self, number: int, offset: int) -> None:
+        """Make `_line` hold a line's masked text, at least what an excerpt from `offset` shows of it."""
+        known = self._line
+        width = self.lines.width(number)
+        if known.number != number:
+            wide = [] if self.lines.text.isascii() else _wide(self.lines.line(number))
+            known.number, known.start, known.end, known.wide = number, 0, -1, wide
+        if known.start <= offset and min(offset + WIDTH, width) <= known.end:
+            return
+        known.start = max(0, offset - _AROUND) if width > _LONG else 0
+        known.end = min(width, offset + _LONG) if width > _LONG else width
+        known.masked = self._masked(number, known.start, known.end)
+
+    def _masked(self, number: int, start: int, end: int) -> str:
+        masks = self._learn().get(number, ())
+        begin = self.lines.bounds(number)[0]
+        text = self.lines.text[begin + start : begin + end]
+        parts: list[str] = []
+        done = 0
+        for first, last in sorted((max(a - start, 0), b - start) for a, b in masks):
+            hidden = min(last, len(text)) - max(first, done)
+            if hidden > 0:
+                parts += (text[done:first], "*" * hidden)
+                done = min(last, len(text))
+        return mask("".join((*parts, text[done:])), self._values)
+
+    def _utf16(self, column: int) -> int:
+        """A 0-based code point column of the line looked at as a 1-based column in UTF-16 units."""
+        return column + 1 + bisect_left(self._line.wide, column)
 
     def _learn(self) -> dict[int, list[tuple[int, int]]]:
         if self._masks is None:
@@ -78,7 +118,6 @@ class Placer:
                 self._masks.setdefault(line, []).append((start, end))
 
 
-def _utf16(lines: Lines, number: int, column: int) -> int:
-    """A 0-based code point column as a 1-based column in UTF-16 units."""
-    before = lines.line(number)[:column]
-    return column + 1 + sum(c > "\uffff" for c in before)
+def _wide(line: str) -> list[int]:
+    """Columns of the characters that take two UTF-16 units."""
+    return [] if line.isascii() else [i for i, c in enumerate(line) if c > "\uffff"]

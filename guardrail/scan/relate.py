@@ -32,13 +32,13 @@ def judged_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
 class Relations:
     """What the second phase needs: the judge, its policies, and how to get a file's text again.
 
-    `incomplete` says that part of the input could not be read, so that what is absent may only be unseen.
+    `unseen` are kinds that may be in input that could not be read, so that what is absent may be there.
     """
 
     judge: Judge
     policies: tuple[Compiled, ...]
     text_of: Callable[[str], str]
-    incomplete: bool
+    unseen: frozenset[str]
 
     def judge_all(self, results: dict[str, FileResult], context: Iterable[Kept]) -> None:
         """Judge every kept resource of `results`; `context` is joined with them and not judged itself."""
@@ -67,8 +67,9 @@ class Relations:
             joined = {name: index.related(kept.data, relation) for name, relation in compiled.policy.related.items()}
             items = tuple(self._join(item, joined) for item in lens.items(compiled.each))
             evaluate(compiled, items, outcome)
-            if self.incomplete and not any(joined.values()):
-                outcome = _doubted(outcome)
+            wanted = {str(compiled.policy.related[name]["kind"]) for name, found in joined.items() if not found}
+            if outcome.hits and not wanted.isdisjoint(self.unseen):
+                outcome = _doubted(outcome, min(wanted & self.unseen))
             result.tallies.setdefault(compiled.policy.id, Tally()).add(outcome.tally)
             if outcome.hits or outcome.undecided or outcome.failures:
                 yield compiled, outcome
@@ -89,9 +90,9 @@ class Relations:
         self.judge.finish(result, text)
 
 
-def _doubted(outcome: Outcome) -> Outcome:
-    """Faults that rest on something absent, when part of the input could not be read."""
-    doubts = [Undecided(h.path, "files that could not be read") for h in outcome.hits]
+def _doubted(outcome: Outcome, kind: str) -> Outcome:
+    """Faults that rest on something absent, when it may be where the input could not be read."""
+    doubts = [Undecided(h.path, f"a {kind} that may be in files that could not be read") for h in outcome.hits]
     tally = replace(outcome.tally, failed=0, unknown=outcome.tally.unknown + outcome.tally.failed)
     return Outcome(undecided=[*outcome.undecided, *doubts], failures=outcome.failures, tally=tally)
 

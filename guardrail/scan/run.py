@@ -62,9 +62,9 @@ class Run:
         results = self._first_phase(judge, found.files)
         texts = _Texts({source.name: source for source in found.files})
         if across:
-            incomplete = any(r.problems for r in results.values())
+            unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
             context = self._context(judge, found.root, results) if any(r.kept for r in results.values()) else ()
-            Relations(judge, across, texts, incomplete).judge_all(results, context)
+            Relations(judge, across, texts, unseen).judge_all(results, context)
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, selected, compiled, (found.others, found.root, minor))
 

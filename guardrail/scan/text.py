@@ -6,6 +6,8 @@ import os
 import stat
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TextIO
 
 from guardrail.scan.discover import Input
 
@@ -35,7 +37,10 @@ def load(source: Input) -> str | NoText:
     except OSError as error:
         return NoText("unreadable", f"cannot be read: {error.strerror or error}")
     if raw is None:
-        return NoText("unreadable", "is not a regular file")
+        return NoText(
+            "unreadable",
+            "is not a regular file; pipe what a command writes into `guardrail scan -`",
+        )
     if len(raw) > MAX_BYTES:
         return NoText("too-large", f"is larger than {MAX_BYTES // 1024 // 1024} MiB and was not read")
     encoding = "utf-8"
@@ -55,8 +60,17 @@ def load(source: Input) -> str | NoText:
 def _bytes(source: Input) -> bytes | None:
     """At most one byte more than the limit; None for a device, pipe or socket."""
     if not source.file:
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    if not stat.S_ISREG(os.stat(source.file).st_mode):
+        return _standard_input(sys.stdin)
+    mode = os.stat(source.file).st_mode
+    if stat.S_ISDIR(mode):
+        os.scandir(source.file).close()  # a folder is an input where it could not be listed: say why
+    if not stat.S_ISREG(mode):
         return None
     with open(source.file, "rb") as handle:
         return handle.read(MAX_BYTES + 1)
+
+
+@lru_cache(maxsize=1)
+def _standard_input(stream: TextIO | None) -> bytes:
+    """What stands on standard input, which can be read only once; empty when it is closed."""
+    return b"" if stream is None else stream.buffer.read(MAX_BYTES + 1)

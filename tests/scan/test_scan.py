@@ -219,9 +219,11 @@ def test_a_single_file_is_judged_in_its_repository(related: Callable[..., Report
 
 
 def test_what_is_absent_may_be_unseen(related: Callable[..., Report]) -> None:
-    report = related({"service.yaml": SERVICE, "broken.yaml": "a: ["})
+    report = related({"service.yaml": SERVICE, "broken.yaml": "kind: Deployment\na: ["})
     assert report.live == ()
-    assert [u.reason for u in report.unknowns] == ["files that could not be read"]
+    assert [u.reason for u in report.unknowns] == ["a Deployment that may be in files that could not be read"]
+    report = related({"service.yaml": SERVICE, "broken.yaml": "kind: Role\na: ["})
+    assert len(report.live) == 1
 
 
 def test_versions(scan: Scan) -> None:

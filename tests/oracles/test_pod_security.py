@@ -1,0 +1,398 @@
+"""Our Pod Security Standards against the Kubernetes library that clusters enforce them with.
+
+The oracle (`psa/`, Go) is asked about the same random pods for the same level and version; the set of failed controls
+must be equal. Its binary is `GUARDRAIL_PSA_ORACLE`, else it is built when Go is there.
+`GUARDRAIL_PSA_PODS=20000` makes the run longer, with fresh pods each time.
+
+Pods here have at least one container, and no null among annotation values: such pods the API server refuses, and our
+reader takes a null for an absent key.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from shutil import which
+
+import pytest
+from guardrail.catalog.load import load
+from guardrail.catalog.select import select
+from guardrail.engine.compile import NEWEST_MINOR, compile_policy
+from guardrail.engine.suppress import Matcher
+from guardrail.scan.judge import FileResult, Judge
+from guardrail.settings import Settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+SOURCE = Path(__file__).parent / "psa"
+PODS = int(os.environ.get("GUARDRAIL_PSA_PODS", "0"))
+
+CHECKS = {
+    "baseline/apparmor": "appArmorProfile",
+    "baseline/capabilities": "capabilities_baseline",
+    "baseline/host-namespaces": "hostNamespaces",
+    "baseline/host-path-volumes": "hostPathVolumes",
+    "baseline/host-ports": "hostPorts",
+    "baseline/host-probes": "hostProbesAndHostLifecycle",
+    "baseline/host-process": "windowsHostProcess",
+    "baseline/privileged": "privileged",
+    "baseline/proc-mount": "procMount",
+    "baseline/seccomp": "seccompProfile_baseline",
+    "baseline/selinux": "seLinuxOptions",
+    "baseline/sysctls": "sysctls",
+    "restricted/capabilities": "capabilities_restricted",
+    "restricted/privilege-escalation": "allowPrivilegeEscalation",
+    "restricted/proc-mount": "procMount_restricted",
+    "restricted/running-as-non-root": "runAsNonRoot",
+    "restricted/running-as-non-root-user": "runAsUser",
+    "restricted/seccomp": "seccompProfile_restricted",
+    "restricted/volume-types": "restrictedVolumes",
+}
+"""Our controls, and the library's names for its checks."""
+
+
+# Random pods ---------------------------------------------------------------------------------------------------------
+
+GONE = object()
+"""Stands for a key that is left out."""
+
+
+def maybe(*values: object) -> st.SearchStrategy[object]:
+    """One of the values, or null, or nothing at all (more often than not)."""
+    return st.sampled_from([GONE, GONE, None, *values])
+
+
+def mapping(**fields: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """A mapping with some of the fields."""
+    whole = st.fixed_dictionaries(fields)
+    return whole.map(lambda made: {key: value for key, value in made.items() if value is not GONE})
+
+
+def sometimes(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """A value of the strategy in about half of the cases, else null or nothing."""
+    return st.one_of(st.just(GONE), st.just(GONE), st.just(None), strategy, strategy, strategy)
+
+
+def listed(strategy: st.SearchStrategy[object], most: int = 2) -> st.SearchStrategy[object]:
+    return sometimes(st.lists(strategy, max_size=most))
+
+
+CAPABILITIES = st.sampled_from(
+    [
+        *("ALL", "all", "AUDIT_WRITE", "CAP_CHOWN", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD"),
+        *("NET_ADMIN", "NET_BIND_SERVICE", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID"),
+        *("SYS_ADMIN", "SYS_CHROOT", "net_bind_service", "", None),
+    ]
+)
+DROPPED = st.sampled_from(["ALL", "ALL", "all", "NET_RAW", "CHOWN", "", None])
+SYSCTLS = st.sampled_from(
+    [
+        *("kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies"),
+        *("net.ipv4.ping_group_range", "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_reserved_ports"),
+        *("net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl"),
+        *("net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem", "kernel.msgmax"),
+        *("net.ipv4.tcp_slow_start_after_idle", "net.ipv4.tcp_notsent_lowat", "net.core.somaxconn", "", None, GONE),
+    ]
+)
+VOLUMES = [
+    *("awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "configMap", "csi", "downwardAPI"),
+    *("emptyDir", "ephemeral", "fc", "flexVolume", "flocker", "gcePersistentDisk", "gitRepo", "glusterfs", "hostPath"),
+    *("image", "iscsi", "nfs", "persistentVolumeClaim", "photonPersistentDisk", "portworxVolume", "projected"),
+    *("quobyte", "rbd", "scaleIO", "secret", "storageos", "vsphereVolume", "somethingNew"),
+]
+PROFILE = mapping(
+    type=maybe("RuntimeDefault", "RuntimeDefault", "Localhost", "Unconfined", "", "runtime/default"),
+    localhostProfile=maybe("profiles/own.json", ""),
+)
+SELINUX = mapping(
+    type=maybe(
+        *("container_t", "container_init_t", "container_kvm_t", "container_engine_t", "spc_t", "", "Container_t"),
+    ),
+    user=maybe("", "", "system_u"),
+    role=maybe("", "", "system_r"),
+    level=maybe("", "s0:c1,c2"),
+)
+WINDOWS = mapping(hostProcess=maybe(True, False), runAsUserName=maybe("ContainerUser", ""))
+SHARED = {
+    "appArmorProfile": sometimes(PROFILE),
+    "runAsNonRoot": maybe(True, True, False),
+    "runAsUser": maybe(0, 1, 1000, 10001),
+    "seLinuxOptions": sometimes(SELINUX),
+    "seccompProfile": sometimes(PROFILE),
+    "windowsOptions": sometimes(WINDOWS),
+}
+POD_CONTEXT = mapping(
+    **SHARED,
+    sysctls=listed(mapping(name=SYSCTLS, value=st.just("1")), 3),
+    fsGroup=maybe(0, 1000),
+)
+CONTEXT = mapping(
+    **SHARED,
+    allowPrivilegeEscalation=maybe(False, False, False, True),
+    capabilities=sometimes(mapping(add=listed(CAPABILITIES, 3), drop=listed(DROPPED))),
+    privileged=maybe(True, False),
+    procMount=maybe("Default", "Unmasked", "", "default"),
+    readOnlyRootFilesystem=maybe(True),
+)
+HANDLER = mapping(
+    httpGet=sometimes(mapping(host=maybe("", "", "127.0.0.1", "example.org"), port=st.just(80))),
+    tcpSocket=sometimes(mapping(host=maybe("", "", "10.0.0.1"), port=st.just(80))),
+    exec=sometimes(mapping(command=st.just(["true"]))),
+)
+CONTAINER = mapping(
+    name=st.sampled_from(["a", "b", "c", ""]),
+    image=st.just("registry.example/a:1"),
+    ports=listed(mapping(containerPort=st.just(80), hostPort=maybe(0, 0, 80, 65535))),
+    securityContext=sometimes(CONTEXT),
+    livenessProbe=sometimes(HANDLER),
+    readinessProbe=sometimes(HANDLER),
+    startupProbe=sometimes(HANDLER),
+    lifecycle=sometimes(mapping(postStart=sometimes(HANDLER), preStop=sometimes(HANDLER))),
+    restartPolicy=maybe("Always"),
+)
+HARDENED = st.just(
+    {
+        "name": "a",
+        "image": "registry.example/a:1",
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+            "runAsNonRoot": True,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+    }
+)
+
+
+@st.composite
+def volume(draw: st.DrawFn) -> object:
+    made: dict[str, object] = {"name": "v"}
+    for kind in draw(st.lists(st.sampled_from(VOLUMES), max_size=2)):
+        made[kind] = draw(st.sampled_from([{}, {}, {}, None]))
+    return made
+
+
+@st.composite
+def annotations(draw: st.DrawFn) -> object:
+    apparmor = "container.apparmor.security.beta.kubernetes.io/"
+    keys = [
+        "seccomp.security.alpha.kubernetes.io/pod",
+        *(f"container.seccomp.security.alpha.kubernetes.io/{name}" for name in ("a", "b", "", "other")),
+        *(f"{apparmor}{name}" for name in ("a", "other", "")),
+        apparmor.rstrip("/"),
+        "example.org/note",
+    ]
+    values = ["runtime/default", "docker/default", "localhost/own", "localhost", "unconfined", ""]
+    return draw(st.dictionaries(st.sampled_from(keys), st.sampled_from(values), max_size=3))
+
+
+ANY_CONTAINER = st.one_of(CONTAINER, CONTAINER, HARDENED)
+POD = mapping(
+    metadata=sometimes(mapping(annotations=sometimes(annotations()))),
+    spec=mapping(
+        containers=st.lists(ANY_CONTAINER, min_size=1, max_size=2),
+        initContainers=listed(ANY_CONTAINER, 1),
+        ephemeralContainers=listed(ANY_CONTAINER, 1),
+        hostIPC=maybe(True, False),
+        hostNetwork=maybe(True, False),
+        hostPID=maybe(True, False),
+        hostUsers=maybe(True, False, False),
+        os=sometimes(mapping(name=maybe("linux", "windows", "windows", "Windows", ""))),
+        securityContext=sometimes(POD_CONTEXT),
+        volumes=listed(volume(), 3),
+    ),
+)
+
+
+# Both verdicts -------------------------------------------------------------------------------------------------------
+
+
+class Oracle:
+    """The library, asked one pod at a time over the pipes of one process."""
+
+    def __init__(self, program: Path) -> None:
+        self.program = program
+        self.process = subprocess.Popen(
+            [str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+
+    def failed(self, pod: object, level: str, minor: int) -> set[str]:
+        """The ids of the checks that fail."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"pod": pod, "level": level, "version": f"1.{minor}"}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert not answer.get("error"), answer
+        return set(answer["checks"])
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
+    """The oracle, running."""
+    program = Path(os.environ.get("GUARDRAIL_PSA_ORACLE") or tmp_path_factory.mktemp("oracle") / "psa").resolve()
+    if not program.exists():
+        build(program)
+    asked = Oracle(program)
+    yield asked
+    asked.close()
+
+
+def build(program: Path) -> None:
+    if which("go") is None:
+        pytest.skip("neither GUARDRAIL_PSA_ORACLE nor Go is there")
+    built = subprocess.run(
+        ["go", "build", "-o", str(program), "."], cwd=SOURCE, capture_output=True, text=True, check=False
+    )
+    if built.returncode:
+        pytest.skip(f"the oracle cannot be built: {built.stderr.strip()[-300:]}")
+
+
+@cache
+def judge(level: str, minor: int) -> Judge:
+    """What judges by a level of ours for a version."""
+    minor = min(minor, NEWEST_MINOR)
+    selected = select(load(), Settings(profile=f"pss-{level}"), minor)
+    compiled = tuple(
+        compile_policy(s, minor) for s in selected if s.policy.match.since <= minor <= s.policy.match.until
+    )
+    return Judge(compiled, Matcher({}, {}, {}, "2030-01-01"), False, frozenset(), frozenset())
+
+
+def wrapped(pod: object, kind: str) -> dict[str, object]:
+    """A pod as an object of a kind that has pods."""
+    assert isinstance(pod, dict)
+    head = {"metadata": {"name": "x"}}
+    match kind:
+        case "Pod":
+            return {"apiVersion": "v1", "kind": "Pod", **pod}
+        case "CronJob":
+            return {"apiVersion": "batch/v1", "kind": kind, **head, "spec": {"jobTemplate": {"spec": {"template": pod}}}}
+        case "PodTemplate":
+            return {"apiVersion": "v1", "kind": kind, **head, "template": pod}
+    return {"apiVersion": "example.org/v1", "kind": kind, **head, "spec": {"template": pod}}
+
+
+def judged(pod: object, level: str, minor: int, kind: str) -> FileResult:
+    return judge(level, minor).text("pod.json", json.dumps(wrapped(pod, kind)))
+
+
+def ours(result: FileResult) -> set[str]:
+    """The library's names of the controls that our findings are about."""
+    assert result.status.status == "read"
+    assert not result.problems, [p.message for p in result.problems]
+    assert not result.unknowns, [u.reason for u in result.unknowns]
+    return {
+        CHECKS[control] for finding in result.findings for control in finding.policy.controls["pod-security-standards"]
+    }
+
+
+def compare(oracle: Oracle, pod: object, level: str, minor: int, kind: str = "Pod") -> None:
+    found = judged(pod, level, minor, kind)
+    assert ours(found) == oracle.failed(pod, level, minor), (level, minor, json.dumps(pod))
+    assert not [f.message for f in found.findings if "?" in f.message]
+
+
+# Tests ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_library_knows_no_newer_version(oracle: Oracle) -> None:
+    run = subprocess.run([str(oracle.program), "-newest"], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == f"v1.{NEWEST_MINOR}"
+
+
+def test_every_control_has_its_policy() -> None:
+    policies = [p for p in load().policies.values() if {"pss-baseline", "pss-restricted"} & set(p.profiles)]
+    controls = [control for p in policies for control in p.controls["pod-security-standards"]]
+    assert sorted(controls) == sorted(CHECKS)
+    for policy in policies:
+        level = policy.controls["pod-security-standards"][0].partition("/")[0]
+        assert f"pss-{level}" in policy.profiles
+
+
+@settings(
+    max_examples=PODS or 1200,
+    derandomize=not PODS,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(
+    pod=POD,
+    level=st.sampled_from(["baseline", "restricted", "restricted"]),
+    minor=st.integers(0, NEWEST_MINOR + 1),
+    kind=st.sampled_from(["Pod", "Deployment", "CronJob", "PodTemplate", "Rollout"]),
+)
+def test_random_pods(oracle: Oracle, pod: object, level: str, minor: int, kind: str) -> None:
+    compare(oracle, pod, level, minor, kind)
+
+
+@pytest.mark.parametrize("level", ["baseline", "restricted"])
+def test_every_version(oracle: Oracle, level: str) -> None:
+    """A pod that offends against each control, one that meets all, and their like, at every version."""
+    pods = [OFFENDER, {**OFFENDER, "spec": {**OFFENDER["spec"], "hostUsers": False}}, MODEL]
+    pods += [{**pod, "spec": {**pod["spec"], "os": {"name": "windows"}}} for pod in (OFFENDER, MODEL)]
+    for minor in range(NEWEST_MINOR + 2):
+        for pod in pods:
+            compare(oracle, pod, level, minor)
+
+
+MODEL: dict[str, dict[str, object]] = {
+    "spec": {
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "containers": [
+            {
+                "name": "a",
+                "image": "registry.example/a:1",
+                "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+            }
+        ],
+    }
+}
+OFFENDER: dict[str, dict[str, object]] = {
+    "metadata": {
+        "annotations": {
+            "seccomp.security.alpha.kubernetes.io/pod": "unconfined",
+            "container.apparmor.security.beta.kubernetes.io/a": "unconfined",
+        }
+    },
+    "spec": {
+        "hostNetwork": True,
+        "securityContext": {
+            "runAsNonRoot": False,
+            "runAsUser": 0,
+            "seLinuxOptions": {"type": "container_engine_t"},
+            "seccompProfile": {"type": "Unconfined"},
+            "sysctls": [
+                {"name": "net.ipv4.ip_local_reserved_ports", "value": "1"},
+                {"name": "net.ipv4.tcp_keepalive_time", "value": "1"},
+                {"name": "net.ipv4.tcp_rmem", "value": "1"},
+                {"name": "net.ipv4.tcp_notsent_lowat", "value": "1"},
+            ],
+        },
+        "containers": [
+            {
+                "name": "a",
+                "image": "registry.example/a:1",
+                "ports": [{"containerPort": 80, "hostPort": 80}],
+                "livenessProbe": {"httpGet": {"host": "example.org", "port": 80}},
+                "securityContext": {
+                    "capabilities": {"add": ["SYS_ADMIN"]},
+                    "privileged": True,
+                    "procMount": "Unmasked",
+                    "windowsOptions": {"hostProcess": True},
+                },
+            }
+        ],
+        "volumes": [{"name": "v", "hostPath": {"path": "/"}}],
+    },
+}
