@@ -12,6 +12,12 @@ from re import compile as regex
 
 _STEP = regex(r"\.?([^.\[\]]+)|\[(\d+)\]|\[(\*)\]|\['([^']+)'\]")
 
+_NAME = regex(r"[A-Za-z_]\w*\Z")
+_RESERVED = frozenset(
+    "false in null true as break const continue else for function if import let loop package namespace return var "
+    "void while".split()
+)
+
 _ON_PRESENT = {
     "equals": "{v} == {x}",
     "in": "{v} in {x}",
@@ -111,7 +117,7 @@ def _path_check(
             inner = _path_check(path[position + 1 :], name, test, constants)
             listed = chain if chain == root else f"{chain}.orValue([])"
             return f"{listed}.all({name}, {inner})"
-        chain += f"[?{step}]" if isinstance(step, int) else f"[?{_quote(step)}]"
+        chain += _select(step)
     return _operator(chain, bool(path), test, constants)
 
 
@@ -146,5 +152,10 @@ def _constant(value: object, constants: dict[str, object]) -> str:
     return name
 
 
-def _quote(step: str) -> str:
-    return "'" + step.replace("\\", "\\\\").replace("'", "\\'") + "'"
+def _select(step: str | int) -> str:
+    """An optional selection: by name where the step is one in CEL, else by index."""
+    if isinstance(step, int):
+        return f"[?{step}]"
+    if _NAME.match(step) and step not in _RESERVED:
+        return f".?{step}"
+    return "[?'" + step.replace("\\", "\\\\").replace("'", "\\'") + "']"

@@ -45,11 +45,7 @@ def ignoring(policy: Policy) -> tuple[str, ...]:
     if not policy.suppressible:
         return ()
     comment = _COMMENT.format(id=policy.id)
-    return (
-        (comment, _ANNOTATION.format(id=policy.id))
-        if policy.match.type == "kubernetes"
-        else (comment,)
-    )
+    return (comment, _ANNOTATION.format(id=policy.id)) if policy.match.type == "kubernetes" else (comment,)
 
 
 def _cells(*cells: str) -> str:
@@ -57,9 +53,7 @@ def _cells(*cells: str) -> str:
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    return "\n".join(
-        [_cells(*heads), _cells(*("---" for _ in heads)), *(_cells(*row) for row in rows)]
-    )
+    return "\n".join([_cells(*heads), _cells(*("---" for _ in heads)), *(_cells(*row) for row in rows)])
 
 
 def _default(value: object) -> str:
@@ -106,9 +100,7 @@ def _ignore(policy: Policy) -> str:
     parts = ["A comment on the line, above the key or above the block:", block(lines[0], "yaml")]
     if len(lines) > 1:
         parts += ["An annotation on the object:", block(lines[1], "yaml")]
-    parts.append(
-        "Or an entry in `waivers.yaml` with an owner and a last day. A reason is always required."
-    )
+    parts.append("Or an entry in `waivers.yaml` with an owner and a last day. A reason is always required.")
     return "\n\n".join(parts)
 
 
@@ -154,32 +146,22 @@ def help_markdown(policy: Policy) -> str:
     if policy.controls:
         parts.append(f"**Controls**: {prose(_controls(policy))}")
     lines = ignoring(policy)
-    parts.append(
-        f"**How to ignore it**\n\n{block(lines[0], 'yaml')}"
-        if lines
-        else "**It cannot be ignored.**"
-    )
+    parts.append(f"**How to ignore it**\n\n{block(lines[0], 'yaml')}" if lines else "**It cannot be ignored.**")
     if policy.references:
-        parts.append(
-            "**References**\n\n" + "\n".join(f"- {_reference(ref)}" for ref in policy.references)
-        )
+        parts.append("**References**\n\n" + "\n".join(f"- {_reference(ref)}" for ref in policy.references))
     parts.append(f"More: {code(f'guardrail explain {policy.id}')}")
     return "\n\n".join(part for part in parts if part)
 
 
 def _controls(policy: Policy) -> str:
-    return "; ".join(
-        f"{clean(name)} {listed(map(clean, policy.controls[name]))}"
-        for name in sorted(policy.controls)
-    )
+    return "; ".join(f"{clean(name)} {listed(map(clean, policy.controls[name]))}" for name in sorted(policy.controls))
 
 
 def terminal(policy: Policy, color: bool = False, width: int = 100) -> str:
     """The page for `guardrail explain ID`."""
     paint, room = Paint(color), max(40, width)
     lines = [
-        f"{paint(policy.severity, policy.severity + ':')} {paint('bold', clean(policy.title))} "
-        f"[{clean(policy.id)}]"
+        f"{paint(policy.severity, policy.severity + ':')} {paint('bold', clean(policy.title))} [{clean(policy.id)}]"
     ]
     facts = [
         ("category", policy.category),

@@ -44,9 +44,7 @@ def as_lines(text: str, room: int, first: str = "", then: str = "") -> list[str]
         lead = then if lines else first
         if is_code:
             shown = words.split("\n")
-            lines += [
-                f"{then if lines or n else first}  {line}".rstrip() for n, line in enumerate(shown)
-            ]
+            lines += [f"{then if lines or n else first}  {line}".rstrip() for n, line in enumerate(shown)]
         else:
             lines += wrap(words, room, lead, then)
     return lines

@@ -52,8 +52,7 @@ def render(name: str, report: Report, options: RenderOptions) -> str:
     """
     if name not in FORMATS:
         raise UsageError(
-            f"there is no output format '{name}'{did_you_mean(name, FORMATS)}; "
-            f"known: {', '.join(FORMATS)}"
+            f"there is no output format '{name}'{did_you_mean(name, FORMATS)}; known: {', '.join(FORMATS)}"
         )
     text: str = import_module(FORMATS[name]).render(report, options)
     if not text.isascii():

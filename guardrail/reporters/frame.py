@@ -48,9 +48,7 @@ def excerpt(location: Location, room: int) -> tuple[str, int, int] | None:
     span = location.span
     shown = cells(text)
     start = min(max(span.column - 1 - location.excerpt_offset, 0), len(shown))
-    end = (
-        span.end_column - 1 - location.excerpt_offset if span.end_line == span.line else len(shown)
-    )
+    end = span.end_column - 1 - location.excerpt_offset if span.end_line == span.line else len(shown)
     end = min(max(end, start), len(shown))
     first, last = _window(shown, start, end, room)
     cut_left = first > 0 or location.excerpt_offset > 0
@@ -64,18 +62,14 @@ def excerpt(location: Location, room: int) -> tuple[str, int, int] | None:
     return line + (_ELLIPSIS if cut_right else ""), before, under
 
 
-def frame(
-    location: Location, message: str, gutter: int, room: int, paint: Paint, style: str
-) -> list[str]:
+def frame(location: Location, message: str, gutter: int, room: int, paint: Paint, style: str) -> list[str]:
     """The source line behind a gutter of `gutter` digits, carets, and the message beside or below
     them.
     """
     bar = paint("dim", f"{' ' * gutter} |")
     got = excerpt(location, room - gutter - 5)
     if got is None:
-        return [
-            paint("dim", f"{' ' * gutter} = ") + line for line in wrap(message, room - gutter - 3)
-        ]
+        return [paint("dim", f"{' ' * gutter} = ") + line for line in wrap(message, room - gutter - 3)]
     line, before, under = got
     number = paint("dim", f"{location.span.line:>{gutter}} |")
     carets = paint(style, "^" * under)
@@ -85,7 +79,4 @@ def frame(
         return [*out, f"{bar} {' ' * before}{carets} {paint(style, words)}".rstrip()]
     indent = min(before, max(0, room - gutter - 3 - 60))
     out.append(f"{bar} {' ' * before}{carets}")
-    return out + [
-        f"{bar} {' ' * indent}{paint(style, words)}"
-        for words in wrap(message, room - gutter - 3 - indent)
-    ]
+    return out + [f"{bar} {' ' * indent}{paint(style, words)}" for words in wrap(message, room - gutter - 3 - indent)]

@@ -62,9 +62,7 @@ def render(report: Report, options: RenderOptions) -> str:
     shown["error"] += [_trouble(problem) for problem in problems]
     cut = total - sum(map(len, shown.values()))
     if cut:
-        shown["notice"].append(
-            _command("notice", None, "guardrail", f"{cut:,} more in the summary")
-        )
+        shown["notice"].append(_command("notice", None, "guardrail", f"{cut:,} more in the summary"))
     said = (outline.findings_line(report), outline.coverage_line(report))
     last = nothing or [f"guardrail: {'; '.join((*said, outline.verdict(report, options)))}"]
     lines = [*shown["error"], *shown["warning"], *shown["notice"], *last]

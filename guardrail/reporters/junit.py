@@ -92,10 +92,7 @@ def _cases(suite: Element, policy: str, findings: list[Finding]) -> None:
             worst = max((f.severity for f in live), key=severity_rank)
             first = clean(live[0].message)
             message = first if len(live) == 1 else f"{first} (and {len(live) - 1} more)"
-            lines = [
-                f"{outline.place(f.location)}  {outline.resource_label(f)}: {clean(f.message)}"
-                for f in live
-            ]
+            lines = [f"{outline.place(f.location)}  {outline.resource_label(f)}: {clean(f.message)}" for f in live]
             lines += as_lines(live[0].policy.remediation, 100, "Fix: ")
             _mark(case, "failure", f"{worst}: {message}", "\n".join(lines), worst)
             case.set("line", str(max(1, live[0].location.span.line)))

@@ -44,11 +44,7 @@ def render(report: Report, options: RenderOptions) -> str:
             break
         rows.append(row)
     left = len(ranked) - len(rows)
-    more = (
-        f"\n**{left:,} more, the least severe, are not shown: this page is full.**\n"
-        if left
-        else ""
-    )
+    more = f"\n**{left:,} more, the least severe, are not shown: this page is full.**\n" if left else ""
     return f"{head}{''.join(rows)}{more}\n{tail}"
 
 
@@ -57,9 +53,7 @@ def _counts(report: Report) -> str:
     hidden = len(report.findings) - len(report.live)
     names = [*numbers, "suppressed", "unknown", "problems"]
     values = [*numbers.values(), hidden, len(report.unknowns), len(report.problems)]
-    return "\n".join(
-        (_cells(names), _cells("---:" for _ in names), _cells(f"{number:,}" for number in values))
-    )
+    return "\n".join((_cells(names), _cells("---:" for _ in names), _cells(f"{number:,}" for number in values)))
 
 
 def _cells(cells: Iterable[str]) -> str:
@@ -105,8 +99,7 @@ def _problems(report: Report) -> str:
         return ""
     address = _addresses(report)
     lines = [
-        f"- {_place(p.location, address)}: {plain(p.message)} ({code(p.code)}). "
-        f"{plain(remedy(p.code))}"
+        f"- {_place(p.location, address)}: {plain(p.message)} ({code(p.code)}). {plain(remedy(p.code))}"
         for p in report.problems[:_ROWS]
     ]
     return f"### Not judged\n\n{_listed(lines, len(report.problems))}\n"
@@ -126,14 +119,8 @@ def _unknowns(report: Report) -> str:
 
 
 def _coverage(report: Report) -> str:
-    states = [
-        f"- {counted(number, 'file')} {plain(status)}"
-        for status, number in outline.statuses(report).items()
-    ]
-    skipped = [
-        f"- skipped, {plain(reason)}: {number:,}"
-        for reason, number in outline.skips(report)[:_ROWS]
-    ]
+    states = [f"- {counted(number, 'file')} {plain(status)}" for status, number in outline.statuses(report).items()]
+    skipped = [f"- skipped, {plain(reason)}: {number:,}" for reason, number in outline.skips(report)[:_ROWS]]
     body = _listed([f"- {plain(outline.coverage_line(report))}", *states, *skipped], 0)
     tallies = [
         _cells(
@@ -149,9 +136,5 @@ def _coverage(report: Report) -> str:
         if t.evaluated or t.unknown
     ][: 5 * _ROWS]
     heads = _cells(("policy", "judged", "failed", "unknown", "not applicable"))
-    table = (
-        "\n".join([heads, _cells(("---", "---:", "---:", "---:", "---:")), *tallies]) + "\n\n"
-        if tallies
-        else ""
-    )
+    table = "\n".join([heads, _cells(("---", "---:", "---:", "---:", "---:")), *tallies]) + "\n\n" if tallies else ""
     return f"<details><summary>What was judged</summary>\n\n{body}\n{table}</details>\n"

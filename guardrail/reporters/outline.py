@@ -61,9 +61,7 @@ def statuses(report: Report) -> dict[str, int]:
 
 def skips(report: Report) -> list[tuple[str, int]]:
     """Why files were skipped and how many, most frequent first."""
-    count = Counter(
-        clean(f.reason) or "no reason given" for f in report.files if f.status == "skipped"
-    )
+    count = Counter(clean(f.reason) or "no reason given" for f in report.files if f.status == "skipped")
     return sorted(count.items(), key=lambda item: (-item[1], item[0]))
 
 

@@ -68,9 +68,7 @@ def _run(report: Report, options: RenderOptions) -> Any:
         column_kind="utf16CodeUnits",
         newline_sequences=None,
         language="en-US",
-        original_uri_base_ids={
-            BASE: om.ArtifactLocation(description=_message("The root of the scanned repository."))
-        },
+        original_uri_base_ids={BASE: om.ArtifactLocation(description=_message("The root of the scanned repository."))},
         version_control_provenance=_provenance(report),
         invocations=[_invocation(report, options, notices)],
         artifacts=places.artifacts(report),
@@ -94,9 +92,7 @@ def _chosen(report: Report, options: RenderOptions) -> tuple[list[Finding], int]
     most = _MOST[options.sarif_profile]
     if len(found) <= most:
         return list(found), 0
-    ranked = sorted(
-        range(len(found)), key=lambda i: (not found[i].live, -severity_rank(found[i].severity), i)
-    )
+    ranked = sorted(range(len(found)), key=lambda i: (not found[i].live, -severity_rank(found[i].severity), i))
     return [found[i] for i in sorted(ranked[:most])], len(found) - most
 
 
@@ -122,9 +118,7 @@ def _text(finding: Finding) -> str:
     places = [place for place in finding.related if place.file]
     text = _literal(words, linked=bool(places))
     if places:
-        links = (
-            f"[{_literal(related_text(place), True)}]({n})" for n, place in enumerate(places, 1)
-        )
+        links = (f"[{_literal(related_text(place), True)}]({n})" for n, place in enumerate(places, 1))
         text += f" See {', '.join(links)}."
     return text
 
@@ -161,23 +155,15 @@ def _suppression(suppression: Suppression, places: Places) -> Any:
     )
 
 
-def _notices(
-    report: Report, options: RenderOptions, places: Places, cut: int
-) -> tuple[list[Any], list[str]]:
+def _notices(report: Report, options: RenderOptions, places: Places, cut: int) -> tuple[list[Any], list[str]]:
     """Notifications, and the ids of the descriptors they need in order."""
     om = model()
-    codes = list(
-        dict.fromkeys(
-            [*sorted({p.code for p in report.problems}), sarif_rules.UNKNOWN, sarif_rules.CUT]
-        )
-    )
+    codes = list(dict.fromkeys([*sorted({p.code for p in report.problems}), sarif_rules.UNKNOWN, sarif_rules.CUT]))
     index = {code: number for number, code in enumerate(codes)}
 
     def notice(code: str, level: str, text: str, locations: list[Any] | None = None) -> Any:
         descriptor = om.ReportingDescriptorReference(id=code, index=index[code])
-        return om.Notification(
-            descriptor=descriptor, level=level, message=_message(text), locations=locations
-        )
+        return om.Notification(descriptor=descriptor, level=level, message=_message(text), locations=locations)
 
     level = "warning" if options.allow_unparsed else "error"
     made = [notice(p.code, level, _trouble(p), places.of(p.location)) for p in report.problems]

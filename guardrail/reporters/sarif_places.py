@@ -38,12 +38,8 @@ class Places:
         column, end_column = max(1, location.utf16[0]), max(1, location.utf16[1])
         if end_line == line:
             end_column = max(column, end_column)
-        region = self._om.Region(
-            start_line=line, start_column=column, end_line=end_line, end_column=end_column
-        )
-        return self._om.PhysicalLocation(
-            artifact_location=self.artifact(location.file), region=region
-        )
+        region = self._om.Region(start_line=line, start_column=column, end_line=end_line, end_column=end_column)
+        return self._om.PhysicalLocation(artifact_location=self.artifact(location.file), region=region)
 
     def of(self, location: Location, resource: ResourceRef | None = None) -> list[Any] | None:
         """The locations of a result or notification; None where no file is known."""
@@ -58,9 +54,7 @@ class Places:
             ]
         if not location.file:
             return [self._om.Location(logical_locations=logical)] if logical else None
-        return [
-            self._om.Location(physical_location=self._physical(location), logical_locations=logical)
-        ]
+        return [self._om.Location(physical_location=self._physical(location), logical_locations=logical)]
 
     def related(self, locations: tuple[Location, ...]) -> list[Any]:
         """Related locations, numbered from 1; each says in words what is there."""
@@ -77,10 +71,7 @@ class Places:
         """Every file that was judged, at least in part."""
         judged = (file.path for file in report.files if file.path and file.status != "skipped")
         locations = {place.uri: place for place in map(self.artifact, judged)}
-        return [
-            self._om.Artifact(location=place, roles=["analysisTarget"])
-            for place in locations.values()
-        ]
+        return [self._om.Artifact(location=place, roles=["analysisTarget"]) for place in locations.values()]
 
 
 def related_text(location: Location) -> str:

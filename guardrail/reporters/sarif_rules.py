@@ -49,9 +49,7 @@ def included(report: Report) -> dict[str, Policy]:
     known.update((finding.policy.id, finding.policy) for finding in report.findings)
     found = {finding.policy.id for finding in report.findings}
     judged = {policy for policy, tally in report.coverage.items() if tally.evaluated}
-    return {
-        policy: known[policy] for policy in sorted(known) if policy in found or policy in judged
-    }
+    return {policy: known[policy] for policy in sorted(known) if policy in found or policy in judged}
 
 
 def _cut(text: str, otherwise: str) -> str:
@@ -67,9 +65,7 @@ def _name(identifier: str, noun: str) -> str:
 
 
 def _frameworks(names: Iterable[str]) -> list[str]:
-    return sorted(
-        names, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
-    )
+    return sorted(names, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
 
 
 def tags(policy: Policy, severity: str) -> list[str]:
@@ -82,11 +78,7 @@ def tags(policy: Policy, severity: str) -> list[str]:
     for framework in _frameworks(policy.controls):
         for control in policy.controls[framework]:
             number = re.search(r"\d+", control) if framework == "cwe" else None
-            made.append(
-                f"external/cwe/cwe-{int(number[0]):03d}"
-                if number
-                else clean(f"{framework}/{control}")
-            )
+            made.append(f"external/cwe/cwe-{int(number[0]):03d}" if number else clean(f"{framework}/{control}"))
     made += [clean(tag) for tag in policy.tags]
     return [tag for tag in dict.fromkeys(made) if tag][:_TAGS]
 
@@ -106,9 +98,7 @@ def rule(policy: Policy, severity: str, relationships: list[Any] | None) -> Any:
         id=policy.id,
         name=_name(policy.id, "Policy"),
         short_description=om.MultiformatMessageString(text=_cut(policy.title, policy.id)),
-        full_description=om.MultiformatMessageString(
-            text=_cut(policy.why, policy.title or policy.id)
-        ),
+        full_description=om.MultiformatMessageString(text=_cut(policy.why, policy.title or policy.id)),
         help=om.MultiformatMessageString(text=help_text(policy), markdown=help_markdown(policy)),
         help_uri=next((ref for ref in policy.references if _is_uri(ref)), None),
         default_configuration=om.ReportingConfiguration(enabled=True, level=level),
@@ -119,11 +109,7 @@ def rule(policy: Policy, severity: str, relationships: list[Any] | None) -> Any:
 
 
 def _is_uri(text: str) -> bool:
-    return bool(
-        re.fullmatch(
-            r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~!$&'()*+,;=:@%/?#-]*)?", text, re.ASCII
-        )
-    )
+    return bool(re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~!$&'()*+,;=:@%/?#-]*)?", text, re.ASCII))
 
 
 def notification(code: str) -> Any:
@@ -156,16 +142,12 @@ class Taxonomies:
         return [
             om.ToolComponent(
                 name=name,
-                short_description=om.MultiformatMessageString(
-                    text=f"Clauses of {clean(name)} that policies serve."
-                ),
+                short_description=om.MultiformatMessageString(text=f"Clauses of {clean(name)} that policies serve."),
                 is_comprehensive=False,
                 contents=None,
                 language=None,
                 taxa=[
-                    om.ReportingDescriptor(
-                        id=clause, short_description=om.MultiformatMessageString(text=clause)
-                    )
+                    om.ReportingDescriptor(id=clause, short_description=om.MultiformatMessageString(text=clause))
                     for clause in self._clauses[name]
                 ],
             )
@@ -175,10 +157,7 @@ class Taxonomies:
     def references(self) -> list[Any]:
         """References to the components, for the driver."""
         om = model()
-        return [
-            om.ToolComponentReference(name=name, index=index)
-            for index, name in enumerate(self.names)
-        ]
+        return [om.ToolComponentReference(name=name, index=index) for index, name in enumerate(self.names)]
 
     def relationships(self, policy: Policy) -> list[Any] | None:
         """From a rule to the clauses it serves."""
@@ -188,9 +167,7 @@ class Taxonomies:
                 target=om.ReportingDescriptorReference(
                     id=control,
                     index=self._clauses[name].index(control),
-                    tool_component=om.ToolComponentReference(
-                        name=name, index=self.names.index(name)
-                    ),
+                    tool_component=om.ToolComponentReference(name=name, index=self.names.index(name)),
                 ),
                 kinds=["relevant"],
             )

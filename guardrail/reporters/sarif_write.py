@@ -38,20 +38,14 @@ class Serialiser:
         if kind is dict:
             return {key: self.data(value) for key, value in node.items()}
         names = self._names.get(kind) or self._learn(kind)
-        return {
-            names[key]: self.data(value)
-            for key, value in vars(node).items()
-            if value is not None and value != -1
-        }
+        return {names[key]: self.data(value) for key, value in vars(node).items() if value is not None and value != -1}
 
     def _learn(self, kind: type) -> dict[str, str]:
         fields = getattr(kind, "__attrs_attrs__", None)
         if fields is None:
             raise TypeError(f"not a SARIF object: {kind.__name__}")
         names = {
-            field.name: _RENAMED.get(
-                (kind.__name__, field.name), field.metadata["schema_property_name"]
-            )
+            field.name: _RENAMED.get((kind.__name__, field.name), field.metadata["schema_property_name"])
             for field in fields
         }
         self._names[kind] = names

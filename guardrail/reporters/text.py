@@ -41,13 +41,11 @@ def _inert(text: str) -> str:
 
 def _quiet(report: Report, paint: Paint) -> list[str]:
     lines = [
-        f"{outline.place(f.location)}: {paint(f.severity, f.severity)}: {clean(f.message)} "
-        f"[{clean(f.policy.id)}]"
+        f"{outline.place(f.location)}: {paint(f.severity, f.severity)}: {clean(f.message)} [{clean(f.policy.id)}]"
         for f in report.live
     ]
     lines += [
-        f"{outline.place(p.location)}: {paint('bad', 'problem')}: {clean(p.message)} "
-        f"[{clean(p.code)}]"
+        f"{outline.place(p.location)}: {paint('bad', 'problem')}: {clean(p.message)} [{clean(p.code)}]"
         for p in report.problems
     ]
     if not report.resources and not lines:
@@ -58,10 +56,7 @@ def _quiet(report: Report, paint: Paint) -> list[str]:
 def _group(group: outline.Group, room: int, paint: Paint) -> list[str]:
     policy, style = group.policy, group.severity
     audit = "" if any(f.enforced for f in group.findings) else " (audit: never fails the run)"
-    lines = [
-        f"{paint(style, group.severity + ':')} {paint('bold', clean(policy.title))} "
-        f"[{clean(policy.id)}]{audit}"
-    ]
+    lines = [f"{paint(style, group.severity + ':')} {paint('bold', clean(policy.title))} [{clean(policy.id)}]{audit}"]
     framed = group.findings[:_FRAMES]
     gutter = max(len(str(f.location.span.line)) for f in framed)
     for finding in framed:
@@ -71,7 +66,11 @@ def _group(group: outline.Group, room: int, paint: Paint) -> list[str]:
     edge = paint("dim", f"{pad} =")
     if rest:
         lines.append(f"{edge} also:")
-        lines += [f"{pad}   {outline.place(f.location)}  {clean(f.message)}" for f in rest[:_LINES]]
+        told = framed[-1].message
+        for finding in rest[:_LINES]:
+            words = outline.resource_label(finding) if finding.message == told else clean(finding.message)
+            lines.append(f"{pad}   {outline.place(finding.location)}  {words}".rstrip())
+            told = finding.message
         if len(rest) > _LINES:
             lines.append(f"{pad}   and {len(rest) - _LINES:,} more")
     for name, words in (("why", opening(policy.why)), ("fix", policy.remediation)):
@@ -96,9 +95,7 @@ def _framed(finding: Finding, gutter: int, room: int, paint: Paint, style: str) 
     edge = paint("dim", f"{' ' * gutter} =")
     for related in finding.related:
         note = clean(related.note)
-        lines.append(
-            f"{edge} {paint('bold', 'note:')} {note + ': ' if note else ''}{outline.place(related)}"
-        )
+        lines.append(f"{edge} {paint('bold', 'note:')} {note + ': ' if note else ''}{outline.place(related)}")
     return lines
 
 
@@ -147,9 +144,7 @@ def _summary(report: Report, options: RenderOptions, paint: Paint) -> list[str]:
         coverage = paint("medium", f"warning: {coverage}")
     lines.append(coverage)
     states = outline.statuses(report)
-    broken = [
-        f"{counted(n, 'file')} {s}" for s, n in states.items() if s not in ("read", "skipped")
-    ]
+    broken = [f"{counted(n, 'file')} {s}" for s, n in states.items() if s not in ("read", "skipped")]
     if broken:
         lines.append(paint("bad", ", ".join(clean(words) for words in broken)))
     skipped = outline.skips_line(report)

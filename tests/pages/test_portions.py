@@ -18,9 +18,7 @@ def test_portions() -> None:
 
 def test_forms() -> None:
     assert headline(_TEXT) == "Set it once:"
-    assert as_markdown(_TEXT) == (
-        "Set it once:\n\n```yaml\na:\n  b: `x`\n\nc: \\x1b\n```\n\nThen look."
-    )
+    assert as_markdown(_TEXT) == ("Set it once:\n\n```yaml\na:\n  b: `x`\n\nc: \\x1b\n```\n\nThen look.")
     assert as_lines(_TEXT, 40, "fix: ", "     ") == [
         "fix: Set it once:",
         "       a:",

@@ -81,9 +81,7 @@ def validate(log: Path, folder: Path) -> list[Remark]:
         raise RuntimeError(ABSENT)
     size = log.stat().st_size
     if size > _LARGEST:
-        raise RuntimeError(
-            f"Multitool passes over files above {_LARGEST:,} bytes: {log} ({size:,})"
-        )
+        raise RuntimeError(f"Multitool passes over files above {_LARGEST:,} bytes: {log} ({size:,})")
     report = folder / "multitool-report.sarif"
     report.unlink(missing_ok=True)
     printed = _run(
@@ -102,9 +100,7 @@ def validate(log: Path, folder: Path) -> list[Remark]:
     if not report.exists():
         raise RuntimeError(f"Multitool wrote no report: {printed}")
     run = json.loads(report.read_text(encoding="utf-8-sig"))["runs"][0]
-    broken = [
-        n for i in run.get("invocations", []) for n in i.get("toolExecutionNotifications", [])
-    ]
+    broken = [n for i in run.get("invocations", []) for n in i.get("toolExecutionNotifications", [])]
     failed = [n["message"]["text"] for n in broken if n.get("level") == "error"]
     if failed:
         raise RuntimeError(f"Multitool failed: {failed}")

@@ -20,9 +20,7 @@ from guardrail.model.report import (
 RESOURCE = ResourceRef("Deployment", "api", "web", "apps/v1/Deployment/web/api")
 
 
-def policy(
-    identifier: str = "privileged-container", severity: str = "high", **more: object
-) -> Policy:
+def policy(identifier: str = "privileged-container", severity: str = "high", **more: object) -> Policy:
     """A policy with words in every field."""
     made = Policy(
         id=identifier,
@@ -54,9 +52,7 @@ def location(
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def finding(
-    of: Policy | None = None, message: str = "container app runs privileged", **more: object
-) -> Finding:
+def finding(of: Policy | None = None, message: str = "container app runs privileged", **more: object) -> Finding:
     """A live finding of the sample policy."""
     owner = of or policy()
     made = Finding(
@@ -86,9 +82,7 @@ def report(findings: tuple[Finding, ...] | None = None, **more: object) -> Repor
     made = Report(
         findings=findings,
         unknowns=(UnknownFinding(second, "var.environment", location("main.tf", 3), RESOURCE),),
-        problems=(
-            Problem("unreadable", "mapping values are not allowed here", location("bad.yaml", 3)),
-        ),
+        problems=(Problem("unreadable", "mapping values are not allowed here", location("bad.yaml", 3)),),
         files=(
             FileStatus("bad.yaml", "unreadable", "not YAML"),
             FileStatus("deploy/api.yaml", "read", "", 3),

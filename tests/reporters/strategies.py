@@ -134,9 +134,7 @@ def policies(ids: st.SearchStrategy[str] = identifiers) -> st.SearchStrategy[Pol
         aliases=st.lists(identifiers, max_size=2).map(tuple),
         profiles=short,
         tags=short,
-        references=st.lists(st.one_of(st.just("https://example.com/a?b#c"), words), max_size=2).map(
-            tuple
-        ),
+        references=st.lists(st.one_of(st.just("https://example.com/a?b#c"), words), max_size=2).map(tuple),
         suppressible=st.booleans(),
         fix=st.lists(steps, max_size=2).map(tuple),
     )
@@ -192,13 +190,9 @@ def reports(draw: st.DrawFn) -> Report:
         line_hash=st.sampled_from(["", "9b2e:1"]),
         enforced=st.booleans(),
     )
-    unknowns = st.builds(
-        UnknownFinding, policy=chosen, reason=texts, location=locations(), resource=resources
-    )
+    unknowns = st.builds(UnknownFinding, policy=chosen, reason=texts, location=locations(), resource=resources)
     listed = tuple(known[: draw(st.integers(0, len(known)))])
-    addresses = st.sampled_from(
-        ["git@github.com:a/b.git", "https://x:token@github.com/a/b", "nonsense", ""]
-    )
+    addresses = st.sampled_from(["git@github.com:a/b.git", "https://x:token@github.com/a/b", "nonsense", ""])
     return Report(
         findings=tuple(draw(st.lists(findings, max_size=8))),
         unknowns=tuple(draw(st.lists(unknowns, max_size=3))),
@@ -209,8 +203,6 @@ def reports(draw: st.DrawFn) -> Report:
         severities={policy.id: policy.severity for policy in listed},
         profile=draw(texts),
         kubernetes_version=draw(st.sampled_from(["1.34", ""])),
-        revision=draw(
-            st.fixed_dictionaries({}, optional={"repositoryUri": addresses, "revisionId": texts})
-        ),
+        revision=draw(st.fixed_dictionaries({}, optional={"repositoryUri": addresses, "revisionId": texts})),
         resources=draw(st.integers(0, 3)),
     )

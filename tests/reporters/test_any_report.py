@@ -63,7 +63,7 @@ def test_every_sarif_obeys_the_standard(report: Report, options: RenderOptions) 
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["level"] in ("error", "warning", "note")
         ids = {place["id"] for place in result.get("relatedLocations", [])}
-        linked = {int(n) for n in re.findall(r"(?<!\\)\]\((\d+)\)", result["message"]["text"])}
+        linked = {int(n) for n in re.findall(r"(?<!\\)(?:\\\\)*\]\((\d+)\)", result["message"]["text"])}
         assert linked == ids
         for place in result.get("locations", []):
             uri = place.get("physicalLocation", {"artifactLocation": {"uri": "x"}})
@@ -96,9 +96,7 @@ def test_every_junit_report_parses(report: Report, options: RenderOptions) -> No
 
 @_MANY
 @given(report=reports(), options=_OPTIONS)
-def test_annotations_are_whole_commands_within_the_limits(
-    report: Report, options: RenderOptions
-) -> None:
+def test_annotations_are_whole_commands_within_the_limits(report: Report, options: RenderOptions) -> None:
     lines = render("github", report, options).removesuffix("\n").split("\n")
     assert not any(re.search("[\r\x0b\x0c\x1b\x85\u2028]", line) for line in lines)
     commands = [line for line in lines if line.startswith("::")]

@@ -60,9 +60,7 @@ def test_positions_become_names(path: Path, named: tuple[str, ...]) -> None:
 
 def test_order_does_not_matter_where_elements_have_names() -> None:
     turned = {"spec": {"containers": list(reversed(_POD["spec"]["containers"]))}}  # type: ignore[call-overload]
-    assert named_path(_POD, ("spec", "containers", 0)) == named_path(
-        turned, ("spec", "containers", 1)
-    )
+    assert named_path(_POD, ("spec", "containers", 0)) == named_path(turned, ("spec", "containers", 1))
 
 
 _PARTS = st.lists(st.text(max_size=5), min_size=3, max_size=6)

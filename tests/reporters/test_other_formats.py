@@ -95,9 +95,7 @@ def test_columns_are_left_out_over_several_lines() -> None:
 
 
 def test_silence_is_no_pass_in_annotations() -> None:
-    assert render("github", clean_report(), _PLAIN).startswith(
-        "guardrail: no findings; 4 resources"
-    )
+    assert render("github", clean_report(), _PLAIN).startswith("guardrail: no findings; 4 resources")
     empty = render("github", clean_report(resources=0), _PLAIN)
     assert empty.startswith("::warning title=guardrail::nothing was judged")
 
@@ -183,9 +181,7 @@ def test_markdown_is_cut_aloud() -> None:
 
 
 def test_markdown_warns_when_nothing_was_judged() -> None:
-    assert "> [!WARNING]\n> nothing was judged" in render(
-        "markdown", clean_report(resources=0), _PLAIN
-    )
+    assert "> [!WARNING]\n> nothing was judged" in render("markdown", clean_report(resources=0), _PLAIN)
 
 
 def test_every_code_has_advice() -> None:
@@ -202,8 +198,6 @@ def test_heavy_libraries_are_imported_by_those_who_need_them() -> None:
         "r.render('text', report(), r.RenderOptions())\n"
         "print([m for m in ('sarif_om', 'attr', 'xml.etree', 'json') if m in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     assert list(FORMATS) == ["text", "json", "sarif", "github", "junit", "markdown"]

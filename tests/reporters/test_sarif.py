@@ -83,9 +83,7 @@ def test_rules_are_those_evaluated() -> None:
 
 
 def test_descriptions_and_tags_keep_to_the_limits() -> None:
-    big = policy(
-        why="x" * 5000, title="y" * 5000, controls={"cwe": tuple(str(n) for n in range(30))}
-    )
+    big = policy(why="x" * 5000, title="y" * 5000, controls={"cwe": tuple(str(n) for n in range(30))})
     rule = run(report((finding(big),)))["tool"]["driver"]["rules"][1]
     assert len(rule["fullDescription"]["text"]) == 1024
     assert len(rule["shortDescription"]["text"]) == 1024
@@ -195,9 +193,7 @@ def test_repository_addresses_lose_their_secrets(address: str, uri: str) -> None
 
 def test_the_serialiser_drops_only_what_is_absent() -> None:
     om = model()
-    data = Serialiser().data(
-        om.Result(message=om.Message(text=""), level="warning", suppressions=[], rule_index=0)
-    )
+    data = Serialiser().data(om.Result(message=om.Message(text=""), level="warning", suppressions=[], rule_index=0))
     assert data == {
         "message": {"text": ""},
         "kind": "fail",
