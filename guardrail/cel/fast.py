@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from guardrail.cel import fast_calls, fast_loops, nodes, operators
 from guardrail.cel.errors import SurpriseError
 from guardrail.cel.fast_frames import Code, Frame
-from guardrail.cel.fast_paths import is_optional, optional_chain, path, select_optional, test_field
+from guardrail.cel.fast_paths import is_optional, optional_chain, path, pick, select_optional, test_field
 from guardrail.cel.nodes import Ident, Lit, Node, Select
 from guardrail.cel.values import NONE, Optional, map_key
+from guardrail.model.value import UnknownValue
 
 SURPRISES = (SurpriseError, LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
-_PLAIN = frozenset({str, int, bool, float, bytes, type(None)})
 
 
 class FastCompiler:
@@ -33,15 +33,15 @@ class FastCompiler:
         """The closure of a node."""
         return _HANDLERS[type(node)](self, node)
 
-    def inside(self, names: tuple[str, ...], node: Node) -> tuple[tuple[int, ...], Code]:
-        """The closure of a node with macro variables, and the slots of these."""
+    def inside(self, names: tuple[str, ...], *parts: Node) -> tuple[tuple[int, ...], list[Code]]:
+        """The closures of nodes that share macro variables, and the slots of these, side by side."""
         before = self.scope
         slots = tuple(range(self.size, self.size + len(names)))
         self.size += len(names)
         self.scope = {**before, **dict(zip(names, slots, strict=True))}
-        code = self.code(node)
+        codes = [self.code(part) for part in parts]
         self.scope = before
-        return slots, code
+        return slots, codes
 
     def slot(self, node: Ident) -> int:
         """The place in the frame of a variable."""
@@ -63,13 +63,11 @@ class FastCompiler:
         return path(self, node)
 
     def index(self, node: nodes.Index) -> Code:
-        base = self.code(node.base)
         if is_optional(node):
             return optional_chain(self, node, Optional, NONE)
         if isinstance(node.key, Lit) and type(node.key.value) is str:
-            name = node.key.value
-            return lambda f: base(f)[name]  # type: ignore[index]
-        key = self.code(node.key)
+            return path(self, node)
+        base, key = self.code(node.base), self.code(node.key)
 
         def index(f: Frame) -> object:
             value, step = base(f), key(f)
@@ -77,6 +75,8 @@ class FastCompiler:
                 return value[step]
             if type(value) is dict and type(step) is str:
                 return value[step]
+            if type(value) is Optional:
+                return pick(value, step)
             raise SurpriseError
 
         return index
@@ -129,27 +129,49 @@ class FastCompiler:
         return cond
 
     def list_lit(self, node: nodes.ListLit) -> Code:
-        if any(node.optional):
-            return _precise_only
         items = tuple(self.code(item) for item in node.items)
-        return lambda f: [item(f) for item in items]
-
-    def map_lit(self, node: nodes.MapLit) -> Code:
-        if any(optional for _, _, optional in node.entries):
-            return _precise_only
-        entries = tuple((self.code(key), self.code(value)) for key, value, _ in node.entries)
+        if not any(node.optional):
+            return lambda f: [item(f) for item in items]
+        marked = tuple(zip(items, node.optional, strict=True))
 
         def build(f: Frame) -> object:
-            made = {map_key(key(f)): value(f) for key, value in entries}
-            if len(made) != len(entries):
-                raise SurpriseError
+            made = []
+            for item, optional in marked:
+                value = item(f)
+                if not optional:
+                    made.append(value)
+                elif type(value) is not Optional:
+                    raise SurpriseError
+                elif value.present:
+                    made.append(value.value)
+            return made
+
+        return build
+
+    def map_lit(self, node: nodes.MapLit) -> Code:
+        entries = tuple((self.code(key), self.code(value), optional) for key, value, optional in node.entries)
+
+        def build(f: Frame) -> object:
+            made: dict[object, object] = {}
+            for key, value, optional in entries:
+                slot, found = key(f), value(f)
+                if optional:
+                    if type(found) is not Optional or type(slot) is UnknownValue:
+                        raise SurpriseError
+                    if not found.present:
+                        continue
+                    found = found.value
+                slot = map_key(slot)
+                if slot in made:
+                    raise SurpriseError
+                made[slot] = found
             return made
 
         return build
 
     def bind(self, node: nodes.Bind) -> Code:
         value = self.code(node.value)
-        (slot,), body = self.inside((node.name,), node.body)
+        (slot,), (body,) = self.inside((node.name,), node.body)
         if not node.optional:
 
             def bind(f: Frame) -> object:
@@ -170,15 +192,11 @@ class FastCompiler:
             if flat:
                 if type(result) is Optional:
                     return result
-            elif type(result) in _PLAIN:
+            elif type(result) is not UnknownValue:
                 return Optional(result)
             raise SurpriseError
 
         return opt_map
-
-
-def _precise_only(f: Frame) -> object:
-    raise SurpriseError
 
 
 def _chain(both: bool, items: tuple[Code, ...]) -> Code:

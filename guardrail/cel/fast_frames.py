@@ -17,8 +17,8 @@ class Compiler(Protocol):
     def code(self, node: Node) -> Code:
         """The closure of a node."""
 
-    def inside(self, names: tuple[str, ...], node: Node) -> tuple[tuple[int, ...], Code]:
-        """The closure of a node with macro variables, and the slots of these."""
+    def inside(self, names: tuple[str, ...], *parts: Node) -> tuple[tuple[int, ...], list[Code]]:
+        """The closures of nodes that share macro variables, and the slots of these, side by side."""
 
     def slot(self, node: Ident) -> int:
         """The place in the frame of a variable."""

@@ -1,57 +1,64 @@
-"""Comprehensions in the fast mode. Each charges the meter for all its rounds before the first."""
+"""Comprehensions in the fast mode. Each charges the meter for all its rounds before the first.
+
+The variables of a loop take one assignment: `f[slot] = item` for one, and for two a slice of the
+frame with a pair.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from guardrail.cel.errors import Meter, SurpriseError
 from guardrail.cel.fast_frames import Code, Compiler, Frame
 from guardrail.cel.nodes import Loop
-from guardrail.cel.values import map_keys
+from guardrail.cel.values import BoolKey, map_key, map_keys
+
+
+class _Parts(NamedTuple):
+    """A loop compiled: its rounds, where its variables go, and what it does in each round."""
+
+    rounds: Callable[[Frame], Iterable[Any]]
+    slot: Any  # an int, or a slice for two variables
+    body: Code
+    test: Code | None
 
 
 def loop(compiler: Compiler, node: Loop) -> Code:
     """The closure of a comprehension."""
-    source = compiler.code(node.source)
-    slots, body = compiler.inside(node.names, node.body)
-    test = None
-    if node.test is not None:
-        tests, test_code = compiler.inside(node.names, node.test)
-        test = (tests, test_code)
-    if len(slots) == 1 and test is None and node.kind in ("all", "exists"):
-        return _quantify(source, slots[0], body, node.kind == "exists", node.weight)
-    if len(slots) == 1 and node.kind == "filter":
-        return _filter(source, slots[0], body, node.weight)
-    if len(slots) == 1 and test is None and node.kind == "map":
-        return _map(source, slots[0], body, node.weight)
-    if len(slots) == 1 and test is None and node.kind == "exists_one":
-        return _exists_one(source, slots[0], body, node.weight)
+    source, weight = compiler.code(node.source), node.weight
+    parts = [node.body] if node.test is None else [node.body, node.test]
+    slots, (body, *tests) = compiler.inside(node.names, *parts)
+    slot = slots[0] if len(slots) == 1 else slice(slots[0], slots[0] + 2)
+    rounds = _items if len(slots) == 1 else _pairs
 
-    def surprise(f: Frame) -> object:
-        raise SurpriseError
+    def begin(f: Frame) -> Iterable[Any]:
+        value, meter = source(f), f[0]
+        if type(value) is not list and type(value) is not dict:
+            raise SurpriseError
+        assert isinstance(meter, Meter)
+        meter.spend(len(value) * weight)
+        return rounds(value)
 
-    return surprise
+    return _KINDS[node.kind](_Parts(begin, slot, body, tests[0] if tests else None))
 
 
-def _rounds(f: Frame, value: object, weight: int) -> Iterable[object]:
-    """The elements or keys of a source, charged for."""
-    if type(value) is list:
-        rounds: Iterable[object] = value
-    elif type(value) is dict:
-        rounds = map_keys(value)
-    else:
-        raise SurpriseError
-    meter = f[0]
-    assert isinstance(meter, Meter)
-    meter.spend(len(value) * weight)
-    return rounds
+def _items(value: list[object] | dict[object, object]) -> Iterable[object]:
+    return value if isinstance(value, list) else map_keys(value)
 
 
-def _quantify(source: Code, slot: int, body: Code, decisive: bool, weight: int) -> Code:
+def _pairs(value: list[object] | dict[object, object]) -> Iterable[tuple[object, object]]:
+    if isinstance(value, list):
+        return enumerate(value)
+    return [(key.value if type(key) is BoolKey else key, item) for key, item in value.items()]
+
+
+def _quantify(parts: _Parts, decisive: bool) -> Code:
+    rounds, slot, body, _ = parts
     otherwise = not decisive
 
     def quantify(f: Frame) -> object:
-        for item in _rounds(f, source(f), weight):
+        for item in rounds(f):
             f[slot] = item
             value = body(f)
             if value is not otherwise:
@@ -63,10 +70,20 @@ def _quantify(source: Code, slot: int, body: Code, decisive: bool, weight: int) 
     return quantify
 
 
-def _filter(source: Code, slot: int, body: Code, weight: int) -> Code:
+def _all(parts: _Parts) -> Code:
+    return _quantify(parts, False)
+
+
+def _exists(parts: _Parts) -> Code:
+    return _quantify(parts, True)
+
+
+def _filter(parts: _Parts) -> Code:
+    rounds, slot, body, _ = parts
+
     def keep(f: Frame) -> object:
         made = []
-        for item in _rounds(f, source(f), weight):
+        for item in rounds(f):
             f[slot] = item
             value = body(f)
             if value is True:
@@ -78,21 +95,64 @@ def _filter(source: Code, slot: int, body: Code, weight: int) -> Code:
     return keep
 
 
-def _map(source: Code, slot: int, body: Code, weight: int) -> Code:
+def _chosen(parts: _Parts) -> Callable[[Frame], Iterable[Any]]:
+    """The rounds that pass the loop's test, with the variables set."""
+    rounds, slot, _, test = parts
+
+    def chosen(f: Frame) -> Iterable[Any]:
+        for item in rounds(f):
+            f[slot] = item
+            if test is not None:
+                value = test(f)
+                if value is False:
+                    continue
+                if value is not True:
+                    raise SurpriseError
+            yield item
+
+    return chosen
+
+
+def _map(parts: _Parts) -> Code:
+    rounds, slot, body, test = parts
+    chosen = _chosen(parts)
+
     def transform(f: Frame) -> object:
         made = []
-        for item in _rounds(f, source(f), weight):
+        for item in rounds(f):
             f[slot] = item
             made.append(body(f))
+        return made
+
+    return transform if test is None else lambda f: [body(f) for _ in chosen(f)]
+
+
+def _transform_map(parts: _Parts) -> Code:
+    chosen, body = _chosen(parts), parts.body
+    return lambda f: {map_key(key): body(f) for key, _ in chosen(f)}
+
+
+def _transform_entries(parts: _Parts) -> Code:
+    chosen, body = _chosen(parts), parts.body
+
+    def transform(f: Frame) -> object:
+        made: dict[object, object] = {}
+        for _ in chosen(f):
+            entries = body(f)
+            if type(entries) is not dict or not made.keys().isdisjoint(entries):
+                raise SurpriseError
+            made.update(entries)
         return made
 
     return transform
 
 
-def _exists_one(source: Code, slot: int, body: Code, weight: int) -> Code:
+def _exists_one(parts: _Parts) -> Code:
+    rounds, slot, body, _ = parts
+
     def count(f: Frame) -> object:
         total = 0
-        for item in _rounds(f, source(f), weight):
+        for item in rounds(f):
             f[slot] = item
             value = body(f)
             if value is True:
@@ -102,3 +162,31 @@ def _exists_one(source: Code, slot: int, body: Code, weight: int) -> Code:
         return total == 1
 
     return count
+
+
+def _sort(parts: _Parts) -> Code:
+    from guardrail.cel.library.lists import sort_order  # late: few expressions sort
+
+    rounds, slot, body, _ = parts
+
+    def ordered(f: Frame) -> object:
+        items, keys = [], []
+        for item in rounds(f):
+            f[slot] = item
+            keys.append(body(f))
+            items.append(item)
+        return [items[number] for number in sort_order(keys)]
+
+    return ordered
+
+
+_KINDS: Mapping[str, Callable[[_Parts], Code]] = {
+    "all": _all,
+    "exists": _exists,
+    "exists_one": _exists_one,
+    "filter": _filter,
+    "map": _map,
+    "transformMap": _transform_map,
+    "transformMapEntry": _transform_entries,
+    "sortBy": _sort,
+}

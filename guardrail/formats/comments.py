@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from re import compile as regex
 
 from guardrail.formats.nodes import Lines, TreePlaces
+from guardrail.formats.regions import Regions
 from guardrail.model.document import Document
 
-MARKERS = ("guardrail:", "checkov:skip", "trivy:ignore", "tfsec:ignore", "kics-scan", "zizmor: ignore")
+_MARKER = regex(
+    r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore"
+)
 """What such a comment contains; anything else is not looked at."""
 
-_COMMENT = regex(
-    r"#[^\n\r]*?(?:guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore)[^\n\r]*"
-)
+_HASH = regex(r"(?:(?<=[ \t])|^)#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +37,65 @@ def comments(text: str, lines: Lines, documents: Sequence[Document]) -> Iterator
     It covers what starts on its own line, or on the next line with content when it stands alone: an entry with
     everything below it, a list item, or the document when that is its first line.
     """
-    if not any(marker in text for marker in MARKERS):
-        return
-    for match in _COMMENT.finditer(text):
-        line, column = lines.position(match.start())
-        before = lines.line(line)[: column - 1]
-        document = _document_at(documents, line)
-        if document is None or (before and not before[-1].isspace()):
+    reader = _Reader(lines, documents)
+    line = 0
+    for marker in _MARKER.finditer(text):
+        number, column = lines.position(marker.start())
+        if number == line:
             continue
-        places = document.places
-        if not isinstance(places, TreePlaces) or places.in_scalar(match.start()):
-            continue
-        trailing = bool(before.strip())
-        target = line if trailing else _next_content(lines, line, document.last_line)
-        covers = places.block_at(target) or (target, target)
-        yield Comment(
-            match.group().strip(), line, column, covers, (document.first_line, document.last_line), trailing
-        )
+        comment = reader.comment(number, column)
+        if comment is not None:
+            line = number
+            yield comment
 
 
-def _document_at(documents: Sequence[Document], line: int) -> Document | None:
-    """The document a line belongs to; a comment above the first marker belongs to the document that follows."""
-    for document in documents:
-        if line <= document.last_line:
-            return document
-    return None
+class _Reader:
+    """Finds the comment around a marker. What is dear is kept: the regions of a document, the next content."""
 
+    def __init__(self, lines: Lines, documents: Sequence[Document]) -> None:
+        self.lines = lines
+        self.documents = documents
+        self.last_lines = [d.last_line for d in documents]
+        self.current: tuple[int, Regions] | None = None
+        self.content = (0, 0)
 
-def _next_content(lines: Lines, line: int, last: int) -> int:
-    for number in range(line + 1, last + 1):
-        text = lines.line(number).strip()
-        if text and not text.startswith(("#", "---", "%")):
-            return number
-    return line
+    def comment(self, number: int, column: int) -> Comment | None:
+        """The comment on a line that holds the marker at `column`, if it is one."""
+        index = bisect_left(self.last_lines, number)
+        if index == len(self.documents):
+            return None
+        document = self.documents[index]
+        regions = self._regions(index, document)
+        if regions is None:
+            return None
+        start = self.lines.starts[number - 1]
+        line = self.lines.line(number)
+        hashes = (m.start() for m in _HASH.finditer(line, 0, column - 1))
+        at = next((h for h in hashes if not regions.in_scalar(start + h)), None)
+        if at is None:
+            return None
+        trailing = bool(line[:at].strip())
+        target = number if trailing else self._next_content(number, document.last_line)
+        covers = regions.block_at(target) or (target, target)
+        within = (document.first_line, document.last_line)
+        return Comment(line[at:].strip(), number, at + 1, covers, within, trailing)
+
+    def _regions(self, index: int, document: Document) -> Regions | None:
+        if not isinstance(document.places, TreePlaces):
+            return None
+        if self.current is None or self.current[0] != index:
+            self.current = (index, Regions(document.places))
+        return self.current[1]
+
+    def _next_content(self, line: int, last: int) -> int:
+        """The next line that is neither blank nor a comment nor a marker; the line itself when there is none."""
+        since, found = self.content
+        if since <= line < found:
+            return found if found <= last else line
+        for number in range(line + 1, last + 1):
+            text = self.lines.line(number).strip()
+            if text and not text.startswith(("#", "---", "...", "%")):
+                self.content = (line, number)
+                return number
+        self.content = (line, last + 1)
+        return line

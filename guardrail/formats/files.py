@@ -31,17 +31,29 @@ def may_be_kubernetes(text: str) -> bool:
 
 
 def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template]:
-    """Every document of a text. A template that is not rendered ends the file."""
+    """Every document of a text, or one `Template` where none can be read for want of rendering."""
     if looks_like_json(name, text):
         found = list(json_text.read(text, lines))
         if name.lower().endswith(".json") or not any(isinstance(p, Unreadable) for p in found):
             yield from _numbered(name, lines, iter(found))
             return
-    for document in _numbered(name, lines, yaml_text.read(text, lines)):
-        if isinstance(document, Unreadable) and _TEMPLATE_MARK in text:
-            yield Template(lines.position(text.index(_TEMPLATE_MARK))[0])
-            return
-        yield document
+    items = list(_numbered(name, lines, yaml_text.read(text, lines)))
+    marks = [_mark_templated(i, text) for i in items if isinstance(i, Unreadable)]
+    at = next((m for m in marks if m >= 0), -1)
+    if at >= 0 and not any(isinstance(i, Document) for i in items):
+        yield Template(lines.position(at)[0])
+        return
+    yield from items
+
+
+def _mark_templated(item: Unreadable, text: str) -> int:
+    """Say of a broken document with template marks that it is a template; where the first mark is, or -1."""
+    at = text.find(_TEMPLATE_MARK, *item.extent)
+    if at >= 0:
+        item.code = "not-rendered"
+        item.message = "is a template, not YAML; render it and scan the output"
+        item.offset = at
+    return at
 
 
 def _numbered(

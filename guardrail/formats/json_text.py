@@ -6,37 +6,59 @@ RFC 8259; a stream of several objects is accepted, as kubectl does. Not recursiv
 from __future__ import annotations
 
 from collections.abc import Iterator
-from json import JSONDecodeError, loads
+from json import loads
 from re import VERBOSE
 from re import compile as regex
 from typing import Any
 
-from guardrail.formats.nodes import Leaf, Lines, Mark, MappingNode, SequenceNode, TreePlaces
-from guardrail.formats.yaml_text import MAX_DEPTH, MAX_NODES, Parsed, Unreadable
+from guardrail.formats.nodes import Lines, MappingNode, Node, SequenceNode, TreePlaces, leaf
+from guardrail.formats.parsed import (
+    DOCUMENT_COST,
+    MAX_DEFECTS,
+    MAX_DEPTH,
+    MAX_NODES,
+    Parsed,
+    Unreadable,
+    too_many,
+)
 from guardrail.model.document import Defect
 
 _TOKEN = regex(
-    r"""[ \t\r\n]*(?:
-        (?P<punctuation>[{}\[\]:,])
-      | (?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")
-      | (?P<word>-?[0-9][0-9.eE+-]*|true|false|null)
+    r"""[ \t\r\n]*+(?:
+        (?P<mark>[{}\[\]:,])
+      | (?P<string>"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")
+      | (?P<word>-?[0-9][0-9.eE+-]*+|true|false|null)
       | (?P<end>\Z)
     )""",
     VERBOSE,
 )
+_SPACE = regex(r"[ \t\r\n]*+")
+_WORDS = {"true": True, "false": False, "null": None}
+_MARKS = frozenset("{}[]:,")
 
-_SPACE = regex(r"[ \t\r\n]*")
-_BLANK = regex(r"[ \t\r\n]*\Z")
+_VALUE, _FIRST_VALUE, _KEY, _FIRST_KEY, _COLON, _NEXT = range(6)
+"""What may come: a value, a value or `]`, a key, a key or `}`, a colon, a comma or the closing bracket."""
+
+_MISSING = {
+    _VALUE: "a value is missing",
+    _FIRST_VALUE: "a value or ']' is missing",
+    _KEY: "a key in double quotes is missing",
+    _FIRST_KEY: "a key in double quotes or '}' is missing",
+    _COLON: "':' is missing after a key",
+    _NEXT: "',' or a closing bracket is missing",
+}
 
 
 def read(text: str, lines: Lines) -> Iterator[Parsed | Unreadable]:
     """Every top-level value of a JSON text; what cannot be read ends it as an `Unreadable`."""
-    position = 0
+    position = _SPACE.match(text).end()  # type: ignore[union-attr]
+    left = MAX_NODES
     try:
-        while not _BLANK.match(text, position):
-            parsed = _Reader(text, lines).read(position)
-            position = parsed.end
+        while position < len(text):
+            parsed = _Reader(text, lines).read(position, left)
+            left -= parsed.count + DOCUMENT_COST
             yield parsed
+            position = _SPACE.match(text, parsed.end).end()  # type: ignore[union-attr]
     except Unreadable as error:
         yield error
 
@@ -48,103 +70,109 @@ class _Reader:
         self.text = text
         self.lines = lines
         self.defects: list[Defect] = []
-        self.count = 0
+        # One frame per open collection, the innermost in these: its data and node, the pending key and its place.
+        self.stack: list[tuple[Any, Any, str, int]] = []
+        self.data: Any = None
+        self.node: Any = None
+        self.key = ""
+        self.key_leaf = 0
 
-    def read(self, start: int) -> Parsed:
-        stack: list[tuple[Any, Any, Any]] = []  # open collection, its node, the pending key's (text, leaf)
-        position = start
+    def read(self, start: int, limit: int) -> Parsed:
+        """The value at `start`, of at most `limit` keys and values."""
+        match_token, text = _TOKEN.match, self.text
+        position, count, expected = start, 0, _VALUE
         while True:
-            kind, raw, at, position = self._token(position)
-            if raw in {"}", "]"} and stack:
-                data, node, _ = stack.pop()
-                if isinstance(data, dict) != (raw == "}"):
-                    raise self._wrong(f"'{raw}' closes nothing", at)
-                node.end_mark = Mark(position)
-            elif raw in {"{", "["}:
-                if len(stack) >= MAX_DEPTH:
-                    raise Unreadable(f"nested deeper than {MAX_DEPTH} levels", at, "too-deep")
-                opened = ({}, MappingNode(Mark(at))) if raw == "{" else ([], SequenceNode(Mark(at)))
-                key, position = self._open(raw, position)
-                stack.append((*opened, key))
-                if key is not None or self._peek(position) != ("}" if raw == "{" else "]"):
-                    continue
-                _, _, _, position = self._token(position)
-                data, node, _ = stack.pop()
-                node.end_mark = Mark(position)
-            elif kind in {"string", "word"}:
-                data, node = self._scalar(raw, at), Leaf(at, position)
+            match = match_token(text, position)
+            if match is None:
+                at = _SPACE.match(text, position).end()  # type: ignore[union-attr]
+                raise self._wrong(f"unexpected {text[at : at + 1]!r}", at)
+            kind = match.lastgroup
+            raw = match[kind]  # type: ignore[index]
+            position = match.end()
+            at = position - len(raw)
+            if kind == "mark":
+                expected = self._mark(raw, expected, at)
+            elif kind == "end":
+                raise self._wrong("the text ends too early", max(at - 1, 0))
+            elif expected in (_KEY, _FIRST_KEY) and kind == "string":
+                count += 1
+                self.key, self.key_leaf, expected = self._string(raw, at), leaf(at, position), _COLON
+            elif expected in (_VALUE, _FIRST_VALUE):
+                count += 1
+                value = self._string(raw, at) if kind == "string" else self._word(raw, at)
+                self._put(value, leaf(at, position))
+                expected = _NEXT
             else:
-                raise self._wrong("a value is missing" if kind != "end" else "the text ends too early", at)
-            self.count += 1
-            if self.count > MAX_NODES:
-                raise Unreadable(f"more than {MAX_NODES:,} values in one document", at, "too-large")
-            if not stack:
-                places = TreePlaces(node, self.lines, 0)
-                return Parsed(data, places, tuple(self.defects), at, position)
-            position = self._place(stack, data, node, position)
+                raise self._wrong(_MISSING[expected], at)
+            if count > limit:
+                raise too_many(at)
+            if expected == _NEXT and not self.stack:
+                places = TreePlaces(self.node, self.lines, 0)
+                return Parsed(self.data, places, tuple(self.defects), start, position, count)
 
-    def _place(self, stack: list[tuple[Any, Any, Any]], data: Any, node: Any, position: int) -> int:
-        """Put a value into the open collection and read up to the next value or the closing bracket."""
-        holder, holder_node, key = stack[-1]
-        if isinstance(holder, dict):
-            name, leaf = key
-            if name in holder_node.entries:
-                span = self.lines.span(leaf.start_mark.index, leaf.end_mark.index)
-                path = tuple(k[0] if isinstance(h, dict) else len(h) for h, _, k in stack)
-                self.defects.append(Defect("duplicate-key", path, span, f"{name} is given twice"))
-            if data is None:
-                holder.pop(name, None)  # null and absent are the same to the Kubernetes API
+    def _mark(self, mark: str, expected: int, at: int) -> int:
+        """Take a punctuation mark; returns what may come next."""
+        if expected == _COLON and mark == ":":
+            return _VALUE
+        if mark in "{[" and expected in (_VALUE, _FIRST_VALUE):
+            if len(self.stack) >= MAX_DEPTH:
+                raise Unreadable(f"nested deeper than {MAX_DEPTH} levels", at, "too-deep")
+            self.stack.append((self.data, self.node, self.key, self.key_leaf))
+            self.data, self.node = ({}, MappingNode(at)) if mark == "{" else ([], SequenceNode(at))
+            return _FIRST_KEY if mark == "{" else _FIRST_VALUE
+        in_mapping = isinstance(self.data, dict)
+        if mark == "," and expected == _NEXT:
+            return _KEY if in_mapping else _VALUE
+        if mark == ("}" if in_mapping else "]") and expected in (_NEXT, _FIRST_KEY, _FIRST_VALUE):
+            data, node = self.data, self.node
+            node.end = at + 1
+            self.data, self.node, self.key, self.key_leaf = self.stack.pop()
+            self._put(data, node)
+            return _NEXT
+        raise self._wrong(_MISSING[expected], at)
+
+    def _put(self, value: Any, place: Node) -> None:
+        """Put a value into the innermost open collection; without one, it is the document."""
+        if isinstance(self.data, dict):
+            entries = self.node.entries
+            if self.key in entries:
+                self._again(entries)
+            entries[self.key] = (self.key_leaf, place, None)
+            if value is None:
+                self.data.pop(self.key, None)  # null and absent are the same to the Kubernetes API
             else:
-                holder[name] = data
-            holder_node.entries[name] = (leaf, node, None)
+                self.data[self.key] = value
+        elif isinstance(self.data, list):
+            self.data.append(value)
+            self.node.items.append(place)
         else:
-            holder.append(data)
-            holder_node.items.append(node)
-        following = self._peek(position)
-        if following == ",":
-            _, _, at, position = self._token(position)
-            if self._peek(position) in {"}", "]"}:
-                raise self._wrong("a comma before a closing bracket", at)
-            if isinstance(holder, dict):
-                new_key, position = self._key(position)
-                stack[-1] = (holder, holder_node, new_key)
-        elif following not in {"}", "]"}:
-            raise self._wrong("',' or a closing bracket is missing", position)
-        return position
+            self.data, self.node = value, place
 
-    def _open(self, bracket: str, position: int) -> tuple[Any, int]:
-        if bracket == "{" and self._peek(position) != "}":
-            return self._key(position)
-        return None, position
+    def _again(self, entries: dict[str, Any]) -> None:
+        first = self.lines.position(entries.pop(self.key)[0] >> 32)[0]
+        if len(self.defects) < MAX_DEFECTS:
+            span = self.lines.span(self.key_leaf >> 32, self.key_leaf & 0xFFFFFFFF)
+            frames = ((data, key) for data, _, key, _ in self.stack[1:])
+            path = tuple(len(d) if isinstance(d, list) else k for d, k in frames)
+            detail = f"{self.key} is given twice, first on line {first}"
+            self.defects.append(Defect("duplicate-key", (*path, self.key), span, detail))
 
-    def _key(self, position: int) -> tuple[Any, int]:
-        kind, raw, at, position = self._token(position)
-        if kind != "string":
-            raise self._wrong("a key in double quotes is missing", at)
-        leaf = Leaf(at, position)
-        _, colon, after, position = self._token(position)
-        if colon != ":":
-            raise self._wrong("':' is missing after a key", after)
-        return (self._scalar(raw, at), leaf), position
-
-    def _scalar(self, raw: str, at: int) -> Any:
+    def _string(self, raw: str, at: int) -> str:
+        if "\\" not in raw:
+            return raw[1:-1]
         try:
-            value = loads(raw)
-        except (JSONDecodeError, ValueError) as error:
+            value: str = loads(raw)
+        except ValueError as error:
             raise self._wrong(str(error).partition(":")[0].lower(), at) from None
-        return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
-    def _peek(self, position: int) -> str:
-        return self._token(position)[1]
-
-    def _token(self, position: int) -> tuple[str, str, int, int]:
-        """Kind, text, start and end of the token at a position."""
-        match = _TOKEN.match(self.text, position)
-        if match is None:
-            at = _SPACE.match(self.text, position).end()  # type: ignore[union-attr]
-            raise self._wrong(f"unexpected {self.text[at : at + 1]!r}", at)
-        kind = str(match.lastgroup)
-        return kind, match.group(kind), match.start(kind), match.end()
+    def _word(self, raw: str, at: int) -> object:
+        if raw in _WORDS:
+            return _WORDS[raw]
+        try:
+            return loads(raw)
+        except ValueError:
+            raise self._wrong(f"{raw[:40]} is not a number", at) from None
 
     @staticmethod
     def _wrong(reason: str, at: int) -> Unreadable:

@@ -61,8 +61,14 @@ def _resource(
         kind=kind,
         name=_text(metadata.get("name")) or (f"{generated}*" if generated else ""),
         namespace=_text(metadata.get("namespace")),
-        labels={str(k): str(v) for k, v in labels.items()} if isinstance(labels, dict) else {},
+        labels=_labels(labels),
     )
+
+
+def _labels(value: object) -> dict[str, str]:
+    """Labels as text; what is not a scalar is no label."""
+    pairs = value.items() if isinstance(value, dict) else ()
+    return {str(k): str(v) for k, v in pairs if isinstance(v, str | int | float)}
 
 
 def _text(value: object) -> str:

@@ -1,65 +1,81 @@
-"""What a plain YAML scalar means to Kubernetes.
+"""What a YAML scalar means to Kubernetes: sigs.k8s.io/yaml over go-yaml v2, which is what kubectl uses.
 
-Kubernetes reads YAML 1.1 booleans, nulls, integers and floats (sigs.k8s.io/yaml over go-yaml v2), but neither
-dates nor base-60 numbers, and a lone `=` or any custom tag leaves a string.
+It knows YAML 1.1 booleans, nulls, integers and floats, but neither dates nor base-60 numbers; a lone `=` and any
+custom tag leave a string. Compared with the original in tests/formats/test_goyaml_oracle.py.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from math import isinf
 from re import compile as regex
 
-_WORDS: dict[str, object] = {
-    "": None,
-    "~": None,
-    ".inf": float("inf"),
-    "+.inf": float("inf"),
-    "-.inf": float("-inf"),
-    ".nan": float("nan"),
-}
-_WORDS.update({w: None for w in ("null", "Null", "NULL")})
-_WORDS.update({w: True for w in ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")})
-_WORDS.update({w: False for w in ("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF")})
-_WORDS.update({sign + w: float(sign + "inf") for sign in ("", "+", "-") for w in (".Inf", ".INF")})
-_WORDS.update({w: float("nan") for w in (".NaN", ".NAN")})
+_WORDS: dict[str, object] = {"": None, "~": None}
+_WORDS.update(dict.fromkeys(("null", "Null", "NULL")))
+_WORDS.update(dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], True))
+_WORDS.update(dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], False))
+_WORDS.update(
+    {sign + w: float(sign + "inf") for sign in ("", "+", "-") for w in (".inf", ".Inf", ".INF")}
+)
+_WORDS.update({w: float("nan") for w in (".nan", ".NaN", ".NAN")})
 
-_INTEGER = regex(r"[-+]?(0b[01_]+|0o?[0-7_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*)\Z")
+_INTEGER = regex(r"([-+]?)(?:0[bB]([01]+)|0[oO]?([0-7]+)|0[xX]([0-9a-fA-F]+)|(0|[1-9][0-9]*))\Z")
 _FLOAT = regex(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_BASES = (2, 8, 16, 10)
 _FIRST = frozenset("0123456789+-.")
-_MAX_DIGITS = 400
+_MAX_DIGITS = 80
+"""More digits than any 64-bit integer has in any base, leading zeros aside."""
+
+MAX_CACHED = 200
+"""Longer texts are worth no memory: nearly all of them are strings, each seen once."""
 
 
-@lru_cache(maxsize=32768)
 def plain(text: str) -> object:
     """The value of a plain (unquoted, untagged) scalar."""
+    return plain_short(text) if len(text) <= MAX_CACHED else _resolve(text)
+
+
+def _resolve(text: str) -> object:
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] not in _FIRST or len(text) > _MAX_DIGITS:
+    if text[0] not in _FIRST:
         return text
-    if _INTEGER.match(text):
-        return _integer(text)
-    if _FLOAT.match(text):
-        return float(text)
+    digits = text if text[0] == "." else text.replace("_", "")
+    integer = _INTEGER.match(digits)
+    number = _integer(integer.groups()) if integer else None
+    if number is not None:
+        return number
+    if _FLOAT.match(digits):
+        value = float(digits)
+        return text if isinf(value) else value
     return text
 
 
-def _integer(text: str) -> object:
-    sign = -1 if text[0] == "-" else 1
-    digits = text.lstrip("+-").replace("_", "")
-    if digits in {"0b", "0x", "0o", ""}:
-        return text
-    if digits[0] == "0" and len(digits) > 1 and digits[1] in "01234567":
-        digits = "0o" + digits[1:]
-    return sign * int(digits, 0)
+plain_short = lru_cache(maxsize=32768)(_resolve)
+"""`plain` for texts of at most MAX_CACHED characters."""
 
 
-def tagged(tag: str, text: str, implicit: object) -> object:
+def _integer(groups: tuple[str, ...]) -> int | None:
+    """The number when it fits 64 bits, signed, or unsigned where no sign is written; else None."""
+    sign, *by_base = groups
+    base, digits = next((b, d) for b, d in zip(_BASES, by_base, strict=True) if d)
+    digits = digits.lstrip("0") or "0"
+    if len(digits) > _MAX_DIGITS:
+        return None
+    value = int(digits, base)
+    if sign == "-":
+        return -value if value <= 2**63 else None
+    return value if value < (2**63 if sign else 2**64) else None
+
+
+def tagged(tag: str, text: str) -> object:
     """The value of a scalar with an explicit tag; an unknown tag leaves the text."""
     match tag.removeprefix("tag:yaml.org,2002:"):
-        case "str":
-            return text
-        case "int" | "float" | "bool" | "null":
-            return implicit
+        case "int" | "bool" | "null":
+            return plain(text)
+        case "float":
+            value = plain(text)
+            return float(value) if type(value) is int else value
         case "binary":
             from base64 import b64decode
 
@@ -68,3 +84,15 @@ def tagged(tag: str, text: str, implicit: object) -> object:
             except ValueError:
                 return text
     return text
+
+
+def key_text(value: object) -> str:
+    """A key as the Kubernetes API sees it: a boolean is `true`, a number is written in its shortest form."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else str(value)
+    return str(value)

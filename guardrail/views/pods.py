@@ -46,8 +46,6 @@ CONTAINER_LISTS = (
     ("ephemeralContainers", "ephemeralContainer"),
 )
 
-_MAX_VISITED = 50_000
-
 
 @dataclass(frozen=True, slots=True)
 class Container:
@@ -96,25 +94,38 @@ def _descend(data: dict[str, object], path: Path) -> dict[str, object] | None:
     return node if isinstance(node, dict) else None
 
 
+_Entries = Iterator[tuple[str | int, object]]
+
+
 def _by_shape(
     data: dict[str, object],
 ) -> Iterator[tuple[dict[str, object], dict[str, object], Path]]:
-    """Parent, spec and path of each mapping that looks like a pod spec; bounded, and none inside another."""
-    stack: list[tuple[dict[str, object], object, Path]] = [({}, data, ())]
-    visited = 0
-    while stack and visited < _MAX_VISITED:
-        parent, node, path = stack.pop()
-        visited += 1
-        if isinstance(node, dict):
-            if _is_pod_spec(node):
-                yield parent, node, path
+    """Parent, spec and path of each mapping that looks like a pod spec, in order; none inside another.
+
+    The reader bounds how deep and how large data is, so nothing is left unvisited here.
+    """
+    if _is_pod_spec(data):
+        yield {}, data, ()
+        return
+    stack: list[tuple[dict[str, object], _Entries]] = [(data, iter(data.items()))]
+    path: list[str | int] = []
+    while stack:
+        holder, entries = stack[-1]
+        for step, node in entries:
+            if isinstance(node, dict):
+                if _is_pod_spec(node):
+                    yield holder, node, (*path, step)
+                    continue
+                stack.append((node, iter(node.items())))
+            elif isinstance(node, list):
+                stack.append((holder, enumerate(node)))
+            else:
                 continue
-            stack.extend(
-                (node, v, (*path, k)) for k, v in reversed(node.items()) if isinstance(v, dict | list)
-            )
-        elif isinstance(node, list):
-            indexed = list(enumerate(node))
-            stack.extend((parent, v, (*path, i)) for i, v in reversed(indexed) if isinstance(v, dict | list))
+            path.append(step)
+            break
+        else:
+            stack.pop()
+            del path[-1:]
 
 
 def _is_pod_spec(node: dict[str, object]) -> bool:
@@ -159,5 +170,22 @@ def _containers(spec: dict[str, object], path: Path) -> Iterator[Container]:
                     effective[name], origins[name] = own[name], (*place, "securityContext", name)
                 elif name in shared:
                     effective[name], origins[name] = shared[name], (*path, "securityContext", name)
+            _merge_windows(effective, origins, shared, path)
             restarts = role == "initContainer" and data.get("restartPolicy") == "Always"
             yield Container(data, "sidecar" if restarts else role, place, effective, origins)
+
+
+def _merge_windows(
+    effective: dict[str, object], origins: dict[str, Path], shared: dict[str, object], path: Path
+) -> None:
+    """windowsOptions alone are inherited field by field (kubelet, DetermineEffectiveSecurityContext).
+
+    Their place is the pod's where `hostProcess`, the one field that policies judge, comes from there.
+    """
+    name = "windowsOptions"
+    own, above = effective.get(name), shared.get(name)
+    if own is above or not isinstance(own, dict) or not isinstance(above, dict):
+        return
+    effective[name] = {**above, **own}
+    if "hostProcess" in above and "hostProcess" not in own:
+        origins[name] = (*path, "securityContext", name)

@@ -1,0 +1,31 @@
+"""A secret seen in an object, and the sorts of places it may stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guardrail.model.place import Path
+
+ENV, ARGUMENT, CONFIG, DATA, ANNOTATION, FIELD = (
+    "env",
+    "argument",
+    "config map",
+    "secret data",
+    "annotation",
+    "field",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A secret seen: the sort of place, the path of the scalar, the name it has there, what it is, and its text.
+
+    `line` is its 0-based line within the scalar, for values that are whole files.
+    """
+
+    place: str
+    path: Path
+    name: str
+    kind: str
+    value: str
+    line: int = 0
