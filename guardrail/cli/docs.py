@@ -51,8 +51,8 @@ def _example(policy: Policy, catalog: Catalog) -> str:
     from guardrail.settings import Settings
 
     for case in cases(policy):
-        if case.bad:
-            report = judge(case, catalog, Settings(profile="none", select=(policy.id,)))
+        report = judge(case, catalog, Settings(profile="none", select=(policy.id,))) if case.bad else None
+        if report is not None and report.findings:
             first = replace(
                 report.findings[0],
                 location=replace(report.findings[0].location, file=case.path.name),

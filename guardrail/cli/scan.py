@@ -143,6 +143,9 @@ def _colored(choice: str) -> bool:
 
 
 def _width() -> int:
+    """Columns to write for: the terminal's, 100 where there is none, so that logs are alike everywhere."""
+    if not sys.stdout.isatty():
+        return 100
     from shutil import get_terminal_size
 
     return min(get_terminal_size((100, 24)).columns, 120)

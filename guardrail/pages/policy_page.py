@@ -100,7 +100,7 @@ def _ignore(policy: Policy) -> str:
     parts = ["A comment on the line, above the key or above the block:", block(lines[0], "yaml")]
     if len(lines) > 1:
         parts += ["An annotation on the object:", block(lines[1], "yaml")]
-    parts.append("Or an entry in `waivers.yaml` with an owner and a last day. A reason is always required.")
+    parts.append("A reason is required; `until=YYYY-MM-DD` and `owner=NAME` may follow it.")
     return "\n\n".join(parts)
 
 
