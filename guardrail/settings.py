@@ -24,18 +24,15 @@ class Settings:
     """
 
     profile: str = "recommended"
-    extends: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     policies: Mapping[str, PolicySettings] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
     policy_paths: tuple[str, ...] = ()
     kubernetes_version: str = "latest"
-    environment: str = ""
     severity: str = "info"
     fail_on: str = "low"
     allow_unparsed: bool = False
     honour_peers: bool = True
-    jobs: int = 0
     source: str = ""
     directory: str = "."

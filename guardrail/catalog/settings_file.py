@@ -41,7 +41,6 @@ def read(file: FilePath) -> Settings:
         "exclude": _tuple(data, "exclude"),
         "policy_paths": _tuple(data, "policy-paths"),
         "kubernetes_version": data.get("kubernetes-version"),
-        "environment": data.get("environment"),
         "severity": data.get("severity"),
         "fail_on": data.get("fail-on"),
         "allow_unparsed": data.get("allow-unparsed"),

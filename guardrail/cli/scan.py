@@ -42,7 +42,6 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option("--fail-on", type=click.Choice([*_LEVELS, "never"]), help="Fail at or above (default: low).")
 @click.option("--set", "assignments", multiple=True, metavar="POLICY.PARAM=VALUE", help="Set a parameter.")
 @click.option("--kubernetes-version", metavar="X.Y", help="The cluster's version (default: latest).")
-@click.option("--environment", metavar="NAME", help="Evaluate unknowns as in this environment.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out paths.")
 @click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
@@ -104,8 +103,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
-    names = ("profile", "select", "ignore", "severity", "fail_on", "assignments", "kubernetes_version",
-             "environment", "exclude", "allow_unparsed")  # fmt: skip
+    names = ("profile", "select", "ignore", "severity", "fail_on", "assignments", "kubernetes_version", "exclude", "allow_unparsed")  # fmt: skip
     found = {name: given[name] for name in names}
     if given["only"]:
         found |= {"profile": "none", "select": given["only"]}
