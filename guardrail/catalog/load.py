@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
+from guardrail.catalog import admission
 from guardrail.catalog.files import Written, documents, validate
 from guardrail.errors import PolicyError, UsageError, did_you_mean
 from guardrail.model.policy import Match, Param, Policy
@@ -28,11 +29,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Every policy and profile known to a run, by id."""
+    """Every policy and profile known to a run, by id; `objects` are parameters lying among the policies."""
 
     policies: Mapping[str, Policy]
     profiles: Mapping[str, Profile]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    objects: tuple[Mapping[str, object], ...] = ()
 
     def policy(self, name: str) -> Policy:
         """The policy of that id or alias; raises UsageError with a suggestion."""
@@ -54,6 +56,7 @@ def load(own_paths: tuple[FilePath, ...] = ()) -> Catalog:
     """The shipped catalogue and people's own policies; raises PolicyError for any that is wrong."""
     policies: dict[str, Policy] = {}
     profiles: dict[str, Profile] = {}
+    parts: list[admission.Part] = []
     shipped = shipped_directory()
     for file in _yaml_files(shipped):
         _add(file, file.relative_to(shipped).as_posix(), False, (policies, profiles))
@@ -61,33 +64,33 @@ def load(own_paths: tuple[FilePath, ...] = ()) -> Catalog:
         if not root.exists():
             raise UsageError(f"policy path {root} does not exist")
         for file in _yaml_files(root):
-            _add(file, str(file), True, (policies, profiles))
+            others = _add(file, str(file), True, (policies, profiles))
+            if "fixtures" not in file.relative_to(root).parts:
+                parts += (part for written in others for part in admission.objects(written, str(file)))
+    for policy in admission.policies(parts):
+        _enter(policy, policies)
     aliases = {alias: p.id for p in policies.values() for alias in p.aliases}
-    return Catalog(policies, profiles, aliases)
+    return Catalog(policies, profiles, aliases, admission.parameters(parts))
 
 
 def _yaml_files(root: FilePath) -> list[FilePath]:
     if root.is_file():
         return [root]
-    return sorted(f for f in root.rglob("*.yaml") if f.is_file())
+    return sorted(f for f in root.rglob("*.y*ml") if f.suffix in {".yaml", ".yml"} and f.is_file())
 
 
-def _add(file: FilePath, name: str, own: bool, into: tuple[dict[str, Policy], dict[str, Profile]]) -> None:
+def _add(file: FilePath, name: str, own: bool, into: tuple[dict[str, Policy], dict[str, Profile]]) -> list[Written]:
+    """Take in a file's policies and profiles; what is returned are its other documents."""
     policies, profiles = into
+    others: list[Written] = []
     for written in documents(file, name):
         kind = written.data.get("kind")
         if "guardrail" not in written.data:
-            continue
-        if kind == "Policy":
+            others.append(written)
+        elif kind == "Policy":
             if own:
                 validate(written, "policy")
-            policy = read_policy(written, str(file))
-            if policy.id in policies:
-                raise PolicyError(
-                    f"policy {policy.id} is defined twice, first in {policies[policy.id].place}",
-                    written.place(("id",)),
-                )
-            policies[policy.id] = policy
+            _enter(read_policy(written, str(file)), policies)
         elif kind == "Profile":
             if own:
                 validate(written, "profile")
@@ -95,6 +98,13 @@ def _add(file: FilePath, name: str, own: bool, into: tuple[dict[str, Policy], di
             profiles[profile.id] = profile
         else:
             raise PolicyError(f"kind '{kind}' is neither Policy nor Profile", written.place(("kind",)))
+    return others
+
+
+def _enter(policy: Policy, policies: dict[str, Policy]) -> None:
+    first = policies.setdefault(policy.id, policy)
+    if first is not policy:
+        raise PolicyError(f"policy {policy.id} is defined twice, first in {first.place}", policy.place)
 
 
 def read_policy(written: Written, origin: str = "") -> Policy:

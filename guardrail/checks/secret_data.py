@@ -21,7 +21,7 @@ from guardrail.model.place import Path
 
 _HARMLESS_NAME = regex(
     r"(?i)(?:\A|[-_.])(?:user|username|user_name|login|host|hostname|server|port|url|uri|endpoint|address|region|zone"
-    r"|bucket|database|dbname|db_name|db|namespace|name|type|project|org|account|email|realm|tenant|client_?id"
+    r"|bucket|[a-z]*accountname|database|dbname|db_name|db|namespace|name|type|project|org|account|email|realm|tenant|client_?id"
     r"|ca\.crt|tls\.crt|ca\.pem|ca|crt|cert|pub|enabled|version|environment|env|expiration|description"
     r"|usage-bootstrap-[a-z]+|auth-extra-groups|token-id)\Z"
 )
@@ -79,4 +79,4 @@ def _kind(name: str, written: str, plain: str) -> str:
         return promised if not is_other_thing(text) or text.isdigit() else ""
     if is_other_thing(text) or _HARMLESS_NAME.search(name) or _HARMLESS_END.search(name):
         return ""
-    return "value"
+    return "secret value"

@@ -14,7 +14,7 @@ from guardrail.checks.secret_names import PASSWORD, keeps, promise
 from guardrail.checks.secret_shapes import LONGEST
 from guardrail.checks.secret_words import is_other_thing, is_plain_value
 
-_NEEDLES = ("pass", "pwd", "secret", "token", "key", "identified")
+_NEEDLES = ("pass", "pw", "secret", "token", "key", "identified")
 _KEYS = tuple(
     word + mark
     for word in [
@@ -69,7 +69,7 @@ _CALLED = {
     "ssh": "sshpass -p",
     "login": "login -p",
 }
-_DEFAULTED = regex(r"\$\{[A-Za-z_]\w{0,80}:?-([^${}\s]{4,200})\}\Z")
+_DEFAULTED = regex(r"\$\{[A-Za-z_][\w.]{0,80}(?::-|:(?![?+=])|-)([^${}\s]{4,200})\}\Z")
 _COMMENT = ("#", "//", ";", "-- ", "*", "<!--", "REM ", "%")
 _CODE = frozenset("(){}[]<>")
 
@@ -145,8 +145,12 @@ def _commented(text: str, start: int) -> bool:
 
 
 def _in_window(window: str) -> Iterator[Given]:
-    for match in _ASSIGNED.finditer(window):
-        yield from _assigned(window, match)
+    match = _ASSIGNED.search(window)
+    while match is not None:  # what a plain name is given may be an assignment itself: --set=password=x
+        told = bool(promise(match["name"]))
+        if told:
+            yield from _assigned(window, match)
+        match = _ASSIGNED.search(window, match.end() if told else match.end("sign"))
     for pattern in (_FLAG, _XML):
         for match in pattern.finditer(window):
             kind = promise(match["name"])
@@ -161,16 +165,19 @@ def _in_window(window: str) -> Iterator[Given]:
 def _assigned(window: str, match: Match[str]) -> Iterator[Given]:
     name = match["name"]
     kind = promise(name)
-    if not kind:
-        return
     group = match.lastgroup or ""
     value, (start, end) = match[group], match.span(group)
     if default := _DEFAULTED.match(value):
         value, start, end = default[1], start + default.start(1), start + default.end(1)
     elif group == "bare" and not _alone(window, match):
         return
-    if keeps(kind, value):
+    if keeps(kind, value) and not _is_word(value):
         yield Given(name.strip("-"), kind, start, end)
+
+
+def _is_word(value: str) -> bool:
+    """Whether a value is a word with a capital letter, as labels of forms and translations are."""
+    return value.isalpha() and value[0].isupper() and not any(c.isupper() for c in value[1:])
 
 
 def _alone(window: str, match: Match[str]) -> bool:

@@ -78,6 +78,14 @@ def _is_key_block(text: str) -> bool:
     return sum(len(w) for w in words if _BASE64.match(w) and not is_filler(w)) >= 40
 
 
+def _is_packed_key(text: str) -> bool:
+    """Whether base64 begins like a private key in PEM, as in a kubeconfig."""
+    try:
+        return "PRIVATE KEY" in decoded(text[:64])
+    except ValueError:
+        return False
+
+
 def _is_slack_hook(text: str) -> bool:
     return not is_filler(text.rpartition("/")[2])
 
@@ -154,6 +162,12 @@ WORDS: tuple[Shape, ...] = (
     _word("Atlassian token", "ATATT3", r"ATATT3[A-Za-z0-9_=-]{180,250}"),
     _word("Artifactory key", "AKCp", r"AKCp[A-Za-z0-9]{60,80}"),
     _word("age secret key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
+    Shape(
+        "private key",
+        "LS0tLS1CRUdJTi",
+        regex(r"(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,40000}={0,2}"),
+        _is_packed_key,
+    ),
     Shape(
         "Azure storage key",
         "AccountKey=",

@@ -25,8 +25,8 @@ _DEFAULT_PASSWORDS = row(
 
 _REFERENCE = regex(
     r"""(?ix)
-    \$[({] | \{\{ | %\( | \#\{ | \(\( | \[\[ | ENC\[ | <%   # $(X) ${X} {{ x }} %(x)s #{x} ((x)) [[x]] sops
-    | \A(?: \$(?!2[abxy]\$|apr1\$|[56]\$|argon2)\w*\Z        # $X
+    [$@][({] | \{\{ | %\( | \#\{ | \(\( | \[\[ | ENC\[ | <%   # $(X) ${X} @{x} {{ x }} %(x)s #{x} ((x)) [[x]] sops
+    | \A(?: \$(?!2[abxy]\$|apr1\$|[56]\$|argon2)[\w.:/-]*\Z  # $X, $x.y
       | %[A-Z_]\w*%\Z | %%.*%%\Z | @\w+@\Z | __\w+__\Z | <.*>\Z | \{.*\}\Z | \[.*\]\Z
       | (?:vault|secrets?|secretref|secretsmanager|ssm|awssm|aws-sm|gcpsm|gsm|sm|akv|azkv|keyvault|kms|op|bw|env
           |file|keyring|sops|bao|doppler|infisical|conjur|k8s|kubernetes|bank-vaults|arn|ref)[:+]

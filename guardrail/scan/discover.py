@@ -30,11 +30,15 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What was found: files to read, in order, and how many were of other kinds."""
+    """What was found: files to read, in order, how many were of other kinds, and what names are relative to.
+
+    `repository` says whether `root` is the git work tree that the files belong to.
+    """
 
     files: tuple[Input, ...]
     others: int
     root: str
+    repository: bool = False
 
 
 def repository_root(start: FilePath) -> FilePath | None:
@@ -52,7 +56,8 @@ def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "st
     `exclude` are globs over those names. Raises UsageError for a path that does not exist.
     """
     first = next((FilePath(p) for p in paths if p != STDIN), FilePath())
-    root = str(repository_root(first) or _working_directory())
+    repository = repository_root(first)
+    root = str(repository or _working_directory())
     found: dict[str, Input] = {}
     others = 0
     for path in paths:
@@ -72,7 +77,7 @@ def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "st
         while any(i.name == stdin_name for i in found.values()):
             stdin_name += " (standard input)"  # results are kept by name
         found[STDIN] = Input("", stdin_name)
-    return Inputs(tuple(sorted(found.values(), key=lambda i: i.name)), others, root)
+    return Inputs(tuple(sorted(found.values(), key=lambda i: i.name)), others, root, repository is not None)
 
 
 def _working_directory() -> str:

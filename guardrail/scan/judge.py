@@ -66,13 +66,14 @@ class FileResult:
 class Judge:
     """What judging one file needs; the same for every file of a run.
 
-    Resources of `keep_kinds` are remembered for the second phase, which joins those of `joined_kinds`.
+    What the policies `across` resources judge is remembered for the second phase, which joins it with resources of
+    `joined_kinds`.
     """
 
     policies: tuple[Compiled, ...]
     matcher: Matcher
     honour_peers: bool
-    keep_kinds: frozenset[str]
+    across: tuple[Compiled, ...]
     joined_kinds: frozenset[str]
     hash_lines: bool = False
 
@@ -123,8 +124,8 @@ class Judge:
 
     def _resource(self, resource: Resource, placer: Placer, result: FileResult) -> None:
         lens = Lens(resource)
-        kind = resource.kind
-        if kind in self.keep_kinds or ("Workload" in self.keep_kinds and lens.pods):
+        joined = resource.kind in self.joined_kinds
+        if joined or any(applies_to(c, resource, lens) for c in self.across):
             result.kept.append(_kept(resource))
         outcomes: list[tuple[Compiled, Outcome]] = []
         for compiled in self.policies:
@@ -213,13 +214,20 @@ def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:
 
 
 def folded(outcomes: list[tuple[Compiled, Outcome]]) -> list[tuple[Compiled, Outcome]]:
-    """Leave out absences that another policy's finding on the same item tells already (`folds`)."""
-    told = [(id_, hit.path) for compiled, outcome in outcomes for id_ in compiled.policy.folds for hit in outcome.hits]
+    """Leave out what another policy's finding, at the same path or one above or below it, tells already (`folds`)."""
+    told = [
+        (id_, hit.path) for compiled, outcome in outcomes for id_ in compiled.policy.folds for hit in outcome.hits
+    ]
     if told:
         for compiled, outcome in outcomes:
             paths = [p for id_, p in told if id_ == compiled.policy.id]
-            outcome.hits = [h for h in outcome.hits if not (h.missing and any(h.path[: len(p)] == p for p in paths))]
+            outcome.hits = [h for h in outcome.hits if not any(_same_line_of_descent(h.path, p) for p in paths)]
     return outcomes
+
+
+def _same_line_of_descent(one: Path, other: Path) -> bool:
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
 
 
 def reference(resource: Resource) -> ResourceRef:

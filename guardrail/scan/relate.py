@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.formats import kubernetes
-from guardrail.graph.index import Index
+from guardrail.graph.index import Index, Object, selects
 from guardrail.model.document import Document, Place, Resource
 from guardrail.model.place import Path, Span
 from guardrail.model.report import Tally, Undecided
+from guardrail.model.value import UnknownValue
 from guardrail.scan.judge import FileResult, Judge, Kept, applies_to, folded
 from guardrail.scan.place import Placer
 from guardrail.scan.read import Opened, open_text
+from guardrail.views.admission import labelled
 from guardrail.views.items import Item, Lens
+
+Relation = Mapping[str, Any]
 
 
 def joined_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
     """The kinds that policies across resources join to what they judge."""
     return frozenset(str(r["kind"]) for c in policies for r in c.policy.related.values())
-
-
-def judged_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
-    """The kinds that policies across resources judge."""
-    return frozenset(kind for c in policies for kind in c.policy.match.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,32 @@ class Relations:
             if not applies_to(compiled, lens.resource, lens):
                 continue
             outcome = Outcome()
-            joined = {name: index.related(kept.data, relation) for name, relation in compiled.policy.related.items()}
-            items = tuple(self._join(item, joined) for item in lens.items(compiled.each))
+            related = compiled.policy.related
+            singles = {n: r for n, r in related.items() if r.get("single")}
+            joined = {n: index.related(kept.data, r) for n, r in related.items() if n not in singles}
+            items = tuple(
+                replace(item, bindings={**item.bindings, **joined, **chosen})
+                for item in lens.items(compiled.each)
+                for chosen in self._choices(item, singles, index)
+            )
             evaluate(compiled, items, outcome)
-            wanted = {str(compiled.policy.related[name]["kind"]) for name, found in joined.items() if not found}
+            wanted = {str(related[name]["kind"]) for name, found in joined.items() if not found}
             if outcome.hits and not wanted.isdisjoint(self.unseen):
                 outcome = _doubted(outcome, min(wanted & self.unseen))
             result.tallies.setdefault(compiled.policy.id, Tally()).add(outcome.tally)
             if outcome.hits or outcome.undecided or outcome.failures:
                 yield compiled, outcome
 
-    @staticmethod
-    def _join(item: Item, joined: dict[str, list[dict[str, object]]]) -> Item:
-        return replace(item, bindings={**item.bindings, **joined})
+    def _choices(self, item: Item, relations: Mapping[str, Relation], index: Index) -> Iterator[dict[str, object]]:
+        """Every way to bind one object for each relation; of none, `absent` or what the item itself has."""
+        found: list[Sequence[object]] = []
+        for name, relation in relations.items():
+            absent = relation.get("absent", item.bindings.get(name))
+            if absent is None and "absent" in relation and relation["kind"] in self.unseen:
+                absent = UnknownValue(f"a {relation['kind']} that may be in files that could not be read")
+            found.append(_each(item.resource.data, relation, index) or [absent])
+        for chosen in product(*found):
+            yield dict(zip(relations, chosen, strict=True))
 
     def _place(self, name: str, outcomes: list[tuple[Kept, Compiled, Outcome]], result: FileResult) -> None:
         """Read the file again, now that something in it is to be shown."""
@@ -88,6 +102,30 @@ class Relations:
             if resource is not None:
                 self.judge.place(compiled, outcome, (resource, placer), result)
         self.judge.finish(result, text)
+
+
+def _each(subject: Object, relation: Relation, index: Index) -> list[Object]:
+    """The objects that a relation binds one at a time.
+
+    `name`, `group` and `selector` narrow the kind down; `within` is the namespace to look in, else the subject's.
+    """
+    if "within" in relation:
+        subject = {"metadata": {"namespace": relation["within"]}}
+    found: list[Object] = []
+    for candidate in index.related(subject, relation):
+        if candidate not in found and _fits(candidate, relation):
+            found.append(candidate)
+    return [labelled(o) for o in found] if relation["kind"] == "Namespace" else found
+
+
+def _fits(candidate: Object, relation: Relation) -> bool:
+    metadata = candidate.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    if "group" in relation and str(candidate.get("apiVersion")).rpartition("/")[0] != relation["group"]:
+        return False
+    if "selector" in relation and not selects(relation["selector"], metadata.get("labels") or {}):
+        return False
+    return "name" not in relation or metadata.get("name") == relation["name"]
 
 
 def _doubted(outcome: Outcome, kind: str) -> Outcome:

@@ -15,7 +15,7 @@ from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
-from guardrail.scan.discover import STDIN, Input, discover
+from guardrail.scan.discover import STDIN, Input, Inputs, discover
 from guardrail.scan.judge import FileResult, Judge, Kept
 from guardrail.scan.relate import Relations, joined_kinds, judged_kinds
 from guardrail.scan.revision import revision
@@ -30,7 +30,7 @@ _GC_THRESHOLD = 500_000
 class Run:
     """A scan to be made.
 
-    `for_upload` adds what code scanning wants to know: line hashes and the revision. `progress` is told how many of
+    `in_context` lets single files be judged with the rest of their repository in view. `for_upload` adds what code scanning wants to know: line hashes and the revision. `progress` is told how many of
     how many files are done.
     """
 
@@ -40,6 +40,7 @@ class Run:
     stdin_name: str = "stdin.yaml"
     today: str = field(default_factory=lambda: date.today().isoformat())
     for_upload: bool = False
+    in_context: bool = True
     progress: Callable[[int, int], None] | None = None
 
     def report(self) -> Report:
@@ -63,7 +64,7 @@ class Run:
         texts = _Texts({source.name: source for source in found.files})
         if across:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
-            context = self._context(judge, found.root, results) if any(r.kept for r in results.values()) else ()
+            context = self._context(judge, found, results) if any(r.kept for r in results.values()) else ()
             Relations(judge, across, texts, unseen).judge_all(results, context)
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, selected, compiled, (found.others, found.root, minor))
@@ -76,12 +77,12 @@ class Run:
             results[source.name] = judge.file(source)
         return results
 
-    def _context(self, judge: Judge, root: str, results: dict[str, FileResult]) -> Iterable[Kept]:
+    def _context(self, judge: Judge, found: Inputs, results: dict[str, FileResult]) -> Iterable[Kept]:
         """What the rest of the repository holds, when single files of it are scanned, as a hook does."""
         named = all(p != STDIN and not os.path.isdir(p) for p in self.paths)
-        if not named or not os.path.exists(os.path.join(root, ".git")):
+        if not (self.in_context and named and found.repository):
             return
-        for source in discover([root], self.settings.exclude).files:
+        for source in discover([found.root], self.settings.exclude).files:
             if source.name not in results:
                 yield from judge.keep(source)
 

@@ -101,6 +101,72 @@ def _compound(inner: st.SearchStrategy[str], names: tuple[str, ...]) -> st.Searc
     )
 
 
+def rich(names: tuple[str, ...] = ("x", "y")) -> st.SearchStrategy[str]:
+    """Expressions with what the fast mode treats apart: optionals as values, macros of two variables.
+
+    Besides the names, `e` and `i` are variables: of the macros, and outside these.
+    """
+    sources = st.sampled_from([*names, "e", *(f"{name}.list" for name in names), f"{names[0]}.a", "[1, 2]"])
+    paths = _roots((*names, "e", "e", "i"))
+    optionals = _optionals((*names, "e", "e"))
+    leaves = st.one_of(LITERALS, sources, paths, optionals, st.sampled_from(["i", "e.value()", "e.hasValue()"]))
+    return st.recursive(leaves, lambda inner: _rich(st.one_of(inner, sources), inner, optionals), max_leaves=8)
+
+
+def _optionals(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """Selections and indexes that give optionals."""
+    step = st.sampled_from(
+        [".?a", ".?b", ".?list", "[?'a']", "[?0]", "[?i]", "[?e]", "[?1.0]", "[?'a' + 'b']", "[?1/0]"]
+    )
+    more = st.sampled_from(["", ".b", ".?a", "[0]", "['a']", "[?1]", ".?text"])
+    return st.one_of(
+        st.builds(lambda base, one, two: f"{base}{one}{two}", st.sampled_from(names), step, more),
+        st.sampled_from(["optional.none()", "optional.of(1)", "optional.of(x)", "[x].first()", "optional.of(x.?a)"]),
+    )
+
+
+def _rich(
+    sources: st.SearchStrategy[str], inner: st.SearchStrategy[str], optionals: st.SearchStrategy[str]
+) -> st.SearchStrategy[str]:
+    several = st.lists(st.one_of(inner, optionals), min_size=1, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+    sources = st.one_of(sources, several)
+    test = st.one_of(
+        inner,
+        st.sampled_from(
+            ["e.hasValue()", "i == 0", "e == 1", "e != y.?a", "has(e.a)", "has(e.?a.b)", "e == x.?a", "true"]
+        ),
+        st.builds(lambda a, b: f"{a} == {b}", inner, inner),
+    )
+    entry = st.one_of(
+        st.builds(lambda key, a: f"{{{key}: {a}}}", st.sampled_from(["i", "e", "'k'", "string(i)"]), inner),
+        st.builds(lambda a, b: f"{{?'k': {a}, ?i: {b}}}", optionals, st.one_of(inner, optionals)),
+    )
+    two = st.sampled_from(["all", "exists", "existsOne", "exists_one"])
+    build = st.sampled_from(["transformList", "transformMap"])
+    return st.one_of(
+        st.builds(lambda a, name, b: f"{a}.{name}(i, e, {b})", sources, two, test),
+        st.builds(lambda a, name, b: f"{a}.{name}(i, e, {b})", sources, build, inner),
+        st.builds(lambda a, name, b, c: f"{a}.{name}(i, e, {b}, {c})", sources, build, test, inner),
+        st.builds(lambda a, b: f"{a}.transformMapEntry(i, e, {b})", sources, entry),
+        st.builds(lambda a, b, c: f"{a}.transformMapEntry(i, e, {b}, {c})", sources, test, entry),
+        st.builds(lambda a, b, c: f"{a}.map(e, {b}, {c})", sources, test, inner),
+        st.builds(
+            lambda a, name, b: f"{a}.{name}(e, {b})", sources, st.sampled_from(["map", "sortBy", "optMap"]), inner
+        ),
+        st.builds(lambda a, b: f"{a}.filter(e, {b})", sources, test),
+        st.builds(lambda a, b: f"{a}.optMap(e, {b})", optionals, inner),
+        st.builds(lambda a, b: f"{a}.optFlatMap(e, {b})", optionals, optionals),
+        st.builds(lambda a, b: f"cel.bind(e, {a}, {b})", st.one_of(optionals, inner), inner),
+        st.builds(lambda a, b: f"[?{a}, {b}, ?{a}]", optionals, inner),
+        st.builds(lambda a, b: f"{a}[?{b}]", sources, inner),
+        st.builds(lambda a, last: f"{a}{last}", optionals, st.sampled_from([".hasValue()", ".value()", ".or(e)"])),
+        st.builds(lambda a, b: f"{a}.orValue({b})", optionals, inner),
+        st.builds(lambda a, name: f"{a}.{name}()", sources, st.sampled_from(["flatten", "first", "size", "hasValue"])),
+        st.builds(lambda a, op, b: f"({a} {op} {b})", inner, st.sampled_from(["==", "!=", "in", "&&", "||"]), inner),
+        entry,
+    )
+
+
 TYPED_RECORD = st.fixed_dictionaries(
     {
         "i": st.integers(-5, 5),

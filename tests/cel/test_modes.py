@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from guardrail.cel import CelCompileError, CelError, Program, compile
 from guardrail.cel.errors import Meter
 from guardrail.cel.program import MAX_ITERATIONS
+from guardrail.cel.values import Optional
 from guardrail.model.value import UnknownValue
-from tests.cel.generate import RECORD, UNSURE_RECORD, expressions
+from tests.cel.generate import RECORD, UNSURE, UNSURE_RECORD, expressions, rich
 from tests.cel.running import same
 
 MANY = settings(
@@ -24,7 +25,7 @@ MANY = settings(
 
 def _compiled(text: str) -> Program | None:
     try:
-        return compile(text, ["x", "y", "e"])
+        return compile(text, ["x", "y", "e", "i"])
     except CelCompileError:
         return None
 
@@ -32,10 +33,19 @@ def _compiled(text: str) -> Program | None:
 @MANY
 @given(expressions(), UNSURE_RECORD, UNSURE_RECORD)
 def test_fast_is_precise(text: str, x: object, y: object) -> None:
+    _agree(text, {"x": x, "y": y, "e": 1, "i": 0})
+
+
+@MANY
+@given(rich(), UNSURE_RECORD, RECORD, st.one_of(UNSURE, st.builds(Optional, UNSURE)))
+def test_fast_is_precise_for_optionals_and_two_variables(text: str, x: object, y: object, e: object) -> None:
+    _agree(text, {"x": x, "y": y, "e": e, "i": 0})
+
+
+def _agree(text: str, bindings: dict[str, object]) -> None:
     program = _compiled(text)
     if program is None:
         return
-    bindings = {"x": x, "y": y, "e": 1}
     meter = Meter(MAX_ITERATIONS)
     results: list[object] = []
     for run in (lambda: program(bindings), lambda: program.precise(bindings, meter)):
@@ -54,13 +64,13 @@ def test_what_is_decided_with_unknowns_holds_without(text: str, x: object, y: ob
     if program is None:
         return
     try:
-        unsure = program({"x": x, "y": y, "e": 1})
+        unsure = program({"x": x, "y": y, "e": 1, "i": 0})
     except CelError:
         return
     if not isinstance(unsure, bool):
         return
     try:
-        sure = program({"x": _settle(x, real), "y": y, "e": 1})
+        sure = program({"x": _settle(x, real), "y": y, "e": 1, "i": 0})
     except CelError:
         return
     assert sure is unsure, text
@@ -82,7 +92,7 @@ def test_explaining_never_fails_and_blames_what_exists(text: str, x: object, y: 
     program = _compiled(text)
     if program is None:
         return
-    for blame in program.explain({"x": x, "y": y, "e": 1}, {"x": ("X",), "y": ("Y",)}):
+    for blame in program.explain({"x": x, "y": y, "e": 1, "i": 0}, {"x": ("X",), "y": ("Y",)}):
         value: object = {"X": x, "Y": y}
         steps = list(blame.path)
         while steps and isinstance(value, (dict, list)):
@@ -102,4 +112,4 @@ def test_any_text_compiles_or_is_refused(text: str) -> None:
     program = _compiled(text)
     if program is not None:
         with contextlib.suppress(CelError):
-            program({"x": {"a": 1}, "y": [1], "e": 1})
+            program({"x": {"a": 1}, "y": [1], "e": 1, "i": 0})

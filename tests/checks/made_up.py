@@ -84,6 +84,7 @@ TOKENS: dict[str, tuple[str, str]] = {
     "pem": ("private key", pem()),
     "pem rsa": ("private key", pem("RSA ")),
     "pem escaped": ("private key", pem().replace("\n", "\\n")),
+    "pem packed": ("private key", "client-key-data: " + b64encode(pem().encode()).decode()),
     "url": ("password in a URL", "postgres://shop:Wint3r-Coat@db/shop"),
     "url without user": ("password in a URL", "redis://:Wint3r-Coat@cache:6379"),
     "go dsn": ("password in a data source name", "shop:Wint3r-Coat@tcp(db:3306)/shop"),

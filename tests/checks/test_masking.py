@@ -17,7 +17,9 @@ from tests.checks.made_up import TOKENS
 
 PW = "Wint3r-Coat"
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
-WORDS = st.sampled_from(["password", "token", "=", ": ", "'", '"', "\n", "abcd", "*", "****", "a*", "--", "://u:", "@h/"])
+WORDS = st.sampled_from(
+    ["password", "token", "=", ": ", "'", '"', "\n", "abcd", "*", "****", "a*", "--", "://u:", "@h/"]
+)
 LINES = st.lists(st.one_of(WORDS, TEXT), max_size=12).map("".join)
 
 
@@ -72,7 +74,11 @@ def test_words_of_three_letters_stay() -> None:
 def test_every_value_of_a_secret_is_masked_as_written_and_decoded() -> None:
     encoded = b64encode(PW.encode()).decode()
     found = values(
-        {"kind": "Secret", "data": {"a": encoded, "b": "bm90aGluZw", "n": 123456}, "stringData": {"c": "plain value", "d": True}}
+        {
+            "kind": "Secret",
+            "data": {"a": encoded, "b": "bm90aGluZw", "n": 123456},
+            "stringData": {"c": "plain value", "d": True},
+        }
     )
     assert {encoded, PW, "bm90aGluZw", "nothing", "123456", "plain value"} <= found
 
@@ -84,34 +90,72 @@ def test_binary_and_broken_base64_do_not_stop_it() -> None:
 
 SPOTS: dict[str, dict[str, Any]] = {
     "env": {"kind": "Pod", "spec": {"containers": [{"name": "a", "env": [{"name": "DB_PASSWORD", "value": PW}]}]}},
-    "init": {"kind": "Pod", "spec": {"containers": [], "initContainers": [{"name": "a", "env": [{"name": "X_PASSWORD", "value": PW}]}]}},
-    "debug": {"kind": "Pod", "spec": {"containers": [], "ephemeralContainers": [{"name": "a", "args": [f"--password={PW}"]}]}},
+    "init": {
+        "kind": "Pod",
+        "spec": {"containers": [], "initContainers": [{"name": "a", "env": [{"name": "X_PASSWORD", "value": PW}]}]},
+    },
+    "debug": {
+        "kind": "Pod",
+        "spec": {"containers": [], "ephemeralContainers": [{"name": "a", "args": [f"--password={PW}"]}]},
+    },
     "args": {"kind": "Pod", "spec": {"containers": [{"name": "a", "command": ["x"], "args": ["--password", PW]}]}},
-    "probe": {"kind": "Pod", "spec": {"containers": [{"name": "a", "livenessProbe": {"exec": {"command": ["redis-cli", "-a", PW]}}}]}},
-    "hook": {"kind": "Pod", "spec": {"containers": [{"name": "a", "lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", f"mysql -p{PW}"]}}}}]}},
+    "probe": {
+        "kind": "Pod",
+        "spec": {"containers": [{"name": "a", "livenessProbe": {"exec": {"command": ["redis-cli", "-a", PW]}}}]},
+    },
+    "hook": {
+        "kind": "Pod",
+        "spec": {
+            "containers": [
+                {"name": "a", "lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", f"mysql -p{PW}"]}}}}
+            ]
+        },
+    },
     "config": {"kind": "ConfigMap", "data": {"a.yaml": f"x: 1\npassword: {PW}\n"}},
     "binary": {"kind": "ConfigMap", "binaryData": {"a": b64encode(f"password={PW}".encode()).decode()}},
     "annotation": {"kind": "Service", "metadata": {"annotations": {"x/url": f"https://shop:{PW}@x/"}}},
     "template annotation": {
         "kind": "Deployment",
-        "spec": {"template": {"metadata": {"annotations": {"x/url": f"https://shop:{PW}@x/"}}, "spec": {"containers": [{"name": "a"}]}}},
+        "spec": {
+            "template": {
+                "metadata": {"annotations": {"x/url": f"https://shop:{PW}@x/"}},
+                "spec": {"containers": [{"name": "a"}]},
+            }
+        },
     },
     "applied": {
         "kind": "Secret",
         "metadata": {
             "annotations": {
-                "kubectl.kubernetes.io/last-applied-configuration": dumps({"kind": "Secret", "stringData": {"password": PW}})
+                "kubectl.kubernetes.io/last-applied-configuration": dumps(
+                    {"kind": "Secret", "stringData": {"password": PW}}
+                )
             }
         },
     },
     "header": {
         "kind": "Pod",
-        "spec": {"containers": [{"name": "a", "livenessProbe": {"httpGet": {"httpHeaders": [{"name": "X", "value": f"http://a:{PW}@h/"}]}}}]},
+        "spec": {
+            "containers": [
+                {
+                    "name": "a",
+                    "livenessProbe": {"httpGet": {"httpHeaders": [{"name": "X", "value": f"http://a:{PW}@h/"}]}},
+                }
+            ]
+        },
     },
     "custom": {"apiVersion": "x.example.com/v1", "kind": "Thing", "spec": {"adminPassword": PW + "7"}},
-    "pair": {"apiVersion": "x.example.com/v1", "kind": "Thing", "spec": {"p": [{"name": "adminPassword", "value": PW + "7"}]}},
+    "pair": {
+        "apiVersion": "x.example.com/v1",
+        "kind": "Thing",
+        "spec": {"p": [{"name": "adminPassword", "value": PW + "7"}]},
+    },
     "text": {"apiVersion": "x.example.com/v1", "kind": "Thing", "spec": {"values": f"a: 1\npassword: {PW}\n"}},
-    "custom pods": {"apiVersion": "x.example.com/v1", "kind": "Thing", "spec": {"pod": {"containers": [{"name": "a", "env": [{"name": "MY_PASSWORD", "value": PW}]}]}}},
+    "custom pods": {
+        "apiVersion": "x.example.com/v1",
+        "kind": "Thing",
+        "spec": {"pod": {"containers": [{"name": "a", "env": [{"name": "MY_PASSWORD", "value": PW}]}]}},
+    },
 }
 
 
@@ -120,17 +164,42 @@ def test_every_spot_is_known(data: dict[str, Any]) -> None:
     assert any(PW in value for value in values(data))
 
 
-SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.sampled_from([t for _, t in TOKENS.values()]))
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.sampled_from([t for _, t in TOKENS.values()])
+)
 KEYS = st.one_of(
     TEXT,
-    st.sampled_from("kind metadata annotations spec template containers env name value args command data stringData".split()),
-    st.sampled_from("binaryData password livenessProbe exec lifecycle sops encryptedData labels".split()),
+    st.sampled_from(
+        [
+            "kind",
+            "metadata",
+            "annotations",
+            "spec",
+            "template",
+            "containers",
+            "env",
+            "name",
+            "value",
+            "args",
+            "command",
+            "data",
+            "stringData",
+        ]
+    ),
+    st.sampled_from(
+        ["binaryData", "password", "livenessProbe", "exec", "lifecycle", "sops", "encryptedData", "labels"]
+    ),
 )
-ANY = st.recursive(SCALARS, lambda x: st.one_of(st.lists(x, max_size=4), st.dictionaries(KEYS, x, max_size=4)), max_leaves=25)
+ANY = st.recursive(
+    SCALARS, lambda x: st.one_of(st.lists(x, max_size=4), st.dictionaries(KEYS, x, max_size=4)), max_leaves=25
+)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.dictionaries(KEYS, ANY, max_size=6), st.sampled_from("Pod Deployment ConfigMap Secret CronJob Thing".split()))
+@given(
+    st.dictionaries(KEYS, ANY, max_size=6),
+    st.sampled_from(["Pod", "Deployment", "ConfigMap", "Secret", "CronJob", "Thing"]),
+)
 def test_any_data_is_survived(data: dict[str, Any], kind: str) -> None:
     for secret in secret_values(resource({**data, "kind": kind, "apiVersion": "x.example.com/v1"})):
         assert isinstance(secret.value, str)

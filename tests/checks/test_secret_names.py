@@ -37,11 +37,48 @@ PROMISING = {
     "SENTRY_DSN": "credential",
     "CONSUL_GOSSIP_KEY": "credential",
 }
-QUIET = """PASSWORD_FILE PASSWORD_PATH PASSWORD_DIR SECRET_NAME secretName TOKEN_URL TOKEN_TTL TOKEN_EXPIRY
-    PASSWORD_ENABLED AUTH_HEADER TOKEN_TYPE publicKey PUBLIC_KEY tokenAudience SECRET_NAMESPACE EXISTING_SECRET
-    PASSWORD_KEY TLS_SECRET imagePullSecret checksum/secret ALLOW_EMPTY_PASSWORD MAX_TOKENS PASSWORD_MIN_LENGTH
-    PARTITION_KEY key KEY BYPASS COMPASS TOKENIZER SECRETARY keyboard monkey AUTHOR_NAME password_hash tokens passwords
-    HOST_KEY proxy_pass_header AUTH_URL USE_TOKEN""".split()
+QUIET = [
+    "PASSWORD_FILE",
+    "PASSWORD_PATH",
+    "PASSWORD_DIR",
+    "SECRET_NAME",
+    "secretName",
+    "TOKEN_URL",
+    "TOKEN_TTL",
+    "TOKEN_EXPIRY",
+    "PASSWORD_ENABLED",
+    "AUTH_HEADER",
+    "TOKEN_TYPE",
+    "publicKey",
+    "PUBLIC_KEY",
+    "tokenAudience",
+    "SECRET_NAMESPACE",
+    "EXISTING_SECRET",
+    "PASSWORD_KEY",
+    "TLS_SECRET",
+    "imagePullSecret",
+    "checksum/secret",
+    "ALLOW_EMPTY_PASSWORD",
+    "MAX_TOKENS",
+    "PASSWORD_MIN_LENGTH",
+    "PARTITION_KEY",
+    "key",
+    "KEY",
+    "BYPASS",
+    "COMPASS",
+    "TOKENIZER",
+    "SECRETARY",
+    "keyboard",
+    "monkey",
+    "AUTHOR_NAME",
+    "password_hash",
+    "tokens",
+    "passwords",
+    "HOST_KEY",
+    "proxy_pass_header",
+    "AUTH_URL",
+    "USE_TOKEN",
+]
 
 REAL = [
     ("password", "hunter2-and-more"),
@@ -64,13 +101,61 @@ REAL = [
 NOT_REAL = [
     (promised, value)
     for promised in ("password", "secret key", "token", "secret", "credential")
-    for value in """$(PASSWORD) ${PASSWORD} $PASSWORD {{.Values.password}} <password> <your-token> REPLACE_ME replace-me
-    your-password your_token_here xxxxxxxx ******** ........ example my-example-token /run/secrets/password ./password
-    /etc/app/token.txt C:\\secrets\\token true false yes disabled none null 30m 24h 1h30m 100ms 10Gi vault:secret/data/x
-    ref+awsssm://x op://vault/item/field arn:aws:secretsmanager:eu-west-1:1:secret:x ENC[AES256_GCM,data:x] bearer
-    https://login.example/token password.txt tls.key sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5 X-Api-Token
-    %(password)s __PASSWORD__ @PASSWORD@ %%env_PASSWORD%% placeholder redacted TODO insert-token-here PASSWORD
-    2024-01-31 jane@shop.example db.shop.svc.cluster.local""".split()
+    for value in [
+        "$(PASSWORD)",
+        "${PASSWORD}",
+        "$PASSWORD",
+        "{{.Values.password}}",
+        "<password>",
+        "<your-token>",
+        "REPLACE_ME",
+        "replace-me",
+        "your-password",
+        "your_token_here",
+        "xxxxxxxx",
+        "********",
+        "........",
+        "example",
+        "my-example-token",
+        "/run/secrets/password",
+        "./password",
+        "/etc/app/token.txt",
+        "C:\\secrets\\token",
+        "true",
+        "false",
+        "yes",
+        "disabled",
+        "none",
+        "null",
+        "30m",
+        "24h",
+        "1h30m",
+        "100ms",
+        "10Gi",
+        "vault:secret/data/x",
+        "ref+awsssm://x",
+        "op://vault/item/field",
+        "arn:aws:secretsmanager:eu-west-1:1:secret:x",
+        "ENC[AES256_GCM,data:x]",
+        "bearer",
+        "https://login.example/token",
+        "password.txt",
+        "tls.key",
+        "sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5",
+        "X-Api-Token",
+        "%(password)s",
+        "__PASSWORD__",
+        "@PASSWORD@",
+        "%%env_PASSWORD%%",
+        "placeholder",
+        "redacted",
+        "TODO",
+        "insert-token-here",
+        "PASSWORD",
+        "2024-01-31",
+        "jane@shop.example",
+        "db.shop.svc.cluster.local",
+    ]
 ]
 NAMES_OF_OTHERS = ["shop-tls", "database-credentials", "my-secret", "oauth-client", "shop-v2", "app.token", "a"]
 

@@ -16,9 +16,10 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import cache
+from itertools import product
 from pathlib import Path
 from shutil import which
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -175,18 +176,30 @@ def volume(draw: st.DrawFn) -> object:
     return made
 
 
-@st.composite
-def annotations(draw: st.DrawFn) -> object:
-    apparmor = "container.apparmor.security.beta.kubernetes.io/"
-    keys = [
-        "seccomp.security.alpha.kubernetes.io/pod",
-        *(f"container.seccomp.security.alpha.kubernetes.io/{name}" for name in ("a", "b", "", "other")),
-        *(f"{apparmor}{name}" for name in ("a", "other", "")),
-        apparmor.rstrip("/"),
-        "example.org/note",
-    ]
-    values = ["runtime/default", "docker/default", "localhost/own", "localhost", "unconfined", ""]
-    return draw(st.dictionaries(st.sampled_from(keys), st.sampled_from(values), max_size=3))
+APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
+ANNOTATIONS = (
+    "seccomp.security.alpha.kubernetes.io/pod",
+    *(f"container.seccomp.security.alpha.kubernetes.io/{name}" for name in ("a", "b", "", "other")),
+    *(f"{APPARMOR}{name}" for name in ("a", "other", "")),
+    APPARMOR.rstrip("/"),
+    "example.org/note",
+)
+ANNOTATED = ("runtime/default", "docker/default", "localhost/own", "localhost", "unconfined", "")
+OVERRIDDEN = (
+    ("runAsNonRoot", False, True),
+    ("runAsUser", 0, 1),
+    ("seccompProfile", {"type": "Unconfined"}, {"type": "Localhost"}),
+    ("seccompProfile", {"type": "Localhost"}, {"type": "Unconfined"}),
+    ("seccompProfile", {"type": "Localhost"}, {}),
+    ("appArmorProfile", {"type": "Unconfined"}, {"type": "RuntimeDefault"}),
+    ("seLinuxOptions", {"type": "spc_t"}, {"type": "container_t"}),
+    ("windowsOptions", {"hostProcess": True}, {"hostProcess": False}),
+)
+"""Fields with a bad value on the pod, a better one on the container, and the other way round."""
+
+
+def annotations() -> st.SearchStrategy[object]:
+    return st.dictionaries(st.sampled_from(ANNOTATIONS), st.sampled_from(ANNOTATED), max_size=3)
 
 
 ANY_CONTAINER = st.one_of(CONTAINER, CONTAINER, HARDENED)
@@ -357,20 +370,18 @@ def test_one_value_at_a_time(oracle: Oracle, level: str) -> None:
             compare(oracle, pod, level, minor)
 
 
-def one_value_each() -> Iterator[tuple[dict[str, Any], Iterable[int]]]:
-    """Pods that meet all but for one value of an allow-list, and the versions that matter to it."""
-    for name in SYSCTLS:
-        pod = model()
-        pod["spec"]["securityContext"]["sysctls"] = [{"name": name, "value": "1"}]
-        yield pod, range(NEWEST_MINOR + 1)
+Near: TypeAlias = tuple[dict[str, Any], Iterable[int]]
+"""A pod that meets all but for one value, and the versions that matter to it."""
+
+
+def one_value_each() -> Iterator[Near]:
+    yield from one_pod_value_each()
     for type_ in SELINUX_TYPES:
         yield model(seLinuxOptions={"type": type_}), (0, 30, 31, NEWEST_MINOR)
     for name in CAPABILITIES:
         yield model(capabilities={"drop": ["ALL"], "add": [name]}), (0, 21, 22, NEWEST_MINOR)
-    for kind in VOLUMES:
-        pod = model()
-        pod["spec"]["volumes"] = [{"name": "v", kind: {}}]
-        yield pod, (NEWEST_MINOR,)
+    for value in ("Default", "default", "Unmasked", "", None):
+        yield model(procMount=value), (34, 35)
     for how in ("httpGet", "tcpSocket"):
         handler = {how: {"host": "example.org", "port": 80}}
         probes = [{probe: handler} for probe in ("livenessProbe", "readinessProbe", "startupProbe")]
@@ -378,6 +389,24 @@ def one_value_each() -> Iterator[tuple[dict[str, Any], Iterable[int]]]:
             pod = model()
             pod["spec"]["containers"][0] |= fields
             yield pod, (33, 34)
+
+
+def one_pod_value_each() -> Iterator[Near]:
+    for name in SYSCTLS:
+        pod = model()
+        pod["spec"]["securityContext"]["sysctls"] = [{"name": name, "value": "1"}]
+        yield pod, range(NEWEST_MINOR + 1)
+    for kind in VOLUMES:
+        for volumes in ([{"name": "v", kind: {}}], [{"name": "v", kind: None}]):
+            pod = model()
+            pod["spec"]["volumes"] = volumes
+            yield pod, (NEWEST_MINOR,)
+    for key, value in product(ANNOTATIONS, ANNOTATED):
+        yield {**model(), "metadata": {"annotations": {key: value}}}, (18, 19, NEWEST_MINOR)
+    for name, value, own in OVERRIDDEN:
+        pod = model(**{name: own})
+        pod["spec"]["securityContext"][name] = value
+        yield pod, (18, 19, 22, 23, NEWEST_MINOR)
 
 
 def model(**context: object) -> dict[str, Any]:

@@ -119,6 +119,7 @@ def test_stale_suppressions_are_findings(scan: Scan) -> None:
         "# guardrail: ignore[privileged-container]",
     ]
     files = {f"{i}.yaml": BAD.replace("metadata:", line + "\nmetadata:") for i, line in enumerate(lines)}
+    files["3.yaml"] = BAD.replace("spec:", lines[3] + "\nspec:")
     files["4.yaml"] = BAD.replace("spec:", lines[2] + "\nspec:")
     report = scan(files, profile="essential")
     found = {(f.location.file[-6:], f.policy.id) for f in report.live if f.policy.match.type == "suppression"}
