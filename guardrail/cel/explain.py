@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from guardrail.cel import comprehend, nodes, places
-from guardrail.cel.errors import CelError, CelLimit, Meter
+from guardrail.cel.errors import CelLimit, Meter
 from guardrail.cel.nodes import Node
 from guardrail.cel.places import At, Gone, Place
 from guardrail.cel.precise import Precise
@@ -104,15 +104,10 @@ def _is_logic(node: Node) -> bool:
 
 
 def _logic(walk: Precise, node: nodes.Logic, truth: bool) -> Iterator[Place]:
-    decisive = not node.both
-    for item in node.items:
-        value, _ = walk.eval(item)
-        if truth is not decisive:  # every operand had its part
+    decided = truth is not node.both
+    for item in node.items:  # unless some operands decided, every one had its part
+        if not decided or walk.eval(item)[0] is truth:
             yield from _blame(walk, item, truth)
-        elif value is decisive:
-            yield from _blame(walk, item, decisive)
-        elif isinstance(value, CelError) and truth is False:
-            yield from ()
 
 
 def _quantified(walk: Precise, node: nodes.Loop, truth: bool) -> Iterator[Place]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from guardrail.cel import fast_calls, fast_loops, nodes, operators
+from guardrail.cel import fast_calls, fast_loops, fast_operators, nodes, operators
 from guardrail.cel.errors import SurpriseError
 from guardrail.cel.fast_frames import Code, Frame
 from guardrail.cel.fast_paths import is_optional, optional_chain, path, pick, select_optional, test_field
@@ -219,7 +219,7 @@ _HANDLERS: Mapping[type[Node], Callable[..., Code]] = {
     nodes.Index: FastCompiler.index,
     nodes.Logic: FastCompiler.logic,
     nodes.Unary: FastCompiler.unary,
-    nodes.Binary: fast_calls.binary,
+    nodes.Binary: fast_operators.binary,
     nodes.Cond: FastCompiler.cond,
     nodes.ListLit: FastCompiler.list_lit,
     nodes.MapLit: FastCompiler.map_lit,

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
+from guardrail.cel.errors import Meter
 from guardrail.cel.nodes import Ident, Node
+from guardrail.cel.values import Optional
 
 Frame: TypeAlias = list[object]  # the Meter, the root variables, the macro variables
 Code: TypeAlias = Callable[[Frame], object]
+BULKY = frozenset({list, dict, str, bytes, Optional})  # types whose values cost by their size, or may hold an unknown
+
+
+def meter_of(f: Frame) -> Meter:
+    """The meter of an evaluation."""
+    meter = f[0]
+    assert isinstance(meter, Meter)
+    return meter
 
 
 class Compiler(Protocol):

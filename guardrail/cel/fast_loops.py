@@ -7,21 +7,15 @@ frame with a pair.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
-from guardrail.cel.errors import Meter, SurpriseError
-from guardrail.cel.fast_frames import Code, Compiler, Frame
+from guardrail.cel.errors import SurpriseError
+from guardrail.cel.fast_frames import Code, Compiler, Frame, meter_of
 from guardrail.cel.nodes import Loop
 from guardrail.cel.values import BoolKey, map_key, map_keys
 
-
-class _Parts(NamedTuple):
-    """A loop compiled: its rounds, where its variables go, and what it does in each round."""
-
-    rounds: Callable[[Frame], Iterable[Any]]
-    slot: Any  # an int, or a slice for two variables
-    body: Code
-    test: Code | None
+# a loop compiled: its rounds, where its variables go (an int, or a slice for two), its body and test
+_Parts: TypeAlias = tuple[Callable[[Frame], Iterable[Any]], Any, Code, Code | None]
 
 
 def loop(compiler: Compiler, node: Loop) -> Code:
@@ -33,14 +27,14 @@ def loop(compiler: Compiler, node: Loop) -> Code:
     rounds = _items if len(slots) == 1 else _pairs
 
     def begin(f: Frame) -> Iterable[Any]:
-        value, meter = source(f), f[0]
+        value = source(f)
         if type(value) is not list and type(value) is not dict:
             raise SurpriseError
-        assert isinstance(meter, Meter)
-        meter.spend(len(value) * weight)
+        if value:
+            meter_of(f).spend(len(value) * weight)
         return rounds(value)
 
-    return _KINDS[node.kind](_Parts(begin, slot, body, tests[0] if tests else None))
+    return _KINDS[node.kind]((begin, slot, body, tests[0] if tests else None))
 
 
 def _items(value: list[object] | dict[object, object]) -> Iterable[object]:
@@ -128,12 +122,12 @@ def _map(parts: _Parts) -> Code:
 
 
 def _transform_map(parts: _Parts) -> Code:
-    chosen, body = _chosen(parts), parts.body
+    chosen, body = _chosen(parts), parts[2]
     return lambda f: {map_key(key): body(f) for key, _ in chosen(f)}
 
 
 def _transform_entries(parts: _Parts) -> Code:
-    chosen, body = _chosen(parts), parts.body
+    chosen, body = _chosen(parts), parts[2]
 
     def transform(f: Frame) -> object:
         made: dict[object, object] = {}

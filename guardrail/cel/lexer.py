@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from guardrail.cel.errors import CelCompileError
@@ -23,28 +24,26 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _BODIES = {
-    (mark, raw): re.compile(
-        {
-            ('"', False): r'((?:[^"\\\n\r]|\\.)*)"',
-            ("'", False): r"((?:[^'\\\n\r]|\\.)*)'",
-            ('"', True): r'([^"\n\r]*)"',
-            ("'", True): r"([^'\n\r]*)'",
-            ('"""', False): r'((?:[^\\]|\\.)*?)"{3}',
-            ("'''", False): r"((?:[^\\]|\\.)*?)'{3}",
-            ('"""', True): r'(.*?)"{3}',
-            ("'''", True): r"(.*?)'{3}",
-        }[mark, raw],
-        re.DOTALL,
-    )
-    for mark in ('"', "'", '"""', "'''")
-    for raw in (False, True)
+    ('"', False): r'((?:[^"\\\n\r]|\\.)*)"',
+    ("'", False): r"((?:[^'\\\n\r]|\\.)*)'",
+    ('"', True): r'([^"\n\r]*)"',
+    ("'", True): r"([^'\n\r]*)'",
+    ('"""', False): r'((?:[^\\]|\\.)*?)"{3}',
+    ("'''", False): r"((?:[^\\]|\\.)*?)'{3}",
+    ('"""', True): r'(.*?)"{3}',
+    ("'''", True): r"(.*?)'{3}",
 }
-_ESCAPE = re.compile(
+_ESCAPE = (
     r"\\(?:([abfnrtv\\?\"'`])|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})"
-    r"|([0-3][0-7]{2})|)",
-    re.DOTALL,
+    r"|([0-3][0-7]{2})|)"
 )
 _SIMPLE = dict(zip("abfnrtv\\?\"'`", "\a\b\f\n\r\t\v\\?\"'`", strict=True))
+
+
+@lru_cache(maxsize=16)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Late, as most forms of strings are rare."""
+    return re.compile(pattern, re.DOTALL)
 
 
 class Token(NamedTuple):
@@ -96,7 +95,7 @@ def _number(text: str, offset: int, word: str, double: bool) -> object:
 
 def _string(text: str, offset: int, opening: str, start: int) -> tuple[object, int]:
     prefix = opening.rstrip("\"'").lower()
-    found = _BODIES[opening[len(prefix) :], "r" in prefix].match(text, start)
+    found = _compiled(_BODIES[opening[len(prefix) :], "r" in prefix]).match(text, start)
     if found is None:
         raise CelCompileError.at("string is not closed", text, offset)
     body = found.group(1)
@@ -107,7 +106,7 @@ def _string(text: str, offset: int, opening: str, start: int) -> tuple[object, i
             return body.encode(), found.end()
         return _unescape_bytes(text, body, start), found.end()
     if "r" not in prefix and "\\" in body:
-        body = _ESCAPE.sub(lambda m: _escape(m, text, start), body)
+        body = _compiled(_ESCAPE).sub(lambda m: _escape(m, text, start), body)
     return body, found.end()
 
 
@@ -124,7 +123,7 @@ def _escape(found: re.Match[str], text: str, start: int) -> str:
 
 def _unescape_bytes(text: str, body: str, start: int) -> bytes:
     out, last = bytearray(), 0
-    for found in _ESCAPE.finditer(body):
+    for found in _compiled(_ESCAPE).finditer(body):
         simple, byte, _, _, octal = found.groups()
         out += body[last : found.start()].encode()
         last = found.end()

@@ -25,9 +25,8 @@ from guardrail.cel.values import INT_MAX, INT_MIN
 MAX_TEXT = 20_000
 MAX_NESTING = 60  # of brackets, macros and conditionals
 MAX_HEIGHT = 160  # of the tree: also counts chains such as a + b + c and a.b.c
-_RELATIONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
-_SUMS = frozenset({"+", "-"})
-_PRODUCTS = frozenset({"*", "/", "%"})
+_RANKS: dict[object, int] = dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 1)
+_RANKS |= {"+": 2, "-": 2, "*": 3, "/": 3, "%": 3}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -103,38 +102,26 @@ class _Parser:
         return node
 
     def logic(self, both: bool) -> Node:
-        first = self.relation() if both else self.logic(True)
+        first = self.binary(1) if both else self.logic(True)
         op = "&&" if both else "||"
         if self.kind != op:
             return first
         items, at = [first], self.tokens[self.index].offset
         while self.accept(op):
-            items.append(self.relation() if both else self.logic(True))
+            items.append(self.binary(1) if both else self.logic(True))
         return Logic(at, both, items)
 
-    def relation(self) -> Node:
-        left = self.sum()
+    def binary(self, lowest: int) -> Node:
+        """Comparisons, sums and products, of operators that bind at least as tightly as `lowest`."""
+        left = self.unary()
         while True:
             token = self.tokens[self.index]
-            op = token.value if token.kind == "ident" else token.kind
-            if op not in _RELATIONS:
+            op = token.value if token.kind == "ident" else token.kind  # `in` is an identifier
+            rank = _RANKS.get(op, 0)
+            if rank < lowest:
                 return left
             self.advance()
-            left = Binary(token.offset, str(op), left, self.sum())
-
-    def sum(self) -> Node:
-        left = self.product()
-        while self.kind in _SUMS:
-            token = self.advance()
-            left = Binary(token.offset, token.kind, left, self.product())
-        return left
-
-    def product(self) -> Node:
-        left = self.unary()
-        while self.kind in _PRODUCTS:
-            token = self.advance()
-            left = Binary(token.offset, token.kind, left, self.unary())
-        return left
+            left = Binary(token.offset, str(op), left, self.binary(rank + 1))
 
     def unary(self) -> Node:
         if self.kind not in ("!", "-"):

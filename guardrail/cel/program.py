@@ -8,6 +8,7 @@ from typing import TypeAlias
 from guardrail.cel.errors import CelError, CelLimit, Meter
 from guardrail.cel.explain import Blame, Origin, explain
 from guardrail.cel.fast import SURPRISES, FastCompiler
+from guardrail.cel.fast_frames import Code
 from guardrail.cel.nodes import Node
 from guardrail.cel.parser import parse
 from guardrail.cel.precise import Precise
@@ -28,9 +29,8 @@ class Program:
         self.roots = frozenset(roots)
         self._tree = tree
         self._order = tuple(sorted(roots))
-        compiler = FastCompiler(self._order)
-        self._fast = compiler.code(tree)
-        self._spare = [None] * (compiler.size - len(self._order) - 1)
+        self._fast: Code | None = None
+        self._spare: list[None] = []
 
     def __call__(self, bindings: Bindings) -> object:
         """The value, or an UnknownValue; CelError when it has neither.
@@ -40,13 +40,22 @@ class Program:
         """
         meter = Meter(MAX_ITERATIONS)
         try:
-            return self._fast([meter, *[bindings[name] for name in self._order], *self._spare])
+            fast = self._fast or self._compiled()
+            return fast([meter, *[bindings[name] for name in self._order], *self._spare])
         except CelLimit:
             raise
         except (CelError, *SURPRISES):
             return self.precise(bindings, meter)
         except RecursionError:
             raise CelLimit("the data is nested too deeply") from None
+
+    def _compiled(self) -> Code:
+        """The fast form, made at the first call: many programs of a policy set are never run."""
+        compiler = FastCompiler(self._order)
+        fast = compiler.code(self._tree)
+        self._spare = [None] * (compiler.size - len(self._order) - 1)
+        self._fast = fast  # last, as another thread may be looking
+        return fast
 
     def precise(self, bindings: Bindings, meter: Meter | None = None) -> object:
         """The same in the precise mode alone; slower, never different."""

@@ -37,28 +37,22 @@ _BEFORE, _AFTER = 90, 500
 _MOST = 2000
 _COMMAND_LINE = 20_000
 
-_ASSIGNED = regex(
-    r"""(?x)(?<![\w.$@/-])(?P<name>-{0,2}[A-Za-z_][\w./-]{1,80})(?:\\?["'])?
+_ASSIGNED = r"""(?x)(?<![\w.$@/-])(?P<name>-{0,2}[A-Za-z_][\w./-]{1,80})(?:\\?["'])?
         (?P<sign>[ \t]{0,3}(?::=|=>|=|:)[ \t]{0,4})
         (?:\\?"(?P<double>[^"\\\n]{1,400})\\?"|'(?P<single>[^'\n]{1,400})'|(?P<bare>[^\s"'`,;&|\\]{1,400}))"""
-)
-_FLAG = regex(r"""(?x)(?<![\w-])--?(?P<name>[A-Za-z][\w.-]{2,60})[ ]["']?(?P<value>[^\s"'-][^\s"']{1,300})""")
-_XML = regex(r"<(?P<name>[A-Za-z][\w.:-]{2,60})>(?P<value>[^<>\s]{4,200})</")
-_WORDS = regex(
-    r"""(?ix)\bidentified\ by\s{1,3}'(?P<sql>[^'\n]{3,200})'
+_FLAG = r"""(?x)(?<![\w-])--?(?P<name>[A-Za-z][\w.-]{2,60})[ ]["']?(?P<value>[^\s"'-][^\s"']{1,300})"""
+_XML = r"<(?P<name>[A-Za-z][\w.:-]{2,60})>(?P<value>[^<>\s]{4,200})</"
+_WORDS = r"""(?ix)\bidentified\ by\s{1,3}'(?P<sql>[^'\n]{3,200})'
         |\bpassword\s{1,3}'(?P<role>[^'\n]{3,200})'
         |^\s*(?:requirepass|masterauth)[ \t]{1,4}"?(?P<redis>[^\s"#]{3,200})"""
-)
 _PROGRAMS = ("mysql", "mariadb", "redis-cli", "curl", "sshpass", "login", "PGPASSWORD")
-_COMMANDS = regex(
-    r"""(?x)\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-admin|mariadb-dump)\b[^\n|;&]{0,200}?
+_COMMANDS = r"""(?x)\b(?:mysql|mysqladmin|mysqldump|mariadb|mariadb-admin|mariadb-dump)\b[^\n|;&]{0,200}?
           \s-p["']?(?P<mysql>[^\s"'$=-][^\s"']{2,120})
         |\bredis-cli\b[^\n|;&]{0,200}?\s-a\s{1,3}["']?(?P<client>[^\s"'$-][^\s"']{2,200})
         |\bcurl\b[^\n|;&]{0,300}?\s(?:-u|--user)[ =]["']?[^\s:"'$]{1,100}:(?P<curl>[^\s"'$][^\s"']{1,200})
         |\bsshpass\s{1,3}-p\s{0,3}["']?(?P<ssh>[^\s"'$-][^\s"']{1,200})
         |\b(?:docker|podman|helm|nerdctl|az|oc)\s[^\n|;&]{0,200}?\blogin\b[^\n|;&]{0,200}?
           \s-p\s{1,3}["']?(?P<login>[^\s"'$-][^\s"']{2,200})"""
-)
 _CALLED = {
     "sql": "identified by",
     "role": "password",
@@ -69,7 +63,7 @@ _CALLED = {
     "ssh": "sshpass -p",
     "login": "login -p",
 }
-_DEFAULTED = regex(r"\$\{[A-Za-z_][\w.]{0,80}(?::-|:(?![?+=])|-)([^${}\s]{4,200})\}\Z")
+_DEFAULTED = r"\$\{[A-Za-z_][\w.]{0,80}(?::-|:(?![?+=])|-)([^${}\s]{4,200})\}\Z"
 _COMMENT = ("#", "//", ";", "-- ", "*", "<!--", "REM ", "%")
 _CODE = frozenset("(){}[]<>")
 
@@ -101,7 +95,7 @@ def given(text: str, comments: bool = False) -> Iterator[Given]:
 def commands(text: str) -> Iterator[Given]:
     """Passwords that well-known programs are given by a short option."""
     if any(program in text for program in _PROGRAMS):
-        for match in _COMMANDS.finditer(text[:_COMMAND_LINE]):
+        for match in regex(_COMMANDS).finditer(text[:_COMMAND_LINE]):
             group = match.lastgroup or ""
             if is_plain_value(match[group]) and not is_other_thing(match[group]):
                 yield Given(_CALLED[group], PASSWORD, *match.span(group))
@@ -145,18 +139,18 @@ def _commented(text: str, start: int) -> bool:
 
 
 def _in_window(window: str) -> Iterator[Given]:
-    match = _ASSIGNED.search(window)
+    match = regex(_ASSIGNED).search(window)
     while match is not None:  # what a plain name is given may be an assignment itself: --set=password=x
         told = bool(promise(match["name"]))
         if told:
             yield from _assigned(window, match)
-        match = _ASSIGNED.search(window, match.end() if told else match.end("sign"))
+        match = regex(_ASSIGNED).search(window, match.end() if told else match.end("sign"))
     for pattern in (_FLAG, _XML):
-        for match in pattern.finditer(window):
+        for match in regex(pattern).finditer(window):
             kind = promise(match["name"])
             if kind and keeps(kind, match["value"]):
                 yield Given(match["name"], kind, *match.span("value"))
-    for match in _WORDS.finditer(window):
+    for match in regex(_WORDS).finditer(window):
         group = match.lastgroup or ""
         if is_plain_value(match[group]):
             yield Given(_CALLED[group], PASSWORD, *match.span(group))
@@ -167,7 +161,7 @@ def _assigned(window: str, match: Match[str]) -> Iterator[Given]:
     kind = promise(name)
     group = match.lastgroup or ""
     value, (start, end) = match[group], match.span(group)
-    if default := _DEFAULTED.match(value):
+    if default := regex(_DEFAULTED).match(value):
         value, start, end = default[1], start + default.start(1), start + default.end(1)
     elif group == "bare" and not _alone(window, match):
         return

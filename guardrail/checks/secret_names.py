@@ -15,7 +15,7 @@ from guardrail.checks.secret_words import (
     row,
 )
 
-_WORDS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
 
 _QUALIFIERS = row(
     """
@@ -82,7 +82,7 @@ _LEAST = {PASSWORD: 4, KEY: 6, TOKEN: 8, SECRET: 8, WEAK: 20}
 @lru_cache(maxsize=4096)
 def promise(name: str) -> str:
     """What a name promises: a password, secret key, token, secret or credential; or nothing."""
-    words = [w.lower() for w in _WORDS.findall(name[-120:])]
+    words = [w.lower() for w in regex(_WORDS).findall(name[-120:])]
     while len(words) > 1 and (words[-1].isdigit() or words[-1] in _QUALIFIERS):
         words.pop()
     if not words or not _NEUTRAL.isdisjoint(words):

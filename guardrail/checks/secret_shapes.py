@@ -1,7 +1,8 @@
 """Secrets told by their shape alone: tokens with a prefix, keys, hashes, URLs and headers that carry a password.
 
 Shapes follow the issuers' documentation and the plugin list of detect-secrets. Every pattern is linear in the text:
-no quantifier holds another, and those without a fixed length have a bound.
+no quantifier holds another, and those without a fixed length have a bound. They are compiled when first needed, for
+compiling them all costs more than scanning a small repository.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from binascii import Error as Base64Error
 from bisect import bisect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from re import Pattern
 from re import compile as regex
 
 from guardrail.checks.secret_words import decoded, is_filler, is_plain_value
@@ -28,7 +28,7 @@ class Shape:
 
     kind: str
     needle: str
-    pattern: Pattern[str]
+    pattern: str
     accept: Callable[[str], bool]
 
 
@@ -46,7 +46,7 @@ def _word(kind: str, needle: str, body: str, accept: Callable[[str], bool] | Non
     return Shape(
         kind,
         needle,
-        regex(rf"(?<![A-Za-z0-9_]){body}(?![A-Za-z0-9_])"),
+        rf"(?<![A-Za-z0-9_]){body}(?![A-Za-z0-9_])",
         accept or (lambda text: not is_filler(text.removeprefix(needle))),
     )
 
@@ -75,7 +75,7 @@ def _is_key_block(text: str) -> bool:
     """Whether a PEM block has a body: base64, and more than dots or a placeholder."""
     body = text.partition("KEY")[2].replace("\\", "\n").strip("- \n")
     words = body.partition("-----")[0].split()
-    return sum(len(w) for w in words if _BASE64.match(w) and not is_filler(w)) >= 40
+    return sum(len(w) for w in words if regex(_BASE64).match(w) and not is_filler(w)) >= 40
 
 
 def _is_packed_key(text: str) -> bool:
@@ -90,7 +90,7 @@ def _is_slack_hook(text: str) -> bool:
     return not is_filler(text.rpartition("/")[2])
 
 
-_BASE64 = regex(r"[A-Za-z0-9+/=]{8,}\Z")
+_BASE64 = r"[A-Za-z0-9+/=]{8,}\Z"
 
 WORDS: tuple[Shape, ...] = (
     _word("AWS access key id", "AKIA", r"AKIA[A-Z0-9]{16}"),
@@ -111,15 +111,13 @@ WORDS: tuple[Shape, ...] = (
     Shape(
         "Slack webhook",
         "hooks.slack.com/",
-        regex(
-            r"hooks\.slack\.com/(?:services|workflows|triggers)/T[A-Za-z0-9]{5,20}/[A-Za-z0-9]{6,20}/[A-Za-z0-9]{16,40}"
-        ),
+        r"hooks\.slack\.com/(?:services|workflows|triggers)/T[A-Za-z0-9]{5,20}/[A-Za-z0-9]{6,20}/[A-Za-z0-9]{16,40}",
         _is_slack_hook,
     ),
     Shape(
         "Discord webhook",
         "/api/webhooks/",
-        regex(r"discord(?:app)?\.com/api/webhooks/\d{15,25}/([A-Za-z0-9_-]{60,80})"),
+        r"discord(?:app)?\.com/api/webhooks/\d{15,25}/([A-Za-z0-9_-]{60,80})",
         lambda text: not is_filler(text),
     ),
     _word("Stripe key", "sk_live_", r"sk_live_[A-Za-z0-9]{16,250}"),
@@ -165,31 +163,31 @@ WORDS: tuple[Shape, ...] = (
     Shape(
         "private key",
         "LS0tLS1CRUdJTi",
-        regex(r"(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,40000}={0,2}"),
+        r"(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,40000}={0,2}",
         _is_packed_key,
     ),
     Shape(
         "Azure storage key",
         "AccountKey=",
-        regex(r"AccountKey=([A-Za-z0-9+/]{86}==)"),
+        r"AccountKey=([A-Za-z0-9+/]{86}==)",
         lambda text: not is_filler(text),
     ),
     Shape(
         "Azure shared access key",
         "SharedAccessKey=",
-        regex(r"SharedAccessKey=([A-Za-z0-9+/]{43}=)"),
+        r"SharedAccessKey=([A-Za-z0-9+/]{43}=)",
         lambda text: not is_filler(text),
     ),
     Shape(
         "Azure SAS signature",
         "sig=",
-        regex(r"(?<=[?&;])sig=([A-Za-z0-9%+/]{40,90}(?:%3[Dd]|=))"),
+        r"(?<=[?&;])sig=([A-Za-z0-9%+/]{40,90}(?:%3[Dd]|=))",
         lambda text: not is_filler(text),
     ),
     Shape(
         "JSON Web Token",
         "eyJ",
-        regex(r"(?<![\w.-])eyJ[\w-]{8,4000}\.eyJ[\w-]{4,20000}\.[\w-]{16,4000}"),
+        r"(?<![\w.-])eyJ[\w-]{8,4000}\.eyJ[\w-]{4,20000}\.[\w-]{16,4000}",
         _is_jwt,
     ),
 )
@@ -199,42 +197,42 @@ PHRASES: tuple[Shape, ...] = (
     Shape(
         "private key",
         "PRIVATE KEY",
-        regex(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]{0,20000}(?:-----END[A-Z0-9 ]{0,60}-----)?"),
+        r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]{0,20000}(?:-----END[A-Z0-9 ]{0,60}-----)?",
         _is_key_block,
     ),
     Shape(
         "password in a URL",
         "://",
-        regex(r"://[^\s:/@\"'<>?#]{0,100}:([^\s@/\"'<>]{1,200})@[\w.\[$-]"),
+        r"://[^\s:/@\"'<>?#]{0,100}:([^\s@/\"'<>]{1,200})@[\w.\[$-]",
         is_plain_value,
     ),
     Shape(
         "password in a data source name",
         ")/",
-        regex(r"(?<![\w.-])[\w.-]{1,64}:([^\s@/:\"'<>]{1,128})@(?:tcp|tcp6|unix)\("),
+        r"(?<![\w.-])[\w.-]{1,64}:([^\s@/:\"'<>]{1,128})@(?:tcp|tcp6|unix)\(",
         is_plain_value,
     ),
     Shape(
         "password in a connection string",
         ";",
-        regex(r"(?i)(?<=;)\s?(?:password|pwd)\s?=\s?([^;\"'\s]{1,200})(?=;|\"|'|\s|\Z)"),
+        r"(?i)(?<=;)\s?(?:password|pwd)\s?=\s?([^;\"'\s]{1,200})(?=;|\"|'|\s|\Z)",
         is_plain_value,
     ),
-    Shape("basic credentials", "asic ", regex(r"\b[Bb]asic ([A-Za-z0-9+/]{6,400}={0,2})"), _is_basic),
+    Shape("basic credentials", "asic ", r"\b[Bb]asic ([A-Za-z0-9+/]{6,400}={0,2})", _is_basic),
     Shape(
         "registry credentials",
         '"auth',
-        regex(r"\"auth\\?\"\s{0,5}:\s{0,5}\\?\"([A-Za-z0-9+/]{6,400}={0,2})"),
+        r"\"auth\\?\"\s{0,5}:\s{0,5}\\?\"([A-Za-z0-9+/]{6,400}={0,2})",
         _is_basic,
     ),
     Shape(
         "bearer token",
         "earer ",
-        regex(r"\b[Bb]earer ([A-Za-z0-9._~+/-]{20,4000}={0,2})"),
+        r"\b[Bb]earer ([A-Za-z0-9._~+/-]{20,4000}={0,2})",
         lambda text: not is_filler(text) and any(c.isdigit() for c in text) and is_plain_value(text),
     ),
     *(
-        Shape("password hash", needle, regex(pattern), lambda text: not is_filler(text[7:]))
+        Shape("password hash", needle, pattern, lambda text: not is_filler(text[7:]))
         for needle, pattern in (
             ("$2", r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}"),
             ("$apr1$", r"\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}"),
@@ -257,8 +255,9 @@ def tokens(text: str) -> Iterator[Token]:
     text = text[:LONGEST]
     taken: list[tuple[int, int]] = []  # in order, none overlapping
     for shape in _candidates(text):
-        for match in shape.pattern.finditer(text):
-            group = 1 if shape.pattern.groups else 0
+        pattern = regex(shape.pattern)
+        for match in pattern.finditer(text):
+            group = 1 if pattern.groups else 0
             start, end = match.span(group)
             at = bisect(taken, (start, end))
             free = (not at or taken[at - 1][1] <= start) and (at == len(taken) or end <= taken[at][0])

@@ -23,8 +23,7 @@ _DEFAULT_PASSWORDS = row(
 )
 """Words that open a door when they are left in place."""
 
-_REFERENCE = regex(
-    r"""(?ix)
+_REFERENCE = r"""(?ix)
     [$@][({] | \{\{ | %\( | \#\{ | \(\( | \[\[ | ENC\[ | <%   # $(X) ${X} @{x} {{ x }} %(x)s #{x} ((x)) [[x]] sops
     | \A(?: \$(?!2[abxy]\$|apr1\$|[56]\$|argon2)[\w.:/-]*\Z  # $X, $x.y
       | %[A-Z_]\w*%\Z | %%.*%%\Z | @\w+@\Z | __\w+__\Z | <.*>\Z | \{.*\}\Z | \[.*\]\Z
@@ -34,7 +33,6 @@ _REFERENCE = regex(
       | @Microsoft\.KeyVault | os\.environ | process\.env | System\.getenv | getenv
       | AgA[A-Za-z0-9+/=]{200} | age1 | -----BEGIN\ (?:CERT|PUBLIC) )
     """
-)
 _PLACEHOLDER_WORDS = row(
     """
     example sample placeholder redacted removed todo fixme tbd your yours insert replace replaceme replacewith
@@ -52,25 +50,27 @@ _ENUM_WORDS = row(
     password_credentials access_token id_token refresh_token authorization x-api-key api-key-header
     """
 )
-_MEASURE = regex(r"(?i)[-+]?\d+(?:\.\d+)?(?:ns|us|ms|s|sec|m|min|h|hours?|d|days?|w|y|[kmgtpe]i?b?|b|%|px|v|c)?\Z")
-_DURATION = regex(r"(?:\d{1,9}(?:ns|us|ms|s|m|h|d|w)){1,8}\Z")
-_DATE = regex(r"\d{4}-\d\d-\d\d(?:[T ][\d:.,Z+-]+)?\Z")
-_PATH = regex(r"(?:\.{0,2}/|~/|[A-Za-z]:[\\/]|\$HOME)")
-_PATH_ONLY = regex(r"[\w.~/ :@\\-]+\Z")
-_FILE = regex(
-    r"(?i)[\w./-]+\.(?:pem|key|crt|cert|cer|p12|pfx|jks|txt|json|ya?ml|toml|ini|conf|cfg|env|properties|sh|py|xml|html?|pub|gpg|asc|md|log)\Z"
+_MEASURE = r"(?i)[-+]?\d+(?:\.\d+)?(?:ns|us|ms|s|sec|m|min|h|hours?|d|days?|w|y|[kmgtpe]i?b?|b|%|px|v|c)?\Z"
+_DURATION = r"(?:\d{1,9}(?:ns|us|ms|s|m|h|d|w)){1,8}\Z"
+_DATE = r"\d{4}-\d\d-\d\d(?:[T ][\d:.,Z+-]+)?\Z"
+_PATH = r"(?:\.{0,2}/|~/|[A-Za-z]:[\\/]|\$HOME)"
+_PATH_ONLY = r"[\w.~/ :@\\-]+\Z"
+_FILE = (
+    r"(?i)[\w./-]+\.(?:pem|key|crt|cert|cer|p12|pfx|jks|txt|json|ya?ml|toml|ini|conf|cfg|env|properties|sh|py|xml"
+    r"|html?|pub|gpg|asc|md|log)\Z"
 )
-_URL = regex(r"(?i)[a-z][a-z0-9+.-]{1,20}:/")
-_HOST = regex(
-    r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|cluster|cloud)(?:\.[a-z.]+)?(?::\d+)?(?:/.*)?\Z"
+_URL = r"(?i)[a-z][a-z0-9+.-]{1,20}:/"
+_HOST = (
+    r"(?i)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:svc|local|com|net|org|io|dev|internal|cluster|cloud)(?:\.[a-z.]+)?"
+    r"(?::\d+)?(?:/.*)?\Z"
 )
-_IMAGE = regex(r"(?:sha256|sha512|md5|sha1):[0-9a-f]{16,}")
-_EMAIL = regex(r"[\w.+-]+@[\w-]+\.[\w.-]+\Z")
-_HEADER = regex(r"[Xx](?:-[A-Za-z]+)+\Z")
-_PARTS = regex(r"[^A-Za-z0-9]+")
-_CAPITALS = regex(r"[A-Z]+(?:_[A-Z]+)*\Z")
-_LABEL = regex(r"[a-z0-9]+(?:[-._/][a-z0-9]+)*\Z")
-_WORDY = regex(r"(?:[A-Za-z]{2,}|\d{1,4}|v\d+)\Z")
+_IMAGE = r"(?:sha256|sha512|md5|sha1):[0-9a-f]{16,}"
+_EMAIL = r"[\w.+-]+@[\w-]+\.[\w.-]+\Z"
+_HEADER = r"[Xx](?:-[A-Za-z]+)+\Z"
+_PARTS = r"[^A-Za-z0-9]+"
+_CAPITALS = r"[A-Z]+(?:_[A-Z]+)*\Z"
+_LABEL = r"[a-z0-9]+(?:[-._/][a-z0-9]+)*\Z"
+_WORDY = r"(?:[A-Za-z]{2,}|\d{1,4}|v\d+)\Z"
 
 
 def decoded(text: str) -> str:
@@ -102,7 +102,7 @@ def is_default(value: str) -> bool:
 
 def is_reference(value: str) -> bool:
     """Whether a value only says where the secret is: a variable, a template, a path in a vault, an encrypted text."""
-    return bool(_REFERENCE.search(value[:4096]))
+    return bool(regex(_REFERENCE).search(value[:4096]))
 
 
 def is_placeholder(value: str) -> bool:
@@ -113,13 +113,13 @@ def is_placeholder(value: str) -> bool:
         return True
     if small in _ENUM_WORDS:
         return True
-    parts = [p for p in _PARTS.split(small) if p]
+    parts = [p for p in regex(_PARTS).split(small) if p]
     if not _PLACEHOLDER_WORDS.isdisjoint(parts) or "xxx" in small or "..." in small:
         return True
     joined = "".join(parts)
     if joined.startswith(("replaceme", "replacewith", "insertyour", "your", "enteryour", "setme", "fillme", "putyour")):
         return True
-    return bool(_CAPITALS.match(value)) and joined.endswith(
+    return bool(regex(_CAPITALS).match(value)) and joined.endswith(
         ("password", "passwd", "pass", "pwd", "secret", "token", "key", "credentials")
     )
 
@@ -131,13 +131,27 @@ def is_plain_value(value: str) -> bool:
 
 def is_other_thing(value: str) -> bool:
     """Whether a value is a path, file name, URL, host, address, date, measure or digest rather than a secret."""
-    if _URL.match(value) or _IMAGE.match(value) or _EMAIL.match(value) or _FILE.match(value):
+    if (
+        regex(_URL).match(value)
+        or regex(_IMAGE).match(value)
+        or regex(_EMAIL).match(value)
+        or regex(_FILE).match(value)
+    ):
         return True
-    if _PATH.match(value) and _PATH_ONLY.match(value) and (value.count("/") + value.count("\\") > 1 or len(value) < 24):
+    if (
+        regex(_PATH).match(value)
+        and regex(_PATH_ONLY).match(value)
+        and (value.count("/") + value.count("\\") > 1 or len(value) < 24)
+    ):
         return True
-    if _DURATION.match(value) or _DATE.match(value) or _HOST.match(value) or _HEADER.match(value):
+    if (
+        regex(_DURATION).match(value)
+        or regex(_DATE).match(value)
+        or regex(_HOST).match(value)
+        or regex(_HEADER).match(value)
+    ):
         return True
-    return bool(_MEASURE.match(value))
+    return bool(regex(_MEASURE).match(value))
 
 
 def has_digit_and_letter(value: str) -> bool:
@@ -147,10 +161,10 @@ def has_digit_and_letter(value: str) -> bool:
 
 def is_label(value: str) -> bool:
     """Whether a value reads like the name of something: words and short numbers with separators."""
-    if not _LABEL.match(value):
+    if not regex(_LABEL).match(value):
         return False
-    parts = [p for p in _PARTS.split(value) if p]
-    return all(_WORDY.match(p) for p in parts)
+    parts = [p for p in regex(_PARTS).split(value) if p]
+    return all(regex(_WORDY).match(p) for p in parts)
 
 
 def is_random(value: str, least: int, bits: float) -> bool:

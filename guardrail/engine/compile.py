@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from re import compile as regex
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from guardrail import cel, checks
 from guardrail.catalog.select import Selected
 from guardrail.engine import structural
-from guardrail.engine.message import Message, compile_message
+from guardrail.engine.message import Message, compile_message, words
 from guardrail.errors import PolicyError
 from guardrail.model.place import Path
 from guardrail.model.policy import Policy
@@ -23,11 +23,29 @@ _VARIABLE = regex(r"\bvariables\.([A-Za-z_]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message that an expression makes; `otherwise` where it makes no line of text."""
+
+    program: cel.Program
+    otherwise: Message
+
+    def render(self, bindings: Mapping[str, object]) -> str:
+        """The message for an item."""
+        try:
+            text = self.program(bindings)
+        except cel.CelError:
+            text = None
+        if isinstance(text, str) and text.strip() and "\n" not in text.strip():
+            return words(text.strip())
+        return self.otherwise.render(bindings)
+
+
+@dataclass(frozen=True, slots=True)
 class Assertion:
     """What must hold, the message when it does not, and a path that overrides where the fault is shown."""
 
     program: cel.Program
-    message: Message
+    message: Message | Spoken
     at: Path | None
 
 
@@ -70,16 +88,18 @@ def compile_policy(selected: Selected, minor: int) -> Compiled:
         "params": values,
         "kubernetes": {"minor": minor, "version": f"1.{minor}"},
     }
+    if policy.operation:  # to an admission policy `params` is an object, or null
+        del constants["params"]
     compiler = _Compiler(policy, values, constants)
     return Compiled(
         policy=policy,
         severity=selected.severity,
-        each=policy.each,
+        each=policy.operation or policy.each,
         when=tuple(compiler.program(w, f"when[{i}]") for i, w in enumerate(policy.when)),
         assertions=tuple(compiler.assertion(a, f"assert[{i}]") for i, a in enumerate(policy.assertions)),
         check=checks.find(policy.check) if policy.check else None,
         arguments=compiler.arguments(),
-        enforced=selected.enforced,
+        enforced=selected.enforced and policy.mode == "enforce",
     )
 
 
@@ -91,26 +111,51 @@ class _Compiler:
 
     @property
     def names(self) -> Collection[str]:
-        return (*ROOTS[self.policy.match.type][self.policy.each], *self.policy.related)
+        roots = ROOTS[self.policy.match.type][self.policy.operation or self.policy.each]
+        return (*roots, *self.policy.related)
 
     def program(self, check: Mapping[str, object], where: str) -> cel.Program:
         try:
             translated = structural.translate(check, FOCUS[self.policy.each], self.params)
         except ValueError as error:
             raise PolicyError(f"{where}: not understood: {error}", self.policy.place) from None
-        text = self._with_variables(translated.text)
+        parts = check.get("all")
+        written = [str(p["cel"]) for p in (parts if isinstance(parts, list) else [check]) if "cel" in p]
+        return self._compile(translated.text, where, written, translated.constants)
+
+    def _compile(
+        self, expression: str, where: str, written: Iterable[str], literals: Mapping[str, object]
+    ) -> cel.Program:
+        """Compile an expression; an error is that of a variable or of a part as `written`, if one is wrong alone."""
+        text = self._with_variables(expression)
         try:
-            return cel.compile(text, self.names, {**self.constants, **translated.constants})
+            return cel.compile(text, self.names, {**self.constants, **literals})
+        except cel.CelCompileError as error:
+            for name, variable in self.policy.variables.items():
+                self._check_alone(variable, f"variables.{name}")
+            for part in written:
+                self._check_alone(part, where)
+            raise self._wrong(error, text, where) from None
+
+    def _check_alone(self, text: str, where: str) -> None:
+        bound = [f"variables_{name}" for name in self.policy.variables]
+        try:
+            cel.compile(_VARIABLE.sub(r"variables_\1", text), [*self.names, *bound], self.constants)
         except cel.CelCompileError as error:
             raise self._wrong(error, text, where) from None
 
     def assertion(self, check: Mapping[str, object], where: str) -> Assertion:
         at = structural.steps(str(check["at"])) if "at" in check else None
         text = str(check.get("message") or self.policy.message or self.policy.title)
+        message: Message | Spoken
         try:
             message = compile_message(text, self.names, self.constants, self._with_variables)
         except cel.CelCompileError as error:
             raise self._wrong(error, text, f"{where}.message") from None
+        if "messageExpression" in check:
+            spoken = str(check["messageExpression"])
+            program = self._compile(spoken, f"{where}.messageExpression", [spoken], {})
+            message = Spoken(program, message)
         return Assertion(self.program(check, where), message, None if at is None else tuple(at))
 
     def arguments(self) -> dict[str, object]:
@@ -136,7 +181,6 @@ class _Compiler:
 
     def _wrong(self, error: cel.CelCompileError, text: str, where: str) -> PolicyError:
         shown = text if len(text) <= 120 else text[:117] + "..."
-        return PolicyError(
-            f"{where}: {error.message} (line {error.line}, column {error.column} of: {shown})",
-            self.policy.place,
-        )
+        where, place = self.policy.places.get(text, (where, self.policy.place))
+        message = error.message.replace("variables_", "variables.")
+        return PolicyError(f"{where}: {message} (line {error.line}, column {error.column} of: {shown})", place)

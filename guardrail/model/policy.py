@@ -38,7 +38,9 @@ class Policy:
     """One requirement, one file.
 
     `assertions`, `when` and `with_arguments` are the checked YAML nodes; `guardrail.engine.compile` turns them
-    into functions. `place` is `file:line` of the definition. Section 8 of the policy language.
+    into functions. `operation` is the API request, CREATE or UPDATE, that an admission policy hears of; `mode` is
+    `enforce` or `audit`. `place` is `file:line` of the definition, `places` the path and place of expressions by
+    their text. Section 8 of the policy language.
     """
 
     id: str
@@ -50,6 +52,8 @@ class Policy:
     match: Match
     each: str = "resource"
     scope: str = "resource"
+    operation: str = ""
+    mode: str = "enforce"
     assertions: tuple[Mapping[str, object], ...] = ()
     when: tuple[Mapping[str, object], ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -71,4 +75,5 @@ class Policy:
     fix: tuple[Mapping[str, object], ...] = ()
     replaced_by: str = ""
     place: str = ""
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     origin: str = ""

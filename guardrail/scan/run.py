@@ -17,7 +17,7 @@ from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
 from guardrail.scan.discover import STDIN, Input, Inputs, discover
 from guardrail.scan.judge import FileResult, Judge, Kept
-from guardrail.scan.relate import Relations, joined_kinds, judged_kinds
+from guardrail.scan.relate import Relations, joined_kinds
 from guardrail.scan.revision import revision
 from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
@@ -56,7 +56,7 @@ class Run:
             per_file,
             _matcher(self.catalog, self.today),
             self.settings.honour_peers,
-            judged_kinds(across) | joined_kinds(across),
+            across,
             joined_kinds(across),
             self.for_upload,
         )
@@ -78,7 +78,8 @@ class Run:
         return results
 
     def _context(self, judge: Judge, found: Inputs, results: dict[str, FileResult]) -> Iterable[Kept]:
-        """What the rest of the repository holds, when single files of it are scanned, as a hook does."""
+        """Parameters among the policies, and the rest of the repository when single files of it are scanned."""
+        yield from (Kept("", 0, (), "kubernetes", dict(data)) for data in self.catalog.objects)
         named = all(p != STDIN and not os.path.isdir(p) for p in self.paths)
         if not (self.in_context and named and found.repository):
             return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
+from guardrail.views import admission
 from guardrail.views.pods import Container, Pod, pods
 
 Origin = Path | Callable[[Path], Path]
@@ -19,6 +20,7 @@ ROOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "containers": ("object", "podMetadata", "podSpec", "container", "role", "effective"),
         "volumes": ("object", "podMetadata", "podSpec", "volume"),
         "env": ("object", "podMetadata", "podSpec", "container", "role", "effective", "env"),
+        **dict.fromkeys(admission.OPERATIONS, admission.NAMES),
     },
     "document": {"resource": ("object",)},
     "suppression": {"resource": ("object",)},
@@ -62,7 +64,7 @@ class Lens:
         return self._pods
 
     def items(self, each: str) -> tuple[Item, ...]:
-        """Every item of a kind: `resource`, `podSpec`, `containers`, `volumes` or `env`."""
+        """Every item of a kind: `resource`, `podSpec`, `containers`, `volumes`, `env`, `CREATE` or `UPDATE`."""
         found = self._items.get(each)
         if found is None:
             found = self._items[each] = tuple(_KINDS[each](self))
@@ -78,6 +80,14 @@ def _resource(lens: Lens) -> Iterator[Item]:
         {"object": resource.path},
         resource.partial or _partial(lens.pods),
     )
+
+
+def _requested(operation: str) -> Callable[[Lens], Iterator[Item]]:
+    def items(lens: Lens) -> Iterator[Item]:
+        for item in lens.items("resource"):
+            yield replace(item, bindings=admission.bindings(lens.resource, operation))
+
+    return items
 
 
 def _partial(found: tuple[Pod, ...]) -> str:
@@ -168,4 +178,5 @@ _KINDS: Mapping[str, Callable[[Lens], Iterator[Item]]] = {
     "containers": _containers,
     "volumes": _volumes,
     "env": _env,
+    **{operation: _requested(operation) for operation in admission.OPERATIONS},
 }

@@ -12,6 +12,7 @@ import pytest
 from tests.checks.made_up import TOKENS, body
 from tests.conftest import Command
 
+PRIVILEGED = "securityContext: {privileged: true}"
 FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
 
 
@@ -48,9 +49,9 @@ metadata:
     x/tokens: a {TOKENS["github classic"][1]} and {TOKENS["jwt"][1]}
 spec:
   hostNetwork: true
-  initContainers: [{{name: init, image: "x:latest", env: [{{name: DB_PASSWORD, value: {v.new()}}}], securityContext: {{privileged: true}}}}]
+  initContainers: [{{name: init, image: x, env: [{{name: DB_PASSWORD, value: {v.new()}}}], {PRIVILEGED}}}]
   ephemeralContainers:
-    - {{name: debug, image: x, args: ["--password={v.new()}", "--token", "{v.new()}"], securityContext: {{privileged: true}}}}
+    - {{name: debug, image: x, args: ["--password={v.new()}", "--token", "{v.new()}"], {PRIVILEGED}}}
   containers:
     - name: app
       image: registry.example/app:latest

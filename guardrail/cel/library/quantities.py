@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from guardrail.cel import values as v
 from guardrail.cel.errors import CelError
 from guardrail.cel.functions import Overload
+from guardrail.cel.library.compares import Ranked
 
 _NANO = 10**9
 _GRAMMAR = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(Ki|Mi|Gi|Ti|Pi|Ei|[numkMGTPE]|[eE][+-]?[0-9]{1,4}|)", re.ASCII)
@@ -25,11 +26,15 @@ _MAX_EXPONENT = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Ranked):
     """An amount in nano-units; equal when the amounts are, whatever the suffix was."""
 
     cel_type: ClassVar[str] = "kubernetes.Quantity"
     nanos: int
+
+    def rank(self, other: Self) -> int:
+        """By amount."""
+        return (self.nanos > other.nanos) - (self.nanos < other.nanos)
 
 
 @lru_cache(maxsize=4096)

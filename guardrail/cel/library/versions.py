@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from guardrail.cel.errors import CelError
 from guardrail.cel.functions import Overload
+from guardrail.cel.library.compares import Ranked
 
 _NUMBER = r"(0|[1-9][0-9]{0,19})"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Semver:
+class Semver(Ranked):
     """A semantic version without its build metadata, which has no part in comparisons."""
 
     cel_type: ClassVar[str] = "kubernetes.Semver"
     release: tuple[int, int, int]
     pre: tuple[str, ...]
+
+    def rank(self, other: Self) -> int:
+        """By the precedence of semver.org item 11."""
+        if self.release != other.release:
+            return 1 if self.release > other.release else -1
+        if not self.pre or not other.pre:
+            return bool(other.pre) - bool(self.pre)
+        left, right = _precedence(self), _precedence(other)
+        return (left > right) - (left < right)
 
 
 def parse_version(text: str, normalize: bool = False) -> Semver | None:
@@ -50,16 +60,6 @@ def _normalized(text: str) -> str:
             return ""
         parts += ["0"] * (3 - len(parts))
     return ".".join(parts)
-
-
-def compare_versions(a: Semver, b: Semver) -> int:
-    """-1, 0 or 1 by the precedence of semver.org item 11."""
-    if a.release != b.release:
-        return 1 if a.release > b.release else -1
-    if not a.pre or not b.pre:
-        return bool(b.pre) - bool(a.pre)
-    left, right = _precedence(a), _precedence(b)
-    return (left > right) - (left < right)
 
 
 def _precedence(version: Semver) -> list[tuple[int, int, str]]:
