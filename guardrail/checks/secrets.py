@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from hashlib import sha256
 from typing import Any
 
 from guardrail.checks import secret_data, secret_places
@@ -168,9 +167,15 @@ class _Allowed:
         for seen in found:
             if any(fnmatchcase(seen.name.lower(), pattern) for pattern in self.names):
                 continue
-            if self.hashes and sha256(seen.value.encode("utf-8", "replace")).hexdigest() in self.hashes:
+            if self.hashes and _hash(seen.value) in self.hashes:
                 continue
             yield seen
+
+
+def _hash(value: str) -> str:
+    from hashlib import sha256
+
+    return sha256(value.encode("utf-8", "replace")).hexdigest()
 
 
 def _in_files(resource: Resource, found: Iterable[Sighting], what: str) -> Iterator[Hit]:

@@ -29,7 +29,7 @@ def found(text: str) -> list[Comment]:
         (f"a: 1 #{MARK}\n", 1, (1, 1), True),
         (f"a: http://x/#frag # {MARK}\n", 1, (1, 1), True),
         (f"a: 'b # c' # {MARK}\n", 1, (1, 1), True),
-        (f"a: x#{MARK} # {MARK}\n", 1, (1, 1), True),
+        (f"a: x#y # {MARK}\n", 1, (1, 1), True),
         (f"a: {{b: 1, # {MARK}\n  c: 2}}\n", 1, (1, 2), True),
         (f"a: 1\r\nb: 2 # {MARK}\r\n", 2, (2, 2), True),
         (f"a: 1\rb: 2 # {MARK}\r", 2, (2, 2), True),

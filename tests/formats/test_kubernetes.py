@@ -18,7 +18,7 @@ def addresses(text: str, name: str = "x.yaml") -> list[str]:
     ("text", "expected"),
     [
         (ITEM, ["v1/Pod/p"]),
-        ("apiVersion: v1\nkind: Pod\nmetadata: {generateName: p-, namespace: n}\n", ["v1/Pod/n/p-*"]),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\n", ["v1/Pod/p-*"]),
         (f"apiVersion: v1\nkind: List\nitems: [{ITEM}, {ITEM}]\n", ["v1/Pod/p", "v1/Pod/p"]),
         (f"apiVersion: v1\nkind: List\nitems: [{{apiVersion: v1, kind: List, items: [{ITEM}]}}]", ["v1/Pod/p"]),
         ("apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: p}}]\n", ["v1/Pod/p"]),

@@ -115,7 +115,7 @@ list: [*base]
         (("merged", "more", "x"), "x: 1", 3, [(6, "*base")]),
         (("merged", "own"), "own: 2", 7, []),
         (("list", 0, "image"), "image: a", 2, [(8, "*base")]),
-        (("use", "missing"), "use: *base", 4, [(4, "*base")]),
+        (("use", "missing"), "use", 4, [(4, "*base")]),
     ],
 )
 def test_aliases_and_merges(
