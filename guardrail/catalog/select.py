@@ -102,12 +102,22 @@ def _check_param(policy: Policy, name: str, value: object, prefix: str) -> None:
     param = policy.params.get(name)
     if param is None:
         raise UsageError(f"{prefix}policy {policy.id} has no parameter '{name}'{did_you_mean(name, policy.params)}")
+    if value == param.default or _is_plainly(value, param.schema):
+        return
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
     error = best_match(Draft202012Validator(dict(param.schema)).iter_errors(value))
     if error is not None:
         raise UsageError(f"{prefix}policy {policy.id}, parameter {name}: {error.message}")
+
+
+def _is_plainly(value: object, schema: Mapping[str, object]) -> bool:
+    """Whether a value meets a schema that says no more than boolean, or list of strings; jsonschema is slow to import."""
+    if dict(schema) == {"type": "boolean"}:
+        return isinstance(value, bool)
+    listed = {"type": "array", "items": {"type": "string"}}
+    return dict(schema) == listed and isinstance(value, list) and all(isinstance(v, str) for v in value)
 
 
 def _selected(policy: Policy, change: PolicySettings | None) -> Selected:

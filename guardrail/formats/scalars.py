@@ -21,6 +21,7 @@ _WORDS.update({w: float("nan") for w in (".nan", ".NaN", ".NAN")})
 
 _INTEGER = regex(r"([-+]?)(?:0[bB]([01]+)|0[oO]?([0-7]+)|0[xX]([0-9a-fA-F]+)|(0|[1-9][0-9]*))\Z")
 _FLOAT = regex(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_SEPARATOR = regex(r"(?<=[0-9])_(?=[0-9])")
 _BASES = (2, 8, 16, 10)
 _FIRST = frozenset("0123456789+-.")
 _MAX_DIGITS = 80
@@ -40,7 +41,7 @@ def _resolve(text: str) -> object:
         return _WORDS[text]
     if text[0] not in _FIRST:
         return text
-    digits = text if text[0] == "." else text.replace("_", "")
+    digits = _SEPARATOR.sub("", text) if text[0] == "." else text.replace("_", "")
     integer = _INTEGER.match(digits)
     number = _integer(integer.groups()) if integer else None
     if number is not None:

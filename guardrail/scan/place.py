@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from guardrail.checks.secret_words import is_default
 from guardrail.checks.secrets import Secret, mask, secret_values
 from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.model.document import Document, Resource
 from guardrail.model.place import Location, Path, Span
+from guardrail.views.pods import pods
 
 WIDTH = 160
 """The most of a line that an excerpt shows, in code points."""
@@ -105,17 +107,44 @@ class Placer:
     def _learn(self) -> dict[int, list[tuple[int, int]]]:
         if self._masks is None:
             self._masks = {}
+            names = {name for resource in self.resources for name in _names(resource)}
             for resource in self.resources:
                 for secret in secret_values(resource):
-                    self._keep(resource.document, secret)
+                    self._keep(resource.document, secret, names)
+                if resource.kind == "Secret":
+                    self._hide_data(resource)
         return self._masks
 
-    def _keep(self, document: Document, secret: Secret) -> None:
+    def _keep(self, document: Document, secret: Secret, names: set[str]) -> None:
+        """Hide a secret at its place, and its text elsewhere unless that is a name in plain sight anyway."""
         assert self._masks is not None
-        self._values.update(part for part in secret.value.splitlines() if len(part) > 3)
+        self._values.update(
+            part
+            for part in secret.value.splitlines()
+            if len(part) > 3 and not is_default(part) and not any(part in name for name in names)
+        )
         if isinstance(document.places, TreePlaces):
             for line, start, end in document.places.value_lines(secret.path):
                 self._masks.setdefault(line, []).append((start, end))
+
+    def _hide_data(self, resource: Resource) -> None:
+        """Hide whatever stands behind a key of a Secret, such as a value that a later one replaces."""
+        assert self._masks is not None
+        places = resource.document.places
+        for section in ("data", "stringData"):
+            if section in resource.data and isinstance(places, TreePlaces):
+                first, last = places.lines_of((*resource.path, section))
+                for number in range(first, last + 1):
+                    line = self.lines.line(number)
+                    start = line.find(": ") + 1 or len(line) - len(line.lstrip())
+                    self._masks.setdefault(number, []).append((start, len(line)))
+
+
+def _names(resource: Resource) -> Iterator[str]:
+    """What is public of a resource: its names and those of its containers."""
+    yield from (resource.name, resource.namespace)
+    for pod in pods(resource):
+        yield from (str(container.data.get("name", "")) for container in pod.containers)
 
 
 def _wide(line: str) -> list[int]:

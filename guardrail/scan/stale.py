@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.engine.suppress import Directive
-from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, Place, Resource
 from guardrail.model.place import Path, Span
 from guardrail.model.report import Tally
 from guardrail.scan.directives import OURS
 from guardrail.scan.judge import FileResult, Judge
 from guardrail.scan.place import Placer
+from guardrail.scan.read import open_text
 from guardrail.views.items import Lens
 
 
@@ -49,7 +49,8 @@ class Stale:
             ]
             if found:
                 text = self.text_of(name)
-                placer = Placer(name, Lines(text))
+                opened = open_text(name, text)
+                placer = Placer(name, opened.lines, opened.resources)
                 for resource, compiled, outcome in found:
                     self.judge.place(compiled, outcome, (resource, placer), result)
                 self.judge.finish(result, text)

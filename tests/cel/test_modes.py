@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -113,3 +114,47 @@ def test_any_text_compiles_or_is_refused(text: str) -> None:
     if program is not None:
         with contextlib.suppress(CelError):
             program({"x": {"a": 1}, "y": [1], "e": 1, "i": 0})
+
+
+CONTAINER = {
+    "name": "c",
+    "livenessProbe": {"httpGet": {"port": 80}, "exec": None},
+    "startupProbe": {"tcpSocket": {"port": "x"}},
+    "limits": {"cpu": 1, "memory": "1Gi"},
+}
+PROBES = "[x.?livenessProbe, x.?readinessProbe, x.?startupProbe]"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("['httpGet', 'tcpSocket'].filter(h, x.livenessProbe[?h].hasValue())", ["httpGet"]),
+        ("x.?limits[?'c' + 'pu'].orValue(0)", 1),
+        ("[[1, 2][?1].value(), [1][?5].orValue(7)]", [2, 7]),
+        ("['exec', 'tcpSocket'].all(h, x.livenessProbe[?h] == x.startupProbe[?h])", False),
+        ("x.limits.all(k, v, string(v) != '') && [1].exists(i, v, i == 0) && [4, 5].existsOne(i, v, v > i + 3)", False),
+        ("x.limits.transformList(k, v, k + string(v))", ["cpu1", "memory1Gi"]),
+        ("[5, 6].transformList(i, v, i > 0, v)", [6]),
+        ("x.limits.transformMap(k, v, type(v) == int, v + 1)", {"cpu": 2}),
+        ("x.limits.transformMapEntry(k, v, {string(v): k})", {"1": "cpu", "1Gi": "memory"}),
+        ("[3, 1, 2].map(n, n > 1, n * 2)", [6, 4]),
+        ("[3, 1, 2].sortBy(n, -n)", [3, 2, 1]),
+        (f"{PROBES}.map(p, p.?httpGet.?port).filter(p, p.hasValue()).map(p, p.value())", [80]),
+        (f"{PROBES}.map(p, p.httpGet.port.orValue(0))", [80, 0, 0]),
+        (f"{PROBES}.map(p, has(p.tcpSocket))", [False, False, True]),
+        (f"{PROBES}.map(p, [p.?httpGet.?port, p.?tcpSocket.?port]).flatten().filter(p, p.hasValue()).size()", 2),
+        ("cel.bind(p, x.?livenessProbe, cel.bind(q, p.?exec, q.hasValue() && q != p && p == x.?livenessProbe))", True),
+        ("[?x.?name, 'd', ?x.?other]", ["c", "d"]),
+        ("{?'a': x.?name, ?'b': x.?other, 'c': 1}", {"a": "c", "c": 1}),
+        ("x.?limits.optMap(l, l.transformList(k, v, k)).orValue([])", ["cpu", "memory"]),
+    ],
+)
+def test_stays_in_fast_mode(text: str, expected: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = compile(text, ["x"])
+    assert same(program.precise({"x": CONTAINER}), expected)
+
+    def fail(*_: object) -> object:
+        raise AssertionError("fell back to the precise mode")
+
+    monkeypatch.setattr(Program, "precise", fail)
+    assert same(program({"x": CONTAINER}), expected)

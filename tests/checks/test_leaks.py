@@ -151,7 +151,6 @@ def test_no_format_shows_a_secret(guardrail: Command, tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.xfail(reason="scan/stale.py places suppressions without the file's resources", strict=True)
 def test_suppressions_that_are_findings_themselves(guardrail: Command, tmp_path: Path) -> None:
     vault = Vault()
     text = f"""\

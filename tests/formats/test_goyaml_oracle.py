@@ -1,0 +1,201 @@
+"""Our data against sigs.k8s.io/yaml, the library that kubectl and the API server read YAML with.
+
+The oracle is a small Go program (tests/oracles/goyaml). GUARDRAIL_GOYAML_ORACLE names a built one; else it is built
+where Go is, and the tests are skipped where it is not.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guardrail.formats.parsed import Parsed
+from tests.formats.reading import read
+
+SOURCE = Path(__file__).parents[1] / "oracles" / "goyaml"
+REFUSED = "refused"
+"""Stands for any error; whose words it uses is of no interest."""
+
+Oracle = Callable[[str], object]
+
+
+@pytest.fixture(scope="session")
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
+    """A running oracle: text in, data or REFUSED out."""
+    with subprocess.Popen(
+        [_binary(tmp_path_factory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        stdin, stdout = running.stdin, running.stdout
+
+        def ask(text: str) -> object:
+            stdin.write(json.dumps(text) + "\n")
+            stdin.flush()
+            answer = json.loads(stdout.readline())
+            return REFUSED if "error" in answer else answer.get("json")
+
+        yield ask
+        stdin.close()
+
+
+def _binary(factory: pytest.TempPathFactory) -> str:
+    named = os.environ.get("GUARDRAIL_GOYAML_ORACLE")
+    if named:
+        return named
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("no Go here, and GUARDRAIL_GOYAML_ORACLE names no oracle")
+    target = factory.mktemp("goyaml") / "goyaml"
+    done = subprocess.run(
+        [go, "build", "-o", str(target), "."], cwd=SOURCE, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"the oracle cannot be built: {done.stderr.strip()[-200:]}")
+    return str(target)
+
+
+def ours(text: str) -> object:
+    """The data of the first document, as JSON would show it; null for no document."""
+    found = read(text, keep_nulls=True)
+    if not found:
+        return None
+    return plain(found[0].data) if isinstance(found[0], Parsed) else REFUSED
+
+
+def plain(value: object) -> object:
+    """Numbers as numbers: JSON does not tell 1.0 from 1, and cannot say infinity."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return REFUSED
+    if isinstance(value, int | float):
+        return float(value) if abs(value) >= 2**53 else value
+    if isinstance(value, dict):
+        return REFUSED if REFUSED in (new := {k: plain(v) for k, v in value.items()}).values() else new
+    if isinstance(value, list):
+        return REFUSED if REFUSED in (items := [plain(v) for v in value]) else items
+    return value
+
+
+WORDS = """
+yes Yes YES yEs no No NO on On ON oN off Off OFF y Y n N true True TRUE tRUE false False FALSE ~ null Null NULL nUll
+0 00 07 08 09 0644 0o644 0O17 0o8 018 -017 +017 0b101 0B11 -0b11 +0b1 0b2 0b 0x1F 0X1f 0xG 0x -0x10 0x1p3
+1_000 1__0 1_ _1 0_7 0x_1 1_000.5 ._5 .5_0 1_e3 +_1 1e3 1E3 1.e3 1.5e-3 1e+5 1e5_0 .5 +.5 -.5 +1 -1 -0 -0.0 1. 1.10 +.e3
+. .. + - -- 0e0 1e400 -1e400 1e-400 .inf -.inf +.INF .Inf .iNF .nan .NaN .NAN nan inf Infinity
+2024-01-01 2024-1-1 2024-01-01T00:00:00Z 2024-13-45 12:30:45 190:20 1:1 1:60 = << !  0.5.1 1,000 1k 100m 5Gi 1٣
+9223372036854775807 9223372036854775808 -9223372036854775808 -9223372036854775809 18446744073709551615
+18446744073709551616 +18446744073709551615 123456789012345678901234567890 0777777777777777777777777
+0xFFFFFFFFFFFFFFFF 0x1FFFFFFFFFFFFFFFF -0x8000000000000000 0b11111111111111111111111111111111111111111111111111111111111111111
+""".split()
+TAGGED = [
+    "!!str 12", '!!int "12"', "!!int 0x1f", "!!float 3", '!!float "3"', "!!bool yes", "!!null ~", "!!null ''",
+    "!!binary aGVsbG8=", "!custom 12", "!custom yes", "!!timestamp 2024-01-01", "!!str yes", "!!str", "!!str ~",
+    "!<tag:yaml.org,2002:str> 5", "!foo!bar x", "!!unknown 5", "'12'", '"yes"', "!!map {a: 1}", "!!seq [1]", "!x {a: 1}",
+]  # fmt: skip
+DOCUMENTS = [
+    "", "---\n", "# x\n", "--- |\n  a\n", "--- a\n", "null\n", "%YAML 1.1\n---\na: 1\n", "\ufeffa: 1\n",
+    "a: &x {k: 1}\nb:\n  k: 2\n  <<: *x\n", "a: &x {k: 1}\nb:\n  <<: *x\n  k: 2\n",
+    "a: &x {k: 1}\nc: &y {k: 3, l: 4}\nb:\n  <<: [*x, *y]\n", "b: {<<: {a: 1}}\n", "b: {<<: 1}\n", "b: {<<: }\n",
+    "b: {<<: [1]}\n", "b: {'<<': 1}\n", "a: &x {k: 1}\nb: {<<: *x, <<: {k: 2}}\n", "a: &x {k: ~}\nb: {k: 1, <<: *x}\n",
+    "a: &x {k: 1}\nb: &y {<<: *x, l: 2}\nc: {<<: *y}\n", "&a b: *a\n", "a: &a b\n*a : c\n", "a: &a 1\n*a : c\n",
+    "a: &a [1]\n*a : c\n", "a: &a [*a]\n", "a: *b\n", "a: &a {b: &a 1, c: *a}\nd: *a\n", "a: &a 1\nb: &a 2\nc: *a\n",
+    "a: 1\na: 2\n", "? [a]\n: 1\n", "? {a: 1}\n: 1\n", "? a\n", "a:\n\tb: 1\n", "a:\tb\n", "a: b\tc\n", "a: 'x\x07'\n",
+    "a: b\x85c: d\n", "a: \u2028b\n", "a\r\nb: c\r\n", "a: b\rc: d\r", 'a: "\\x41 \\u00e9 \\U0001F600"\n',
+    'a: "\\ud83d\\ude00"\n', "a: >-\n  x\n  y\n\n  z\n", "a: |+\n  x\n\n", "- a\n-b\n", "a: b: c\n", "a: [b, c\n",
+    "a: {b, c: d}\n", "a: [b: c]\n", "a b : c\n", "a: 'it''s'\n", "a: x#y # z\n", "yes: 1\ntrue: 2\n", "{a: 1}\n---\nb: 2\n",
+]  # fmt: skip
+
+DELIBERATE = {
+    # what kubectl refuses is judged all the same: nothing is lost by it, and kubectl says so itself
+    "k: !!null x\n": "a value that its tag does not fit stays text",
+    "k: !!int abc\n": "a value that its tag does not fit stays text",
+    'k: !!binary "no base64!"\n': "what is not base64 is decoded as far as it goes, or stays text",
+    "~: v\n": "a null key is `null`; there is no such key in JSON",
+    "9223372036854775808: v\n": "a key above 2^63 is its digits; there is no such key in sigs.k8s.io/yaml",
+    # what go-yaml reads otherwise for reasons of its own
+    "k: ! 12\n": "libyaml drops the non-specific tag `!`, go-yaml takes it for a custom one",
+    "1234567.5: v\n": "a fractional key has all its digits; sigs.k8s.io/yaml rounds it to 32 bits",
+    ".inf: v\n": "an infinite key is `inf`",
+    "a: &x [{k: 1}]\nb:\n  <<: *x\n": "a merge of an aliased list is read, as YAML 1.1 says",
+    "%YAML 1.2\n---\na: 1\n": "libyaml reads what declares itself YAML 1.2",
+    'a: "\\/"\n': "JSON's escape of a slash, which libyaml knows",
+    # beyond the first document nothing is ignored
+    "{a: 1} b\n": "what stands behind the document is told; go-yaml ignores it",
+    "[" * 300 + "]" * 300: "nesting is refused at 250 levels",
+}
+"""Texts on which we differ, each with the reason; a test sees to it that we still do."""
+
+
+@pytest.mark.parametrize("word", WORDS + TAGGED)
+@pytest.mark.parametrize("form", ["k: {}\n", "- {}\n", "[{}]\n", "{}\n"])
+def test_values(oracle: Oracle, form: str, word: str) -> None:
+    text = form.replace("{}", word)
+    if "! " not in text and not (word == "!" and form != "{}\n"):
+        assert ours(text) == plain(oracle(text))
+
+
+KEYS = [w for w in (*WORDS, "'a'", '"1"', "!!str 1", "!x 1") if w not in {"-", "!", "~"} and w.lower() != "null"]
+ROUNDED = {"1e5_0", ".inf", "-.inf", "+.INF", ".Inf", ".nan", ".NaN", ".NAN"}
+
+
+@pytest.mark.parametrize("word", [w for w in KEYS if w not in ROUNDED and len(w) < 18])
+def test_keys(oracle: Oracle, word: str) -> None:
+    text = f"{word}: v\n"
+    assert ours(text) == plain(oracle(text))
+
+
+@pytest.mark.parametrize("text", DOCUMENTS)
+def test_documents(oracle: Oracle, text: str) -> None:
+    assert ours(text) == plain(oracle(text))
+
+
+@pytest.mark.parametrize("text", DELIBERATE)
+def test_deliberate_differences(oracle: Oracle, text: str) -> None:
+    found = read(text, keep_nulls=True)
+    assert len(found) > 1 or ours(text) != plain(oracle(text)), DELIBERATE[text]
+
+
+SOME = settings(
+    max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck)
+)
+NUMBERS = st.from_regex(r"[-+]?(0[bBoOxX]?)?[0-9a-fA-F_]{0,22}(\.[0-9_]{0,3})?([eE][-+]?[0-9]{0,3})?", fullmatch=True)
+PLAIN = NUMBERS | st.text(st.sampled_from("0123456789_+-.eExXoObByYnNtTfF~:aAiInN"), max_size=12)
+
+
+@SOME
+@given(word=PLAIN)
+def test_any_plain_scalar(oracle: Oracle, word: str) -> None:
+    text = f"k: {word}\n"
+    assert ours(text) == plain(oracle(text))
+
+
+LINES = st.sampled_from(
+    ["a: 1", "b: {c: yes}", "  d: [x, 'y', \"z\"]", "- e", "  - f: g", "h: &i", "j: *i", "  <<: *i", "k: |", "  text", "# note"]
+    + ["a: &i {x: ~}", "l: >-", "    deep: 0644", "", "m: !t n", "? o", ": p", "q: 'r", "s'", "- - t", "*i : u", "  a: 2"]
+)
+
+
+@SOME
+@given(text=st.lists(LINES, max_size=8).map(lambda lines: "\n".join(lines) + "\n"))
+def test_any_small_document(oracle: Oracle, text: str) -> None:
+    mine, theirs = read(text, keep_nulls=True), plain(oracle(text))
+    if theirs == REFUSED and "null key" in str(_null_key(mine)):
+        return
+    if len(mine) > 1:
+        return  # something stands behind the document: see DELIBERATE
+    assert ours(text) == theirs
+
+
+def _null_key(found: object) -> str:
+    """Says so when data may hold what DELIBERATE names a null key."""
+    return "null key" if "'null':" in str(found) else ""
