@@ -76,6 +76,32 @@ def total(*places: object) -> Place:
     return Sum(known)
 
 
+MOVERS = frozenset({".distinct", ".flatten", ".reverse", ".slice", ".sort", ".sortBy"})
+"""Functions whose list holds elements of their receiver, elsewhere."""
+
+
+def moved(source: Traced, value: object) -> Place:
+    """The place of a list that one of MOVERS made: each element where it was in the receiver."""
+    found: dict[object, list[Place]] = {}
+    stack = [source]
+    while stack:
+        held, place = stack.pop()
+        if isinstance(held, list):
+            stack.extend((item, child(place, i)) for i, item in reversed(list(enumerate(held))))
+        if held is not source[0]:
+            found.setdefault(_identity(held), []).append(place)
+    items: dict[object, object] = {}
+    for i, item in enumerate(value if isinstance(value, list) else ()):
+        known = found.get(_identity(item), [])
+        items[i] = (known.pop(0) if len(known) > 1 else known[0]) if known else None
+    return Parts(source[1], items)
+
+
+def _identity(value: object) -> object:
+    """Equal scalars are the same; a list or map is only itself."""
+    return (type(value), value) if isinstance(value, (str, int, float, bytes, bool)) else id(value)
+
+
 def flatten(place: object) -> Iterator[At | Gone]:
     """The plain places a value depends on, in the order they were met, each shared part once."""
     return _flatten(place, set())

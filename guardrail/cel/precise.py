@@ -13,7 +13,7 @@ from guardrail.cel.access import index, select
 from guardrail.cel.errors import CelError, CelLimit, Meter
 from guardrail.cel.functions import function
 from guardrail.cel.nodes import Node
-from guardrail.cel.places import At, Parts, Place, Traced
+from guardrail.cel.places import At, Parts, Place, Sum, Traced
 from guardrail.cel.values import NONE, Optional, map_key, merge_unknown
 from guardrail.model.value import UnknownValue
 
@@ -205,7 +205,10 @@ class Precise:
             place = results[0][1]
         if (bad := worst(results)) is not None:
             return bad, place
-        return self.apply(node.name, [value for value, _ in results]), place
+        value = self.apply(node.name, [value for value, _ in results])
+        if isinstance(value, (list, dict)) and place is not None and node.name != ".value":
+            place = places.moved(results[0], value) if node.name in places.MOVERS else Sum((place,))
+        return value, place
 
     def apply(self, name: str, args: list[object]) -> object:
         """A function's value for known arguments, or the error it makes."""
