@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,3 +37,19 @@ class Settings:
     honour_peers: bool = True
     source: str = ""
     directory: str = "."
+
+
+def no_color() -> bool:
+    """Whether the user asked for no colour anywhere (NO_COLOR)."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def in_ci() -> bool:
+    """Whether this is a CI run (CI), where nobody watches a progress bar."""
+    return bool(os.environ.get("CI"))
+
+
+def cache_folder() -> str:
+    """Where guardrail keeps what it can do without (XDG_CACHE_HOME, else ~/.cache); empty when there is no home."""
+    above = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(above, "guardrail") if os.path.isabs(above) else ""

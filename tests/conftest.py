@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,8 +26,10 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture
-def guardrail(tmp_path: Path) -> Command:
+def guardrail(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
     """Runs `guardrail ARGS` in a folder of its own and returns the finished process."""
+
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache")}
 
     def run(*args: str, stdin: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -36,6 +39,7 @@ def guardrail(tmp_path: Path) -> Command:
             text=True,
             encoding="utf-8",
             cwd=cwd or tmp_path,
+            env=environment,
             check=False,
             timeout=120,
         )

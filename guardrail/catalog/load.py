@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from guardrail.catalog import admission
+from guardrail.catalog.cache import Cache, Entry, stamp
 from guardrail.catalog.files import Written, documents, validate
 from guardrail.errors import PolicyError, UsageError, did_you_mean
 from guardrail.model.policy import Match, Param, Policy
@@ -52,53 +53,86 @@ def shipped_directory() -> FilePath:
     return inside if inside.is_dir() else package.parent / "policies"
 
 
-def load(own_paths: tuple[FilePath, ...] = ()) -> Catalog:
-    """The shipped catalogue and people's own policies; raises PolicyError for any that is wrong."""
-    policies: dict[str, Policy] = {}
-    profiles: dict[str, Profile] = {}
-    parts: list[admission.Part] = []
+def load(own_paths: tuple[FilePath, ...] = (), kept: FilePath | None = None) -> Catalog:
+    """The shipped catalogue and people's own policies; raises PolicyError for any that is wrong.
+
+    `kept` is the file in which policies that were read are kept for the next time.
+    """
+    shelf = _Shelf({}, {}, Cache(kept).open())
     shipped = shipped_directory()
     for file in _yaml_files(shipped):
-        _add(file, file.relative_to(shipped).as_posix(), False, (policies, profiles))
-    for root in own_paths:
+        _add(file, file.relative_to(shipped).as_posix(), False, shelf)
+    objects = _add_own(own_paths, shelf) if own_paths else ()
+    shelf.cache.save()
+    aliases = {alias: p.id for p in shelf.policies.values() for alias in p.aliases}
+    return Catalog(shelf.policies, shelf.profiles, aliases, objects)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """A catalogue being filled."""
+
+    policies: dict[str, Policy]
+    profiles: dict[str, Profile]
+    cache: Cache
+
+
+def _add_own(roots: tuple[FilePath, ...], shelf: _Shelf) -> tuple[dict[str, object], ...]:
+    """Take in people's own policies, admission policies among them; what is returned are objects those refer to."""
+    from guardrail.catalog import admission
+
+    parts: list[admission.Part] = []
+    for root in roots:
         if not root.exists():
             raise UsageError(f"policy path {root} does not exist")
         for file in _yaml_files(root):
-            others = _add(file, str(file), True, (policies, profiles))
+            others = _add(file, str(file), True, shelf)
             if "fixtures" not in file.relative_to(root).parts:
                 parts += (part for written in others for part in admission.objects(written, str(file)))
     for policy in admission.policies(parts):
-        _enter(policy, policies)
-    aliases = {alias: p.id for p in policies.values() for alias in p.aliases}
-    return Catalog(policies, profiles, aliases, admission.parameters(parts))
+        _enter(policy, shelf.policies)
+    return admission.parameters(parts)
 
 
 def _yaml_files(root: FilePath) -> list[FilePath]:
     if root.is_file():
         return [root]
-    return sorted(f for f in root.rglob("*.y*ml") if f.suffix in {".yaml", ".yml"} and f.is_file())
+    found = (os.path.join(above, f) for above, _, files in os.walk(root) for f in files)
+    return [FilePath(f) for f in sorted(found) if f.endswith((".yaml", ".yml"))]
 
 
-def _add(file: FilePath, name: str, own: bool, into: tuple[dict[str, Policy], dict[str, Profile]]) -> list[Written]:
+def _add(file: FilePath, name: str, own: bool, shelf: _Shelf) -> list[Written]:
     """Take in a file's policies and profiles; what is returned are its other documents."""
-    policies, profiles = into
+    key, mark = f"{file.absolute()}|{name}", stamp(file)
+    entries = shelf.cache.get(key, mark)
+    others: list[Written] = []
+    if entries is None:
+        entries, others = _read(file, name, own)
+        if not others:
+            shelf.cache.put(key, mark, entries)
+    for data, place in entries:
+        if data["kind"] == "Policy":
+            _enter(read_policy(data, place, str(file), shipped=not own), shelf.policies)
+        else:
+            shelf.profiles[data["id"]] = read_profile(data, place)
+    return others
+
+
+def _read(file: FilePath, name: str, own: bool) -> tuple[list[Entry], list[Written]]:
+    """A file's policies and profiles, validated unless they are shipped, and its other documents."""
+    entries: list[Entry] = []
     others: list[Written] = []
     for written in documents(file, name):
         kind = written.data.get("kind")
         if "guardrail" not in written.data:
             others.append(written)
-        elif kind == "Policy":
-            if own:
-                validate(written, "policy")
-            _enter(read_policy(written, str(file)), policies)
-        elif kind == "Profile":
-            if own:
-                validate(written, "profile")
-            profile = read_profile(written)
-            profiles[profile.id] = profile
-        else:
+        elif kind not in {"Policy", "Profile"}:
             raise PolicyError(f"kind '{kind}' is neither Policy nor Profile", written.place(("kind",)))
-    return others
+        else:
+            if own:
+                validate(written, kind.lower())
+            entries.append((written.data, written.place(("id",))))
+    return entries, others
 
 
 def _enter(policy: Policy, policies: dict[str, Policy]) -> None:
@@ -107,9 +141,8 @@ def _enter(policy: Policy, policies: dict[str, Policy]) -> None:
         raise PolicyError(f"policy {policy.id} is defined twice, first in {first.place}", policy.place)
 
 
-def read_policy(written: Written, origin: str = "") -> Policy:
-    """A policy from a document that has the policy schema's shape; `origin` is its file."""
-    data = written.data
+def read_policy(data: Mapping[str, Any], place: str, origin: str = "", shipped: bool = False) -> Policy:
+    """A policy from data that has the policy schema's shape; `origin` is its file, `place` its line there."""
     match = data["match"]
     return Policy(
         id=data["id"],
@@ -146,21 +179,21 @@ def read_policy(written: Written, origin: str = "") -> Policy:
         suppressible=data.get("suppressible", True),
         fix=tuple(data.get("fix", ())),
         replaced_by=data.get("deprecated", {}).get("replacedBy", ""),
-        place=written.place(("id",)),
+        place=place,
         origin=origin,
+        shipped=shipped,
     )
 
 
-def read_profile(written: Written) -> Profile:
-    """A profile from a document that has the profile schema's shape."""
-    data = written.data
+def read_profile(data: Mapping[str, Any], place: str) -> Profile:
+    """A profile from data that has the profile schema's shape."""
     return Profile(
         id=data["id"],
         description=" ".join(str(data["description"]).split()),
         extends=tuple(name.removeprefix("guardrail/") for name in data.get("extends", ())),
         select=tuple(data.get("select", ({"include": {"profiles": [data["id"]]}},))),
         policies=policy_settings(data.get("policies", {})),
-        place=written.place(("id",)),
+        place=place,
     )
 
 

@@ -113,7 +113,7 @@ def _check_param(policy: Policy, name: str, value: object, prefix: str) -> None:
 
 
 def _is_plainly(value: object, schema: Mapping[str, object]) -> bool:
-    """Whether a value meets a schema that says no more than boolean, or list of strings; jsonschema is slow to import."""
+    """Whether a value meets a schema that says no more than boolean or list of strings; jsonschema imports slowly."""
     if dict(schema) == {"type": "boolean"}:
         return isinstance(value, bool)
     listed = {"type": "array", "items": {"type": "string"}}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
 from guardrail.cli.options import catalog_for, settings_for
+from guardrail.settings import no_color
 
 
 @click.command("explain")
@@ -26,6 +26,6 @@ def command(policy_id: str, config: str | None, policy_paths: tuple[str, ...], m
     if markdown:
         click.echo(policy_page.markdown(policy))
     else:
-        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        color = sys.stdout.isatty() and not no_color()
         click.echo(policy_page.terminal(policy, color, min(get_terminal_size((100, 24)).columns, 120)))
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -24,6 +25,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     }
 )
 HIDDEN = frozenset({"docs"})
+
+_OBJECTS = 500_000
+"""How many new objects make Python look for cycles: a scan makes many and no cycles, and looking costs half of it."""
 
 
 class _Commands(click.Group):
@@ -64,6 +68,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; every way out has its exit code, and none shows a traceback."""
+    gc.set_threshold(_OBJECTS)
     try:
         code = cli.main(standalone_mode=False, prog_name="guardrail")
     except click.exceptions.Abort:

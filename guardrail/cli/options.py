@@ -10,7 +10,7 @@ from typing import Any
 from guardrail.catalog import settings_file
 from guardrail.catalog.load import Catalog, load
 from guardrail.errors import UsageError
-from guardrail.settings import Settings
+from guardrail.settings import Settings, cache_folder
 
 
 def settings_for(paths: Sequence[str], config: str | None, given: dict[str, Any]) -> Settings:
@@ -35,7 +35,9 @@ def settings_for(paths: Sequence[str], config: str | None, given: dict[str, Any]
     return settings_file.with_parameters(replace(settings, **changes), assignments)
 
 
-def catalog_for(settings: Settings, extra: Sequence[str] = ()) -> Catalog:
+def catalog_for(settings: Settings, extra: Sequence[str] = (), cached: bool = True) -> Catalog:
     """The shipped catalogue with the policies that settings and `extra` paths add."""
     own = [FilePath(settings.directory) / p for p in settings.policy_paths]
-    return load((*own, *(FilePath(p) for p in extra)))
+    folder = cache_folder() if cached else ""
+    kept = FilePath(folder, "policies.json") if folder else None
+    return load((*own, *(FilePath(p) for p in extra)), kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path as FilePath
 from time import perf_counter
@@ -14,7 +13,7 @@ from guardrail.cli.options import catalog_for, settings_for
 from guardrail.errors import UsageError
 from guardrail.model.policy import SEVERITIES
 from guardrail.model.report import Report
-from guardrail.settings import Settings
+from guardrail.settings import Settings, in_ci, no_color
 
 _LEVELS = tuple(reversed(SEVERITIES))
 
@@ -45,6 +44,7 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out paths.")
 @click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
+@click.option("--no-cache", is_flag=True, help="Read every policy file anew.")
 @click.option("--allow-unparsed", is_flag=True, default=None, help="Do not fail on what cannot be read.")
 @click.option("--stdin-filename", default="stdin.yaml", metavar="NAME", help="What to call standard input.")
 @click.option(
@@ -75,7 +75,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if given["output"]:
         outputs[0] = (outputs[0][0], given["output"])
     settings = settings_for(paths, given["config"], _overrides(given))
-    catalog = catalog_for(settings, given["policy_paths"])
+    catalog = catalog_for(settings, given["policy_paths"], not given["no_cache"])
     bar = _Progress(given["quiet"])
     report = Run(
         settings,
@@ -103,7 +103,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
-    names = ("profile", "select", "ignore", "severity", "fail_on", "assignments", "kubernetes_version", "exclude", "allow_unparsed")  # fmt: skip
+    names: tuple[str, ...] = ("profile", "select", "ignore", "severity", "fail_on", "assignments")
+    names += ("kubernetes_version", "exclude", "allow_unparsed")
     found = {name: given[name] for name in names}
     if given["only"]:
         found |= {"profile": "none", "select": given["only"]}
@@ -137,7 +138,7 @@ def _exit_code(report: Report, settings: Settings) -> int:
 def _colored(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return sys.stdout.isatty() and not no_color()
 
 
 def _width() -> int:
@@ -154,7 +155,7 @@ class _Progress:
 
     def __init__(self, quiet: bool) -> None:
         self.shown = 0
-        self.wanted = not quiet and sys.stderr.isatty() and not os.environ.get("CI")
+        self.wanted = not quiet and sys.stderr.isatty() and not in_ci()
         self.started = perf_counter()
 
     def __call__(self, done: int, of: int) -> None:

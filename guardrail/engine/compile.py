@@ -40,27 +40,62 @@ class Spoken:
         return self.otherwise.render(bindings)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Assertion:
-    """What must hold, the message when it does not, and a path that overrides where the fault is shown."""
+    """What must hold, and a path that overrides where the fault is shown; the message is compiled for the first hit."""
 
     program: cel.Program
-    message: Message | Spoken
     at: Path | None
+    compile_message: Callable[[], Message | Spoken]
+    _message: Message | Spoken | None = None
+
+    @property
+    def message(self) -> Message | Spoken:
+        """What to say when it does not hold."""
+        if self._message is None:
+            self._message = self.compile_message()
+        return self._message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Compiled:
-    """A policy ready to be evaluated with this run's parameters."""
+    """A policy of this run. What it consists of is compiled when a resource first calls for it."""
 
     policy: Policy
     severity: str
     each: str
-    when: tuple[cel.Program, ...]
-    assertions: tuple[Assertion, ...]
-    check: Check | None
-    arguments: Mapping[str, object]
-    enforced: bool = True
+    enforced: bool
+    compiler: _Compiler
+    _when: tuple[cel.Program, ...] | None = None
+    _assertions: tuple[Assertion, ...] | None = None
+
+    @property
+    def when(self) -> tuple[cel.Program, ...]:
+        """What must be true of an item for the policy to be about it."""
+        if self._when is None:
+            self._when = self.compiler.conditions()
+        return self._when
+
+    @property
+    def assertions(self) -> tuple[Assertion, ...]:
+        """What must hold."""
+        if self._assertions is None:
+            self._assertions = self.compiler.assertions()
+        return self._assertions
+
+    @property
+    def check(self) -> Check | None:
+        """The named check, if there is one."""
+        return checks.find(self.policy.check) if self.policy.check else None
+
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        """What the named check is called with."""
+        return self.compiler.arguments()
+
+    def complete(self) -> None:
+        """Compile everything now; raises PolicyError."""
+        _ = (self.when, self.check, self.arguments, [a.message for a in self.assertions])
 
 
 def kubernetes_minor(version: str) -> int:
@@ -77,10 +112,11 @@ NEWEST_MINOR = 37
 """The newest Kubernetes minor version whose rules are known; later versions are judged by these."""
 
 
-def compile_policy(selected: Selected, minor: int) -> Compiled:
-    """Compile a selected policy for a Kubernetes minor version.
+def compile_policy(selected: Selected, minor: int, eager: bool = True) -> Compiled:
+    """A selected policy for a Kubernetes minor version.
 
-    Raises PolicyError with the policy's place for an expression, name, path or parameter that is wrong.
+    Raises PolicyError with the policy's place for an expression, name, path or parameter that is wrong: now when
+    `eager`, else when the part is first used. The shipped policies are known to compile.
     """
     policy = selected.policy
     values: dict[str, object] = {name: p.default for name, p in policy.params.items()} | dict(selected.params)
@@ -90,17 +126,16 @@ def compile_policy(selected: Selected, minor: int) -> Compiled:
     }
     if policy.operation:  # to an admission policy `params` is an object, or null
         del constants["params"]
-    compiler = _Compiler(policy, values, constants)
-    return Compiled(
+    compiled = Compiled(
         policy=policy,
         severity=selected.severity,
         each=policy.operation or policy.each,
-        when=tuple(compiler.program(w, f"when[{i}]") for i, w in enumerate(policy.when)),
-        assertions=tuple(compiler.assertion(a, f"assert[{i}]") for i, a in enumerate(policy.assertions)),
-        check=checks.find(policy.check) if policy.check else None,
-        arguments=compiler.arguments(),
         enforced=selected.enforced and policy.mode == "enforce",
+        compiler=_Compiler(policy, values, constants),
     )
+    if eager:
+        compiled.complete()
+    return compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +179,30 @@ class _Compiler:
         except cel.CelCompileError as error:
             raise self._wrong(error, text, where) from None
 
+    def conditions(self) -> tuple[cel.Program, ...]:
+        return tuple(self.program(w, f"when[{i}]") for i, w in enumerate(self.policy.when))
+
+    def assertions(self) -> tuple[Assertion, ...]:
+        return tuple(self.assertion(a, f"assert[{i}]") for i, a in enumerate(self.policy.assertions))
+
     def assertion(self, check: Mapping[str, object], where: str) -> Assertion:
         at = structural.steps(str(check["at"])) if "at" in check else None
+        return Assertion(
+            self.program(check, where),
+            None if at is None else tuple(at),
+            lambda: self.message(check, where),
+        )
+
+    def message(self, check: Mapping[str, object], where: str) -> Message | Spoken:
         text = str(check.get("message") or self.policy.message or self.policy.title)
-        message: Message | Spoken
         try:
             message = compile_message(text, self.names, self.constants, self._with_variables)
         except cel.CelCompileError as error:
             raise self._wrong(error, text, f"{where}.message") from None
-        if "messageExpression" in check:
-            spoken = str(check["messageExpression"])
-            program = self._compile(spoken, f"{where}.messageExpression", [spoken], {})
-            message = Spoken(program, message)
-        return Assertion(self.program(check, where), message, None if at is None else tuple(at))
+        if "messageExpression" not in check:
+            return message
+        spoken = str(check["messageExpression"])
+        return Spoken(self._compile(spoken, f"{where}.messageExpression", [spoken], {}), message)
 
     def arguments(self) -> dict[str, object]:
         given = {k: self._argument(v) for k, v in self.policy.with_arguments.items()}

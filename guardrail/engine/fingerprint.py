@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 
 from guardrail.model.place import Path
 
@@ -37,6 +36,8 @@ def fingerprint(policy_id: str, file: str, address: str, named_path: Sequence[st
     """32 hexadecimal digits of SHA-256 over the parts, each with its length, so that no two lists
     are alike.
     """
+    from hashlib import sha256  # loads OpenSSL; a clean run needs none
+
     parts = (policy_id, file, address, *named_path)
     joined = "".join(f"{len(part)}:{part}" for part in parts)
     return sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]

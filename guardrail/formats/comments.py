@@ -11,9 +11,7 @@ from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.formats.regions import Regions
 from guardrail.model.document import Document
 
-_MARKER = regex(
-    r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore"
-)
+_MARKER = regex(r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore")
 """What such a comment contains; anything else is not looked at."""
 
 _HASH = regex(r"(?:(?<=[ \t])|^)#")

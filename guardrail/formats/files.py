@@ -56,14 +56,10 @@ def _mark_templated(item: Unreadable, text: str) -> int:
     return at
 
 
-def _numbered(
-    name: str, lines: Lines, parsed: Iterator[Parsed | Unreadable]
-) -> Iterator[Document | Unreadable]:
+def _numbered(name: str, lines: Lines, parsed: Iterator[Parsed | Unreadable]) -> Iterator[Document | Unreadable]:
     for index, item in enumerate(parsed):
         if isinstance(item, Unreadable):
             yield item
             continue
         last = lines.position(max(item.end - 1, item.start))[0]
-        yield Document(
-            name, index, item.data, item.places, lines.position(item.start)[0], last, item.defects
-        )
+        yield Document(name, index, item.data, item.places, lines.position(item.start)[0], last, item.defects)

@@ -45,9 +45,7 @@ def _objects(
     yield _resource(document, data, path, api_version, kind)
 
 
-def _resource(
-    document: Document, data: dict[str, object], path: Path, api_version: str, kind: str
-) -> Resource:
+def _resource(document: Document, data: dict[str, object], path: Path, api_version: str, kind: str) -> Resource:
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     labels = metadata.get("labels")

@@ -26,9 +26,7 @@ _MERGE: Any = object()
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 
 
-def compose(
-    chunk: str, lines: Lines, base: int, keep_nulls: bool, limit: int
-) -> Iterator[Parsed | Unreadable]:
+def compose(chunk: str, lines: Lines, base: int, keep_nulls: bool, limit: int) -> Iterator[Parsed | Unreadable]:
     """The document of a chunk that starts at `base`, and what is wrong behind it; at most `limit` values."""
     from yaml import YAMLError
     from yaml._yaml import CParser
@@ -71,9 +69,7 @@ def _unreadable(error: Any, chunk: str, base: int) -> Unreadable:
 class _Composer:
     """Builds data and places side by side from the events of one chunk."""
 
-    def __init__(
-        self, get_event: Callable[[], Any], lines: Lines, base: int, keep_nulls: bool
-    ) -> None:
+    def __init__(self, get_event: Callable[[], Any], lines: Lines, base: int, keep_nulls: bool) -> None:
         self.get_event = get_event
         self.lines = lines
         self.base = base
@@ -189,9 +185,7 @@ class _Composer:
                 data.append(value)
                 node.items.append(place)
 
-    def _again(
-        self, stack: list[Any], entries: dict[str, tuple[int, Node, Node | None]], key: str, at: int
-    ) -> None:
+    def _again(self, stack: list[Any], entries: dict[str, tuple[int, Node, Node | None]], key: str, at: int) -> None:
         """Take out an entry that is given again, so that entries stay in the order of the text."""
         first, _, via = entries.pop(key)
         if via is not None or len(self.defects) > MAX_DEFECTS:
@@ -204,9 +198,7 @@ class _Composer:
         span = self.lines.span(self.base + (at >> 32), self.base + (at & 0xFFFFFFFF))
         self.defects.append(Defect("duplicate-key", (*path, key), span, detail))
 
-    def _merge(
-        self, into: tuple[dict[str, object], MappingNode], value: object, place: Node, event: Any
-    ) -> int:
+    def _merge(self, into: tuple[dict[str, object], MappingNode], value: object, place: Node, event: Any) -> int:
         """Put in what `<<` brings, as go-yaml does it: over the keys above it, under the keys below it.
 
         Of several sources the first wins. Returns how many entries were put in.

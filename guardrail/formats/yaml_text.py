@@ -81,9 +81,11 @@ def read(text: str, lines: Lines, keep_nulls: bool = False) -> Iterator[Parsed |
     """
     left = MAX_NODES
     broken = 0
+    told = False
     for start, chunk in chunks(text):
         if left <= 0:
-            yield too_many(start)
+            if not told:
+                yield too_many(start)
             return
         for item in compose(chunk, lines, start, keep_nulls, left):
             left -= DOCUMENT_COST
@@ -92,9 +94,8 @@ def read(text: str, lines: Lines, keep_nulls: bool = False) -> Iterator[Parsed |
             else:
                 item.extent = (start, start + len(chunk))
                 broken += 1
+                told = told or item.args == too_many(0).args
             yield item
         if broken >= MAX_UNREADABLE:
-            yield Unreadable(
-                f"{broken:,} documents above this line cannot be read; the rest was not tried", start
-            )
+            yield Unreadable(f"{broken:,} documents above this line cannot be read; the rest was not tried", start)
             return

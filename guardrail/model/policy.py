@@ -77,3 +77,4 @@ class Policy:
     place: str = ""
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     origin: str = ""
+    shipped: bool = False

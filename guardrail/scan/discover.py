@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -55,9 +54,9 @@ def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "st
 
     `exclude` are globs over those names. Raises UsageError for a path that does not exist.
     """
-    first = next((FilePath(p) for p in paths if p != STDIN), FilePath())
-    repository = repository_root(first)
-    root = str(repository or _working_directory())
+    here = _working_directory()
+    repository = repository_root(FilePath(next((p for p in paths if p != STDIN), here)))
+    root = str(repository or here)
     found: dict[str, Input] = {}
     others = 0
     for path in paths:
@@ -75,7 +74,7 @@ def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "st
                 found.setdefault(os.path.realpath(file), Input(file, name))
     if STDIN in paths:
         while any(i.name == stdin_name for i in found.values()):
-            stdin_name += " (standard input)"  # results are kept by name
+            stdin_name = f"(standard input)/{stdin_name}"  # results are kept by name
         found[STDIN] = Input("", stdin_name)
     return Inputs(tuple(sorted(found.values(), key=lambda i: i.name)), others, root, repository is not None)
 
@@ -101,6 +100,8 @@ def _below(folder: FilePath) -> Iterator[str]:
 
 def _git_files(folder: FilePath) -> list[str] | None:
     """Tracked files and untracked ones that are not ignored; None where git cannot say."""
+    import subprocess  # only for folders: a hook names its files
+
     command = ["git", "-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         done = subprocess.run(command, capture_output=True, check=True, timeout=60)

@@ -86,10 +86,11 @@ def judge(case: Case, catalog: Catalog, base: Settings) -> Report:
 def check(policy: Policy, catalog: Catalog) -> list[Mismatch]:
     """Everything a policy's fixtures show to be wrong, in order."""
     found = list(cases(policy))
-    wrong: list[Mismatch] = []
-    for kind in ("bad", "good"):
-        if not any(case.path.name.startswith(kind) for case in found):
-            wrong.append(Mismatch(policy.place, f"policy {policy.id} has no {kind} fixture"))
+    wrong = [
+        Mismatch(policy.place, f"policy {policy.id} has no {kind} fixture")
+        for kind in ("bad", "good")
+        if not any(case.path.name.startswith(kind) for case in found)
+    ]
     only = Settings(profile="none", select=(policy.id,))
     for case in found:
         wrong.extend(_mismatches(case, judge(case, catalog, only)))

@@ -152,7 +152,8 @@ class Judge:
                 result.findings.append(self._finding(compiled, hit, where, result.directives))
         for undecided in outcome.undecided:
             location, _ = placer.find(resource.document, undecided.path)
-            result.unknowns.append(UnknownFinding(compiled.policy, placer.clean(undecided.reason), location, reference(resource)))
+            reason = placer.clean(undecided.reason)
+            result.unknowns.append(UnknownFinding(compiled.policy, reason, location, reference(resource)))
         for failure in outcome.failures:
             location, _ = placer.find(resource.document, failure.path)
             message = placer.clean(f"policy {compiled.policy.id} could not be evaluated: {failure.reason}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,15 +22,13 @@ from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
 from guardrail.settings import Settings
 
-_GC_THRESHOLD = 500_000
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """A scan to be made.
 
-    `in_context` lets single files be judged with the rest of their repository in view. `for_upload` adds what code scanning wants to know: line hashes and the revision. `progress` is told how many of
-    how many files are done.
+    `in_context` lets single files be judged with the rest of their repository in view; `for_upload` adds what code
+    scanning wants to know: line hashes and the revision; `progress` is told how many of how many files are done.
     """
 
     settings: Settings
@@ -45,10 +42,13 @@ class Run:
 
     def report(self) -> Report:
         """Scan and report. Raises UsageError or PolicyError for what the user has to mend first."""
-        gc.set_threshold(_GC_THRESHOLD)  # one long-lived tree per file: collecting often costs half the run
         minor = min(_minor(self.settings.kubernetes_version), NEWEST_MINOR)
         selected = select(self.catalog, self.settings, minor)
-        compiled = [compile_policy(s, minor) for s in selected if s.policy.match.since <= minor <= s.policy.match.until]
+        compiled = [
+            compile_policy(s, minor, eager=not s.policy.shipped)
+            for s in selected
+            if s.policy.match.since <= minor <= s.policy.match.until
+        ]
         found = discover(self.paths, self.settings.exclude, self.stdin_name)
         per_file = tuple(c for c in compiled if c.policy.scope == "resource")
         across = tuple(c for c in compiled if c.policy.scope == "repository")

@@ -38,9 +38,7 @@ def found(text: str) -> list[Comment]:
         (f"a: 1 # note # {MARK}\n", 1, (1, 1), True),
     ],
 )
-def test_what_a_comment_covers(
-    text: str, line: int, covers: tuple[int, int], trailing: bool
-) -> None:
+def test_what_a_comment_covers(text: str, line: int, covers: tuple[int, int], trailing: bool) -> None:
     (comment,) = found(text)
     assert (comment.line, comment.covers, comment.trailing) == (line, covers, trailing)
     assert comment.text.endswith(MARK)

@@ -49,8 +49,25 @@ def test_json_of_several_objects() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": 1,}', '{"a" 1}', '{"a": }', "[1 2]", "[", "{]", '{"a": tru}', '{"a": 1.2.3}', '"\\x"', "{'a': 1}"]
-    + ['{"a": "\n"}', "[1,]", "nul", "-", '{1: 2}', '{"a": 1} }', '["\\u12"]'],
+    [
+        '{"a": 1,}',
+        '{"a" 1}',
+        '{"a": }',
+        "[1 2]",
+        "[",
+        "{]",
+        '{"a": tru}',
+        '{"a": 1.2.3}',
+        '"\\x"',
+        "{'a': 1}",
+        '{"a": "\n"}',
+        "[1,]",
+        "nul",
+        "-",
+        "{1: 2}",
+        '{"a": 1} }',
+        '["\\u12"]',
+    ],
 )
 def test_json_that_is_none(text: str) -> None:
     from guardrail.formats.json_text import read

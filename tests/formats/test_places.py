@@ -118,9 +118,7 @@ list: [*base]
         (("use", "missing"), "use", 4, [(4, "*base")]),
     ],
 )
-def test_aliases_and_merges(
-    path: Path, shown: str, line: int, aliases: list[tuple[int, str]]
-) -> None:
+def test_aliases_and_merges(path: Path, shown: str, line: int, aliases: list[tuple[int, str]]) -> None:
     parsed = one(ALIASED)
     place = parsed.places.locate(path)
     assert (place.span.line, covered(parsed, path)) == (line, shown)
@@ -170,8 +168,21 @@ def test_value_lines(path: Path, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("line", "block"),
-    [(1, (1, 20)), (2, (2, 2)), (3, (3, 3)), (4, (4, 20)), (6, (6, 8)), (7, (7, 7)), (10, None)]
-    + [(11, (11, 17)), (12, (12, 12)), (14, (14, 17)), (16, None), (18, (18, 18)), (19, (19, 20))],
+    [
+        (1, (1, 20)),
+        (2, (2, 2)),
+        (3, (3, 3)),
+        (4, (4, 20)),
+        (6, (6, 8)),
+        (7, (7, 7)),
+        (10, None),
+        (11, (11, 17)),
+        (12, (12, 12)),
+        (14, (14, 17)),
+        (16, None),
+        (18, (18, 18)),
+        (19, (19, 20)),
+    ],
 )
 def test_block_at(line: int, block: tuple[int, int] | None) -> None:
     assert Regions(one(BLOCK).places).block_at(line) == block
