@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from guardrail.catalog.cache import Cache, Entry, stamp
 from guardrail.catalog.files import Written, documents, validate
@@ -16,8 +15,7 @@ from guardrail.model.policy import Match, Param, Policy
 from guardrail.settings import PolicySettings
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """A named set of policies: what it extends, what it includes and excludes, what it changes."""
 
     id: str
@@ -28,13 +26,12 @@ class Profile:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """Every policy and profile known to a run, by id; `objects` are parameters lying among the policies."""
 
     policies: Mapping[str, Policy]
     profiles: Mapping[str, Profile]
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = {}
     objects: tuple[Mapping[str, object], ...] = ()
 
     def policy(self, name: str) -> Policy:
@@ -68,8 +65,7 @@ def load(own_paths: tuple[FilePath, ...] = (), kept: FilePath | None = None) -> 
     return Catalog(shelf.policies, shelf.profiles, aliases, objects)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
+class _Shelf(NamedTuple):
     """A catalogue being filled."""
 
     policies: dict[str, Policy]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from guardrail.catalog.load import Catalog, Profile
 from guardrail.errors import UsageError, did_you_mean
@@ -13,8 +12,7 @@ from guardrail.model.policy import Policy, severity_rank
 from guardrail.settings import PolicySettings, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(NamedTuple):
     """A policy of this run; one that is not enforced is reported and never fails the run."""
 
     policy: Policy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -17,7 +18,7 @@ NAMES = (".guardrail.yaml", "guardrail.yaml")
 
 def find(start: FilePath) -> FilePath | None:
     """The nearest settings file in `start` or above it, no further up than the folder that holds `.git`."""
-    start = start.resolve()
+    start = FilePath(os.path.realpath(start))
     for folder in (start, *start.parents) if start.is_dir() else start.parents:
         for name in NAMES:
             if (folder / name).is_file():

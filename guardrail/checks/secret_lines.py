@@ -6,9 +6,9 @@ Only the surroundings of words such as `password` are looked at, so that a text 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from re import Match
 from re import compile as regex
+from typing import NamedTuple
 
 from guardrail.checks.secret_names import PASSWORD, keeps, promise
 from guardrail.checks.secret_shapes import LONGEST
@@ -68,8 +68,7 @@ _COMMENT = ("#", "//", ";", "-- ", "*", "<!--", "REM ", "%")
 _CODE = frozenset("(){}[]<>")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A secret given by name in a text: the name, what it is, and where its value is, by code point offsets."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -172,7 +171,7 @@ def _applied(path: Path, value: str) -> Iterator[Sighting]:
         metadata["annotations"].pop(LAST_APPLIED, None)
     inner = Resource(_NO_DOCUMENT, copy, (), "kubernetes", str(copy.get("apiVersion")), str(copy.get("kind")))
     for seen in sightings(inner):
-        yield replace(seen, place=ANNOTATION, path=path, line=0)
+        yield seen._replace(place=ANNOTATION, path=path, line=0)
 
 
 _NO_DOCUMENT: Any = None

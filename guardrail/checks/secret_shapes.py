@@ -10,8 +10,8 @@ from __future__ import annotations
 from binascii import Error as Base64Error
 from bisect import bisect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from re import compile as regex
+from typing import NamedTuple
 
 from guardrail.checks.secret_words import decoded, is_filler, is_plain_value
 
@@ -19,8 +19,7 @@ LONGEST = 1_000_000
 """The most of one value that is looked at, in code points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A kind of secret: a text that every such secret contains, its pattern, and a last test of the match.
 
     Group 1 of the pattern is the secret, or the whole match when there is no group.
@@ -32,8 +31,7 @@ class Shape:
     accept: Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A secret within a text, by code point offsets."""
 
     kind: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guardrail.model.place import Path
 
@@ -16,8 +16,7 @@ ENV, ARGUMENT, CONFIG, DATA, ANNOTATION, FIELD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A secret seen: the sort of place, the path of the scalar, the name it has there, what it is, and its text.
 
     `line` is its 0-based line within the scalar, for values that are whole files.

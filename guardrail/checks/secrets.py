@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from guardrail.checks import secret_data, secret_places
 from guardrail.checks.secret_lines import commands, given
@@ -31,8 +30,7 @@ _SHOWN_NAMES = 3
 _LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """A value that must not be shown: where it is, what it is, and the text as written."""
 
     path: Path
@@ -145,8 +143,7 @@ def repeated_env(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         seen.setdefault(name, index)
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowed:
+class _Allowed(NamedTuple):
     """What a policy's parameters let pass: names as patterns, values as SHA-256; and names to add."""
 
     names: tuple[str, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path as FilePath
 
 import click
@@ -53,11 +52,10 @@ def _example(policy: Policy, catalog: Catalog) -> str:
     for case in cases(policy):
         report = judge(case, catalog, Settings(profile="none", select=(policy.id,))) if case.bad else None
         if report is not None and report.findings:
-            first = replace(
-                report.findings[0],
-                location=replace(report.findings[0].location, file=case.path.name),
+            first = report.findings[0]._replace(
+                location=report.findings[0].location._replace(file=case.path.name),
                 related=(),
             )
-            shown = replace(report, findings=(first,), unknowns=(), problems=())
+            shown = report._replace(findings=(first,), unknowns=(), problems=())
             return render("text", shown, RenderOptions()).partition("\n\n")[0]
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from re import compile as regex
-from typing import Any
+from typing import Any, NamedTuple
 
 from guardrail import cel, checks
 from guardrail.catalog.select import Selected
@@ -22,8 +22,7 @@ Check = Callable[[Item, Mapping[str, Any]], Iterator[Hit | Undecided]]
 _VARIABLE = regex(r"\bvariables\.([A-Za-z_]\w*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A message that an expression makes; `otherwise` where it makes no line of text."""
 
     program: cel.Program
@@ -138,8 +137,7 @@ def compile_policy(selected: Selected, minor: int, eager: bool = True) -> Compil
     return compiled
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiler:
+class _Compiler(NamedTuple):
     policy: Policy
     params: Mapping[str, object]
     constants: Mapping[str, object]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from guardrail import cel
 from guardrail.engine.compile import Assertion, Compiled
@@ -13,8 +14,7 @@ from guardrail.model.value import UnknownValue
 from guardrail.views.items import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """An evaluation that went wrong: where it looked, and why."""
 
     path: Path

@@ -43,33 +43,49 @@ def fingerprint(policy_id: str, file: str, address: str, named_path: Sequence[st
     return sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+class Namer:
+    """Names paths by what their list elements are called; each list is looked at once, however many paths cross it."""
+
+    __slots__ = ("_lists",)
+
+    def __init__(self) -> None:
+        self._lists: dict[tuple[int, str], tuple[list[object], list[str]]] = {}
+
+    def path(self, data: object, path: Path) -> tuple[str, ...]:
+        """The path with list positions replaced by what names the element: `[name=app]`, a second one `[name=app#2]`.
+
+        Positions stay where nothing names the element, and past the point where the path leaves the data.
+        """
+        steps: list[str] = []
+        here: object = data
+        parent = ""
+        for step in path:
+            if isinstance(here, list) and isinstance(step, int) and 0 <= step < len(here):
+                steps.append(self._names(here, parent)[step])
+                here = here[step]
+            else:
+                steps.append(str(step))
+                here = here.get(step) if isinstance(here, Mapping) else None
+            parent = step if isinstance(step, str) else ""
+        return tuple(steps)
+
+    def _names(self, items: list[object], parent: str) -> list[str]:
+        known = self._lists.get((id(items), parent))
+        if known is not None and known[0] is items:
+            return known[1]
+        counts: dict[str, int] = {}
+        names: list[str] = []
+        for position, item in enumerate(items):
+            name = _identity(item, parent)
+            number = counts[name] = counts.get(name, 0) + 1
+            names.append(f"[{position}]" if not name else f"[{name}]" if number == 1 else f"[{name}#{number}]")
+        self._lists[id(items), parent] = (items, names)
+        return names
+
+
 def named_path(data: object, path: Path) -> tuple[str, ...]:
-    """The path with list positions replaced by what names the element: `[name=app]`, a second one
-    `[name=app#2]`.
-
-    Positions stay where nothing names the element, and past the point where the path leaves the
-    data.
-    """
-    steps: list[str] = []
-    here: object = data
-    parent = ""
-    for step in path:
-        if isinstance(here, list) and isinstance(step, int) and 0 <= step < len(here):
-            steps.append(_named(here, step, parent))
-            here = here[step]
-        else:
-            steps.append(str(step))
-            here = here.get(step) if isinstance(here, Mapping) else None
-        parent = step if isinstance(step, str) else ""
-    return tuple(steps)
-
-
-def _named(items: list[object], position: int, parent: str) -> str:
-    name = _identity(items[position], parent)
-    if not name:
-        return f"[{position}]"
-    number = sum(_identity(item, parent) == name for item in items[: position + 1])
-    return f"[{name}#{number}]" if number > 1 else f"[{name}]"
+    """One path named; see Namer."""
+    return Namer().path(data, path)
 
 
 def _identity(item: object, parent: str) -> str:

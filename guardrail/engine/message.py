@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from re import compile as regex
+from typing import NamedTuple
 
 from guardrail import cel
 
@@ -12,8 +12,7 @@ _PART = regex(r"\{\{(.*?)\}\}")
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A compiled template: alternating text and programs."""
 
     parts: tuple[str | cel.Program, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from re import compile as regex
+from typing import NamedTuple
 
 from guardrail.model.place import Span
 
@@ -15,12 +16,15 @@ _TRIVY = regex(r"(?:trivy|tfsec):ignore:([\w-]+(?:\[[^\]]*\])?)((?::\w+:[^\s:]+)
 _KICS = regex(r"kics-scan (ignore-line|ignore-block|ignore|disable=([\w,-]+))")
 _DATE = regex(r"\d{4}-\d{2}-\d{2}\Z")
 
+_BLOCK = 64
+_WIDE = 64
+"""Lines in a block of the index, and how many blocks a directive may cover before it is kept apart."""
+
 ANNOTATION = "guardrail.dev/ignore"
 """Its value is `policy-id: reason`, several separated by newlines or semicolons."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """One suppression as written.
 
     `names` are policy ids, or the peer's ids when `source` is a peer; `*` stands for everything the peer has.
@@ -34,6 +38,34 @@ class Directive:
     place: Span
     until: str = ""
     owner: str = ""
+
+
+class Directives:
+    """The directives of a file, found by the lines they cover; iterating gives all, in order."""
+
+    __slots__ = ("_by_block", "_every", "_wide")
+
+    def __init__(self, directives: Iterable[Directive] = ()) -> None:
+        self._every = list(directives)
+        self._wide: list[tuple[int, Directive]] = []
+        self._by_block: dict[int, list[tuple[int, Directive]]] = {}
+        for number, directive in enumerate(self._every):
+            first, last = (line // _BLOCK for line in directive.lines)
+            if last - first > _WIDE:
+                self._wide.append((number, directive))
+            else:
+                for block in range(first, last + 1):
+                    self._by_block.setdefault(block, []).append((number, directive))
+
+    def __iter__(self) -> Iterator[Directive]:
+        return iter(self._every)
+
+    def at(self, lines: Sequence[int]) -> list[Directive]:
+        """Those that may cover one of the lines, in order."""
+        if not self._every:
+            return []
+        near = {n: d for line in lines for n, d in self._by_block.get(line // _BLOCK, ())}
+        return [directive for _, directive in sorted([*near.items(), *self._wide], key=lambda pair: pair[0])]
 
 
 @dataclass(slots=True)

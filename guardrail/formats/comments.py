@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from re import compile as regex
+from typing import NamedTuple
 
 from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.formats.regions import Regions
@@ -17,8 +17,7 @@ _MARKER = regex(r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics
 _HASH = regex(r"(?:(?<=[ \t])|^)#")
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment's text and place, the lines of what it covers, and the lines of its document."""
 
     text: str

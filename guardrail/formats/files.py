@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guardrail.formats import json_text, yaml_text
 from guardrail.formats.nodes import Lines
@@ -13,8 +13,7 @@ from guardrail.model.document import Document
 _TEMPLATE_MARK = "{{"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A text that becomes YAML only when a tool renders it; `line` is where that shows."""
 
     line: int

@@ -48,7 +48,6 @@ def _objects(
 def _resource(document: Document, data: dict[str, object], path: Path, api_version: str, kind: str) -> Resource:
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    labels = metadata.get("labels")
     generated = _text(metadata.get("generateName"))
     return Resource(
         document=document,
@@ -59,14 +58,7 @@ def _resource(document: Document, data: dict[str, object], path: Path, api_versi
         kind=kind,
         name=_text(metadata.get("name")) or (f"{generated}*" if generated else ""),
         namespace=_text(metadata.get("namespace")),
-        labels=_labels(labels),
     )
-
-
-def _labels(value: object) -> dict[str, str]:
-    """Labels as text; what is not a scalar is no label."""
-    pairs = value.items() if isinstance(value, dict) else ()
-    return {str(k): str(v) for k, v in pairs if isinstance(v, str | int | float)}
 
 
 def _text(value: object) -> str:

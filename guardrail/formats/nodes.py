@@ -9,8 +9,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from re import compile as regex
+from typing import NamedTuple
 
 from guardrail.model.document import Place
 from guardrail.model.place import Path, Span
@@ -138,8 +138,7 @@ def last_of(node: Node) -> Node:
         node = below
 
 
-@dataclass(frozen=True, slots=True)
-class TreePlaces:
+class TreePlaces(NamedTuple):
     """Places of one document: its tree, the file's lines, and where the document's chunk starts in the file."""
 
     root: Node

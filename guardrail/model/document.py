@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from guardrail.model.place import Path, Span
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file's text as read. `path` is how reports name it: relative, with forward slashes."""
-
-    path: str
-    text: str
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a path is in the text: the span to show, what it covers, and the aliases crossed to get there."""
 
     span: Span
@@ -32,8 +22,7 @@ class Places(Protocol):
         """The place of `path`, or of its nearest existing ancestor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(NamedTuple):
     """A fault of the text itself that reading survived, such as a key given twice."""
 
     code: str
@@ -55,8 +44,7 @@ class Document:
     defects: tuple[Defect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """The thing judged: one object within a document.
 
     `path` leads from the document's root to the object; `partial` says why fields may be set elsewhere
@@ -72,7 +60,6 @@ class Resource:
     name: str = ""
     namespace: str = ""
     partial: str = ""
-    labels: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 """Steps from the root of a document: mapping keys and list positions."""
@@ -21,8 +21,7 @@ def render_path(path: Path) -> str:
     return "".join(out)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text: 1-based lines and columns in code points, end exclusive."""
 
     line: int
@@ -31,8 +30,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A span in a file, with the excerpt of its first line that a report may show.
 
     `excerpt` starts at code point `excerpt_offset` of the line (long lines are cut) and has secrets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 """Lowest first."""
@@ -14,8 +14,7 @@ def severity_rank(severity: str) -> int:
     return SEVERITIES.index(severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Which resources a policy looks at; `since`/`until` are Kubernetes minor versions, both inclusive."""
 
     type: str
@@ -24,8 +23,7 @@ class Match:
     until: int = 9999
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """A parameter: a JSON Schema for its value, the default, and what it is for."""
 
     schema: Mapping[str, object]
@@ -33,8 +31,7 @@ class Param:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """One requirement, one file.
 
     `assertions`, `when` and `with_arguments` are the checked YAML nodes; `guardrail.engine.compile` turns them
@@ -56,15 +53,15 @@ class Policy:
     mode: str = "enforce"
     assertions: tuple[Mapping[str, object], ...] = ()
     when: tuple[Mapping[str, object], ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
-    related: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    variables: Mapping[str, str] = {}
+    related: Mapping[str, Mapping[str, object]] = {}
     check: str = ""
-    with_arguments: Mapping[str, object] = field(default_factory=dict)
+    with_arguments: Mapping[str, object] = {}
     message: str = ""
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = {}
     unknown: str = "report"
-    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    equivalents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    controls: Mapping[str, tuple[str, ...]] = {}
+    equivalents: Mapping[str, tuple[str, ...]] = {}
     aliases: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     folds: tuple[str, ...] = ()
@@ -75,6 +72,6 @@ class Policy:
     fix: tuple[Mapping[str, object], ...] = ()
     replaced_by: str = ""
     place: str = ""
-    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, str]] = {}
     origin: str = ""
     shipped: bool = False

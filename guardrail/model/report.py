@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from guardrail.model.place import Location, Path, Span
 from guardrail.model.policy import Policy, severity_rank
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """What evaluation yields: the path at fault within the document, and the message to show.
 
     `missing` when the fault is an absence; `span` where the path alone does not lead to the place.
@@ -23,16 +23,14 @@ class Hit:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(NamedTuple):
     """What evaluation cannot judge: the path, and what it depends on."""
 
     path: Path
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """Why a finding is not live. `source` names the syntax: `guardrail`, `checkov`, `annotation` ..."""
 
     source: str
@@ -42,8 +40,7 @@ class Suppression:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceRef:
+class ResourceRef(NamedTuple):
     """The resource a finding is about, as reports name it."""
 
     kind: str
@@ -52,8 +49,7 @@ class ResourceRef:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A policy not met, placed, with evidence. `path` is the rendered path within the document."""
 
     policy: Policy
@@ -74,8 +70,7 @@ class Finding:
         return self.suppression is None
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownFinding:
+class UnknownFinding(NamedTuple):
     """A policy that could neither pass nor fail on a resource, and what it depends on."""
 
     policy: Policy
@@ -84,8 +79,7 @@ class UnknownFinding:
     resource: ResourceRef
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """The tool could not do its work: `code` is stable, `message` is a sentence."""
 
     code: str
@@ -93,8 +87,7 @@ class Problem:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class FileStatus:
+class FileStatus(NamedTuple):
     """What became of one input: `read`, `partly-read`, `unreadable`, or `skipped` and why."""
 
     path: str
@@ -120,8 +113,7 @@ class Tally:
         self.not_applicable += other.not_applicable
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The whole outcome of a scan, in order: by file, line, column, policy.
 
     `tool`, `profile`, `kubernetes_version` and `root` (absolute, never shown in full) describe the run.
@@ -137,7 +129,7 @@ class Report:
     profile: str
     kubernetes_version: str
     root: str = ""
-    revision: Mapping[str, str] = field(default_factory=dict)
+    revision: Mapping[str, str] = {}
     resources: int = 0
     other_files: int = 0
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from guardrail.errors import UsageError, did_you_mean
 from guardrail.model.report import Report
@@ -27,8 +26,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(NamedTuple):
     """How to render: what decides the exit code, and the looks.
 
     `category` tells uploads of one run apart.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guardrail.model.place import Location
 from guardrail.model.policy import SEVERITIES, Policy, severity_rank
@@ -22,8 +22,7 @@ LEVELS: Mapping[str, str] = {
 """SARIF's level for each severity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The live findings of one policy, with the highest severity among them."""
 
     policy: Policy

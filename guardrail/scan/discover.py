@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from guardrail.errors import UsageError
 
@@ -19,16 +19,14 @@ LEFT_ALONE = frozenset({".git", ".hg", ".svn", ".terraform", ".venv", "__pycache
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A file to read: where it is, how reports name it. The empty `file` is standard input."""
 
     file: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What was found: files to read, in order, how many were of other kinds, and what names are relative to.
 
     `repository` says whether `root` is the git work tree that the files belong to.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
-from guardrail.engine.fingerprint import fingerprint, named_path
+from guardrail.engine.fingerprint import fingerprint
 from guardrail.engine.line_hash import line_hashes
-from guardrail.engine.suppress import Directive, Matcher
+from guardrail.engine.suppress import Directive, Directives, Matcher
 from guardrail.formats import files
 from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, Resource
@@ -33,8 +34,7 @@ from guardrail.scan.text import NoText, load
 from guardrail.views.items import Lens
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A resource remembered for the second phase: its data, and where to find it again."""
 
     file: str
@@ -57,13 +57,12 @@ class FileResult:
     problems: list[Problem] = field(default_factory=list)
     tallies: dict[str, Tally] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
-    directives: list[Directive] = field(default_factory=list)
+    directives: Directives = field(default_factory=Directives)
     unseen: frozenset[str] = frozenset()
     used: set[Directive] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(NamedTuple):
     """What judging one file needs; the same for every file of a run.
 
     What the policies `across` resources judge is remembered for the second phase, which joins it with resources of
@@ -99,7 +98,8 @@ class Judge:
         result.problems.extend(problems(opened, placer))
         if result.problems:
             result.unseen = frozenset(kind for kind in self.joined_kinds if kind in text)
-        result.directives = [d for d in directives(text, opened) if self.honour_peers or d.source in OURS]
+        found = directives(text, opened)
+        result.directives = Directives(d for d in found if self.honour_peers or d.source in OURS)
         for resource in (*with_defects(opened), *opened.resources):
             self._resource(resource, placer, result)
         self.finish(result, text)
@@ -111,7 +111,7 @@ class Judge:
         self.matcher.used.clear()
         if self.hash_lines and result.findings:
             hashes = line_hashes(text, {f.location.span.line for f in result.findings})
-            result.findings = [replace(f, line_hash=hashes.get(f.location.span.line, "")) for f in result.findings]
+            result.findings = [f._replace(line_hash=hashes.get(f.location.span.line, "")) for f in result.findings]
 
     def keep(self, source: Input) -> Iterator[Kept]:
         """What the second phase may join of a file that is not judged itself; cheap where nothing is."""
@@ -164,7 +164,7 @@ class Judge:
         compiled: Compiled,
         hit: Hit,
         where: tuple[Resource, Placer],
-        directives: Sequence[Directive],
+        directives: Directives,
     ) -> Finding:
         resource, placer = where
         document = resource.document
@@ -177,10 +177,10 @@ class Judge:
         suppression = None
         if policy.suppressible:
             lines = [location.span.line, *(a.span.line for a in aliases)]
-            directive = self.matcher.find(directives, policy.id, lines)
+            directive = self.matcher.find(directives.at(lines), policy.id, lines)
             if directive is not None:
                 suppression = _suppression(directive, placer)
-        local = hit.path[len(resource.path) :]
+        named = placer.namer.path(resource.data, hit.path[len(resource.path) :])
         return Finding(
             policy=policy,
             severity=compiled.severity,
@@ -188,7 +188,7 @@ class Judge:
             location=location,
             path=render_path(hit.path),
             resource=reference(resource),
-            fingerprint=fingerprint(policy.id, document.file, resource.address, named_path(resource.data, local)),
+            fingerprint=fingerprint(policy.id, document.file, resource.address, named),
             related=tuple(related),
             suppression=suppression,
             enforced=compiled.enforced,
@@ -216,19 +216,21 @@ def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:
 
 def folded(outcomes: list[tuple[Compiled, Outcome]]) -> list[tuple[Compiled, Outcome]]:
     """Leave out what another policy's finding, at the same path or one above or below it, tells already (`folds`)."""
-    told = [
-        (id_, hit.path) for compiled, outcome in outcomes for id_ in compiled.policy.folds for hit in outcome.hits
-    ]
-    if told:
-        for compiled, outcome in outcomes:
-            paths = [p for id_, p in told if id_ == compiled.policy.id]
-            outcome.hits = [h for h in outcome.hits if not any(_same_line_of_descent(h.path, p) for p in paths)]
+    told: dict[str, set[Path]] = {}
+    for compiled, outcome in outcomes:
+        for id_ in compiled.policy.folds:
+            told.setdefault(id_, set()).update(hit.path for hit in outcome.hits)
+    for compiled, outcome in outcomes:
+        paths = told.get(compiled.policy.id)
+        if paths:
+            above = {path[:n] for path in paths for n in range(len(path))}
+            outcome.hits = [h for h in outcome.hits if h.path not in above and not _below(h.path, paths)]
     return outcomes
 
 
-def _same_line_of_descent(one: Path, other: Path) -> bool:
-    length = min(len(one), len(other))
-    return one[:length] == other[:length]
+def _below(path: Path, paths: set[Path]) -> bool:
+    """Whether a path is one of `paths`, or below one."""
+    return any(path[:n] in paths for n in range(len(path) + 1))
 
 
 def reference(resource: Resource) -> ResourceRef:

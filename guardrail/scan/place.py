@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from guardrail.checks.secret_words import is_default
 from guardrail.checks.secrets import Secret, mask, secret_values
+from guardrail.engine.fingerprint import Namer
 from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.model.document import Document, Resource
 from guardrail.model.place import Location, Path, Span
@@ -40,6 +41,7 @@ class Placer:
     file: str
     lines: Lines
     resources: Iterable[Resource] = ()
+    namer: Namer = field(default_factory=Namer)
     _masks: dict[int, list[tuple[int, int]]] | None = None
     _values: set[str] = field(default_factory=set)
     _line: _Line = field(default_factory=_Line)

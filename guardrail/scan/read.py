@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from guardrail.formats import files, kubernetes
 from guardrail.formats.nodes import Lines
@@ -14,8 +14,7 @@ from guardrail.model.report import FileStatus, Problem
 from guardrail.scan.place import Placer
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A file's documents with their resources, and what could not be read."""
 
     lines: Lines
@@ -44,9 +43,11 @@ def open_text(name: str, text: str) -> Opened:
 def with_defects(opened: Opened) -> Iterable[Resource]:
     """Documents whose text has faults, each once, under the name of the first resource in it."""
     for document in opened.documents:
+        if not document.defects:
+            continue
         first = next((r for r in opened.resources if r.document is document), None)
-        if document.defects and first is not None:
-            yield replace(first, type="document", path=())
+        if first is not None:
+            yield first._replace(type="document", path=())
 
 
 def status(name: str, opened: Opened) -> FileStatus:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
@@ -29,8 +29,7 @@ def joined_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
     return frozenset(str(r["kind"]) for c in policies for r in c.policy.related.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Relations:
+class Relations(NamedTuple):
     """What the second phase needs: the judge, its policies, and how to get a file's text again.
 
     `unseen` are kinds that may be in input that could not be read, so that what is absent may be there.
@@ -69,7 +68,7 @@ class Relations:
             singles = {n: r for n, r in related.items() if r.get("single")}
             joined = {n: index.related(kept.data, r) for n, r in related.items() if n not in singles}
             items = tuple(
-                replace(item, bindings={**item.bindings, **joined, **chosen})
+                item._replace(bindings={**item.bindings, **joined, **chosen})
                 for item in lens.items(compiled.each)
                 for chosen in self._choices(item, singles, index)
             )
@@ -148,7 +147,7 @@ def _detached(kept: Kept) -> Resource:
     found = next(iter(kubernetes.resources(document)), None)
     if found is None:  # an item of a typed list, whose kind its list says
         found = Resource(document, kept.data, (), kept.resource_type)
-    return replace(found, path=kept.path)
+    return found._replace(path=kept.path)
 
 
 def _again(kept: Kept, opened: Opened) -> Resource | None:

@@ -17,9 +17,7 @@ def revision(root: str) -> dict[str, str]:
 
 def _git(root: str, *arguments: str) -> str:
     try:
-        done = subprocess.run(
-            ["git", "-C", root, *arguments], capture_output=True, text=True, check=False, timeout=10
-        )
+        done = subprocess.run(["git", "-C", root, *arguments], capture_output=True, text=True, check=False, timeout=10)
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

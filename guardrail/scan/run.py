@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from guardrail.catalog.load import Catalog
@@ -119,7 +119,7 @@ class Run:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Texts:
     """Texts by name, read again for the few files that a later step has to show."""
 
@@ -164,4 +164,4 @@ def _numbered(findings: Iterable[Finding]) -> Iterable[Finding]:
     counts: dict[str, int] = {}
     for finding in findings:
         count = counts[finding.fingerprint] = counts.get(finding.fingerprint, 0) + 1
-        yield finding if count == 1 else replace(finding, fingerprint=f"{finding.fingerprint}:{count}")
+        yield finding if count == 1 else finding._replace(fingerprint=f"{finding.fingerprint}:{count}")

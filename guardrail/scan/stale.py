@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
@@ -18,8 +18,7 @@ from guardrail.scan.read import open_text
 from guardrail.views.items import Lens
 
 
-@dataclass(frozen=True, slots=True)
-class _OnePlace:
+class _OnePlace(NamedTuple):
     """The places of a suppression: wherever one looks, it is the comment itself."""
 
     span: Span
@@ -29,8 +28,7 @@ class _OnePlace:
         return Place(self.span)
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(NamedTuple):
     """Judges the suppressions of a run; `text_of` reads a file again when one of its comments is to be shown."""
 
     judge: Judge

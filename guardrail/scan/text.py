@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from guardrail.scan.discover import Input
 
@@ -21,8 +20,7 @@ _BOMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NoText:
+class NoText(NamedTuple):
     """Why a file could not be read as text; `line` where it is known."""
 
     code: str

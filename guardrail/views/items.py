@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
@@ -37,8 +38,7 @@ FOCUS: Mapping[str, str] = {
 """The name that a structural check's path starts from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """Bindings for expressions, the path of the thing in focus, and whether parts may be set elsewhere."""
 
     resource: Resource
@@ -85,7 +85,7 @@ def _resource(lens: Lens) -> Iterator[Item]:
 def _requested(operation: str) -> Callable[[Lens], Iterator[Item]]:
     def items(lens: Lens) -> Iterator[Item]:
         for item in lens.items("resource"):
-            yield replace(item, bindings=admission.bindings(lens.resource, operation))
+            yield item._replace(bindings=admission.bindings(lens.resource, operation))
 
     return items
 
@@ -135,7 +135,7 @@ def _containers(lens: Lens) -> Iterator[Item]:
             yield item
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Inherited:
     """Leads a step below `effective` to the field it stands for; what is set nowhere is the container's to set."""
 

@@ -7,7 +7,7 @@ list whose items have a name or an image (Rollout, Knative Service, ScaledJob, c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
@@ -47,8 +47,7 @@ CONTAINER_LISTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """A container, the part it plays, and its security settings after inheritance.
 
     `role` is container, initContainer, sidecar (an init container that restarts always) or ephemeralContainer.
@@ -62,8 +61,7 @@ class Container:
     origins: dict[str, Path]
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(NamedTuple):
     """A pod spec with its metadata. `partial` when no container names an image: then it is a patch."""
 
     spec: dict[str, object]

@@ -7,8 +7,6 @@ from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.checks.made_up import TOKENS, body
 from tests.conftest import Command
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from guardrail.model.place import Location, Span
 from guardrail.model.policy import Match, Policy
 from guardrail.model.report import (
@@ -36,7 +34,7 @@ def policy(identifier: str = "privileged-container", severity: str = "high", **m
         profiles=("recommended",),
         references=("https://kubernetes.io/docs/concepts/security/",),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return made._replace(**more)
 
 
 def location(
@@ -49,7 +47,7 @@ def location(
     """A place within one line."""
     span = Span(line, columns[0], line, columns[1])
     made = Location(file, span, excerpt, utf16=columns)
-    return replace(made, **more)  # type: ignore[arg-type]
+    return made._replace(**more)
 
 
 def finding(of: Policy | None = None, message: str = "container app runs privileged", **more: object) -> Finding:
@@ -65,7 +63,7 @@ def finding(of: Policy | None = None, message: str = "container app runs privile
         fingerprint="0123456789abcdef0123456789abcdef",
         line_hash="9b2e1f:1",
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return made._replace(**more)
 
 
 def report(findings: tuple[Finding, ...] | None = None, **more: object) -> Report:
@@ -101,7 +99,7 @@ def report(findings: tuple[Finding, ...] | None = None, **more: object) -> Repor
         },
         resources=4,
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return made._replace(**more)
 
 
 def clean_report(**more: object) -> Report:
