@@ -10,11 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 from guardrail.catalog.load import Catalog, load
 from guardrail.model.report import Report
 from guardrail.scan.run import Run
 from guardrail.settings import Settings
+
+# The same examples in every run, and no minutes spent on making a failing one pretty: CI must be quick to say no.
+# HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, phases=[Phase.explicit, Phase.generate], print_blob=True
+)
+settings.register_profile("search", derandomize=False, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -56,8 +65,8 @@ def scan(tmp_path: Path, catalog: Catalog) -> Callable[..., Report]:
             target = tmp_path / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-        settings = Settings(**{"profile": "recommended", **options})  # type: ignore[arg-type]
-        return Run(settings, catalog, (str(tmp_path),), today="2026-06-01").report()
+        given = Settings(**{"profile": "recommended", **options})  # type: ignore[arg-type]
+        return Run(given, catalog, (str(tmp_path),), today="2026-06-01").report()
 
     return run
 

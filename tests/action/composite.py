@@ -89,9 +89,7 @@ class Composite:
         self.inputs |= inputs or {}
         for step in text["runs"]["steps"]:
             self.step(step)
-        return Result(
-            self.order, {k: self.text(spec["value"]) for k, spec in text["outputs"].items()}
-        )
+        return Result(self.order, {k: self.text(spec["value"]) for k, spec in text["outputs"].items()})
 
     # -- steps
 

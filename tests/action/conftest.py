@@ -74,9 +74,7 @@ def run_action(tmp_path: Path, workspace: Path, installed: str) -> Run:
         }
         temp = tmp_path / f"temp{len(list(tmp_path.glob('temp*')))}"
         temp.mkdir()
-        action = Composite(
-            ROOT, workspace, temp, world, {"install": {"python": installed}}, failing
-        )
+        action = Composite(ROOT, workspace, temp, world, {"install": {"python": installed}}, failing)
         return action.run(inputs)
 
     return run

@@ -107,9 +107,7 @@ def test_a_failing_upload_does_not_hide_the_gate(run_action: Run, workspace: Pat
         ({"paths": "no-such-folder"}, "no-such-folder"),
     ],
 )
-def test_wrong_usage_is_recorded_and_gated(
-    run_action: Run, workspace: Path, inputs: dict[str, str], says: str
-) -> None:
+def test_wrong_usage_is_recorded_and_gated(run_action: Run, workspace: Path, inputs: dict[str, str], says: str) -> None:
     (workspace / "map.yaml").write_text(HARMLESS)
     result = run_action(inputs)
     assert says in result.log

@@ -121,9 +121,7 @@ def test_a_summary_is_cut_at_a_line_and_closes_its_fence() -> None:
     assert summary.shortened(text, 10_000) == text
 
 
-@pytest.mark.parametrize(
-    ("code", "status"), [("0", 0), ("1", 1), ("2", 2), ("3", 3), ("4", 4), ("", 4), ("x", 4)]
-)
+@pytest.mark.parametrize(("code", "status"), [("0", 0), ("1", 1), ("2", 2), ("3", 3), ("4", 4), ("", 4), ("x", 4)])
 def test_the_gate(code: str, status: int) -> None:
     done = subprocess.run(
         ["bash", ROOT / "action" / "gate.sh"],
@@ -192,9 +190,7 @@ def test_the_runner_keeps_the_order_of_failure(tmp_path: Path) -> None:
         "  - {name: sorry, run: ':', shell: bash, if: failure() && !(inputs.a != 'x')}\n"
     )
     result = tiny(tmp_path, steps).run()
-    assert [s.outcome for s in result.steps.values()] == [
-        *("failure", "failure", "skipped", "success", "success")
-    ]
+    assert [s.outcome for s in result.steps.values()] == [*("failure", "failure", "skipped", "success", "success")]
     assert result.failed == "hard"
     assert "unreached" not in result.log
 
@@ -220,9 +216,7 @@ def test_the_locked_installation(tmp_path: Path) -> None:
     assert first == second
     python = Path(first[1])
     assert python.is_relative_to(tmp_path)
-    shown = subprocess.check_output(
-        [python, "-I", "-m", "guardrail.cli.main", "--version"], text=True
-    )
+    shown = subprocess.check_output([python, "-I", "-m", "guardrail.cli.main", "--version"], text=True)
     version = re.search(r'__version__ = "(.+)"', (ROOT / "guardrail" / "__init__.py").read_text())
     assert version
     assert version[1] in shown
@@ -232,9 +226,7 @@ def test_the_locked_installation(tmp_path: Path) -> None:
     assert list((place.parent / "policies").rglob("*.yaml"))
 
 
-@pytest.mark.parametrize(
-    ("python", "says"), [("no-such-python", "names no program"), ("false", "3.11 or later")]
-)
+@pytest.mark.parametrize(("python", "says"), [("no-such-python", "names no program"), ("false", "3.11 or later")])
 def test_the_installation_says_what_is_missing(tmp_path: Path, python: str, says: str) -> None:
     env = {
         **os.environ,

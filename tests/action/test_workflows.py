@@ -55,9 +55,7 @@ def test_our_own_use_of_the_action_is_right(path: Any) -> None:
     for step in uses(workflow):
         if step["uses"] == "./":
             assert set(step.get("with", {})) <= set(ACTION["inputs"])
-            named = (
-                re.findall(rf"steps\.{step['id']}\.outputs\.([\w-]+)", text) if "id" in step else []
-            )
+            named = re.findall(rf"steps\.{step['id']}\.outputs\.([\w-]+)", text) if "id" in step else []
             assert set(named) <= set(ACTION["outputs"])
 
 

@@ -40,6 +40,4 @@ def borrowed_environment(folder: Path, *more: Path) -> Path:
 def package_index_within_reach(folder: Path) -> bool:
     """Whether pip can fetch a package here; tests that install for real are skipped without."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "click"]
-    return not subprocess.run(
-        [*command, "-d", folder / "probe"], capture_output=True, check=False
-    ).returncode
+    return not subprocess.run([*command, "-d", folder / "probe"], capture_output=True, check=False).returncode

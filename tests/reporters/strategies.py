@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from hypothesis import strategies as st
 
 from guardrail.model.place import Location, Span
@@ -16,6 +19,12 @@ from guardrail.model.report import (
     Tally,
     UnknownFinding,
 )
+
+
+def made(record: Callable[..., Any], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A record with just these fields drawn; `builds` alone would make up the defaults of a named tuple, too."""
+    return st.builds(lambda **values: record(**values), **fields)  # noqa: PLW0108 - builds looks into `record` else
+
 
 _NASTY = (
     "",
@@ -93,7 +102,7 @@ controls = st.dictionaries(
 )
 params = st.dictionaries(
     identifiers,
-    st.builds(
+    made(
         Param,
         schema=st.sampled_from([{"type": "string"}, {"type": ["a", "b"]}, {}]),
         default=st.one_of(st.none(), st.integers(), texts, st.lists(texts, max_size=2)),
@@ -110,7 +119,7 @@ steps = st.fixed_dictionaries(
 def policies(ids: st.SearchStrategy[str] = identifiers) -> st.SearchStrategy[Policy]:
     """Policies with every field that a page or reporter shows."""
     short = st.lists(words, max_size=3).map(tuple)
-    return st.builds(
+    return made(
         Policy,
         id=ids,
         title=words,
@@ -118,7 +127,7 @@ def policies(ids: st.SearchStrategy[str] = identifiers) -> st.SearchStrategy[Pol
         category=words,
         why=words,
         remediation=words,
-        match=st.builds(
+        match=made(
             Match,
             type=st.sampled_from(["kubernetes", "terraform", "other"]),
             kinds=short,
@@ -140,8 +149,8 @@ def policies(ids: st.SearchStrategy[str] = identifiers) -> st.SearchStrategy[Pol
     )
 
 
-resources = st.builds(ResourceRef, kind=texts, name=texts, namespace=texts, address=texts)
-suppressions = st.builds(
+resources = made(ResourceRef, kind=texts, name=texts, namespace=texts, address=texts)
+suppressions = made(
     Suppression,
     source=st.sampled_from(["guardrail", "checkov", "annotation", "waiver", "baseline"]),
     reason=texts,
@@ -149,13 +158,13 @@ suppressions = st.builds(
     owner=texts,
     until=texts,
 )
-problems = st.builds(
+problems = made(
     Problem,
     code=st.sampled_from(["unreadable", "partly-read", "yaml-syntax", "check-crashed", "x"]),
     message=texts,
     location=locations(),
 )
-statuses = st.builds(
+statuses = made(
     FileStatus,
     path=files,
     status=st.sampled_from(["read", "partly-read", "unreadable", "skipped"]),
@@ -176,7 +185,7 @@ def reports(draw: st.DrawFn) -> Report:
     """Whole reports; findings may be about policies outside `policies`, as engine findings are."""
     known = draw(st.lists(policies(), min_size=1, max_size=4, unique_by=lambda p: p.id))
     chosen = st.sampled_from(known)
-    findings = st.builds(
+    findings = made(
         Finding,
         policy=chosen,
         severity=severities,
@@ -190,7 +199,7 @@ def reports(draw: st.DrawFn) -> Report:
         line_hash=st.sampled_from(["", "9b2e:1"]),
         enforced=st.booleans(),
     )
-    unknowns = st.builds(UnknownFinding, policy=chosen, reason=texts, location=locations(), resource=resources)
+    unknowns = made(UnknownFinding, policy=chosen, reason=texts, location=locations(), resource=resources)
     listed = tuple(known[: draw(st.integers(0, len(known)))])
     addresses = st.sampled_from(["git@github.com:a/b.git", "https://x:token@github.com/a/b", "nonsense", ""])
     return Report(

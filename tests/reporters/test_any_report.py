@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from guardrail.errors import UsageError
 from guardrail.model.report import Report
 from guardrail.reporters import FORMATS, RenderOptions, json_report, render
-from tests.reporters.strategies import reports
+from tests.reporters.strategies import made, reports
 
 _MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-_OPTIONS = st.builds(
+_OPTIONS = made(
     RenderOptions,
     fail_on=st.sampled_from(["never", "info", "low", "high"]),
     allow_unparsed=st.booleans(),
