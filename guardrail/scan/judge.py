@@ -29,7 +29,7 @@ from guardrail.model.report import (
 from guardrail.scan.directives import OURS, directives
 from guardrail.scan.discover import SUFFIXES, Input
 from guardrail.scan.place import Placer
-from guardrail.scan.read import open_text, problems, status, with_defects
+from guardrail.scan.read import Opened, open_text, problems, status, with_defects
 from guardrail.scan.text import NoText, load
 from guardrail.views.items import Lens
 
@@ -48,7 +48,8 @@ class Kept(NamedTuple):
 class FileResult:
     """Everything the first phase learns of one file.
 
-    `unseen` are kinds of objects that may be in the part of it that could not be read.
+    `unseen` are kinds of objects that may be in the part of it that could not be read. `opened` is at hand for the
+    second phase as long as memory allows.
     """
 
     status: FileStatus
@@ -59,6 +60,7 @@ class FileResult:
     kept: list[Kept] = field(default_factory=list)
     directives: Directives = field(default_factory=Directives)
     unseen: frozenset[str] = frozenset()
+    opened: Opened | None = None
     used: set[Directive] = field(default_factory=set)
 
 
@@ -66,7 +68,7 @@ class Judge(NamedTuple):
     """What judging one file needs; the same for every file of a run.
 
     What the policies `across` resources judge is remembered for the second phase, which joins it with resources of
-    `joined_kinds`.
+    `joined_kinds`. `by_kind` starts empty and fills with the policies that are about resources of a kind.
     """
 
     policies: tuple[Compiled, ...]
@@ -74,7 +76,8 @@ class Judge(NamedTuple):
     honour_peers: bool
     across: tuple[Compiled, ...]
     joined_kinds: frozenset[str]
-    hash_lines: bool = False
+    hash_lines: bool
+    by_kind: dict[tuple[str, str, str, bool], tuple[Compiled, ...]]
 
     def file(self, source: Input) -> FileResult:
         """Read and judge one file; whatever goes wrong becomes its status and a problem."""
@@ -103,6 +106,7 @@ class Judge(NamedTuple):
         for resource in (*with_defects(opened), *opened.resources):
             self._resource(resource, placer, result)
         self.finish(result, text)
+        result.opened = opened if result.kept else None
         return result
 
     def finish(self, result: FileResult, text: str) -> None:
@@ -128,9 +132,7 @@ class Judge(NamedTuple):
         if joined or any(applies_to(c, resource, lens) for c in self.across):
             result.kept.append(_kept(resource))
         outcomes: list[tuple[Compiled, Outcome]] = []
-        for compiled in self.policies:
-            if not applies_to(compiled, resource, lens):
-                continue
+        for compiled in self._about(resource, lens):
             outcome = Outcome()
             evaluate(compiled, lens.items(compiled.each), outcome)
             tally = result.tallies.get(compiled.policy.id)
@@ -141,6 +143,14 @@ class Judge(NamedTuple):
                 outcomes.append((compiled, outcome))
         for compiled, outcome in folded(outcomes):
             self.place(compiled, outcome, (resource, placer), result)
+
+    def _about(self, resource: Resource, lens: Lens) -> tuple[Compiled, ...]:
+        """The policies that are about a resource, worked out once for all of its kind."""
+        key = (resource.type, resource.api_version, resource.kind, bool(lens.pods))
+        found = self.by_kind.get(key)
+        if found is None:
+            found = self.by_kind[key] = tuple(c for c in self.policies if applies_to(c, resource, lens))
+        return found
 
     def place(self, compiled: Compiled, outcome: Outcome, where: tuple[Resource, Placer], result: FileResult) -> None:
         """Turn an outcome into findings, unknowns and problems of a file."""

@@ -92,15 +92,14 @@ class Relations(NamedTuple):
             yield dict(zip(relations, chosen, strict=True))
 
     def _place(self, name: str, outcomes: list[tuple[Kept, Compiled, Outcome]], result: FileResult) -> None:
-        """Read the file again, now that something in it is to be shown."""
-        text = self.text_of(name)
-        opened = open_text(name, text)
+        """Place what was found; the file is read again unless it is still at hand."""
+        opened = result.opened or open_text(name, self.text_of(name))
         placer = Placer(name, opened.lines, opened.resources)
         for kept, compiled, outcome in outcomes:
             resource = _again(kept, opened)
             if resource is not None:
                 self.judge.place(compiled, outcome, (resource, placer), result)
-        self.judge.finish(result, text)
+        self.judge.finish(result, opened.lines.text)
 
 
 def _each(subject: Object, relation: Relation, index: Index) -> list[Object]:

@@ -22,6 +22,9 @@ from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
 from guardrail.settings import Settings
 
+_AT_HAND = 4_000_000
+"""Characters of text whose documents are kept for the second phase; what is beyond is read again where needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -59,6 +62,7 @@ class Run:
             across,
             joined_kinds(across),
             self.for_upload,
+            {},
         )
         results = self._first_phase(judge, found.files)
         texts = _Texts({source.name: source for source in found.files})
@@ -71,10 +75,15 @@ class Run:
 
     def _first_phase(self, judge: Judge, files: Sequence[Input]) -> dict[str, FileResult]:
         results: dict[str, FileResult] = {}
+        at_hand = 0
         for done, source in enumerate(files):
             if self.progress is not None:
                 self.progress(done, len(files))
-            results[source.name] = judge.file(source)
+            result = results[source.name] = judge.file(source)
+            if result.opened is not None:
+                at_hand += len(result.opened.lines.text)
+                if at_hand > _AT_HAND:
+                    result.opened = None
         return results
 
     def _context(self, judge: Judge, found: Inputs, results: dict[str, FileResult]) -> Iterable[Kept]:
