@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from re import compile as regex
 from typing import NamedTuple
 
@@ -33,7 +34,11 @@ class Lines:
         """Offset of the first character of each line."""
         if self._starts is None:
             self._starts = array("I", (0,))
-            self._starts.extend(m.end() for m in _LINE_BREAK.finditer(self.text))
+            if "\r" in self.text:
+                self._starts.extend(m.end() for m in _LINE_BREAK.finditer(self.text))
+            else:  # the same, several times as fast; behind the last line there is no break
+                self._starts.extend(accumulate(len(line) + 1 for line in self.text.split("\n")))
+                self._starts.pop()
         return self._starts
 
     def position(self, offset: int) -> tuple[int, int]:
