@@ -84,6 +84,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         target = os.path.join(folder, "out.sarif")
         scan, memory = best(rounds, [*guardrail, "scan", *options.folders, "-f", f"sarif={target}"])
+        alone, _ = best(rounds, [*guardrail, "scan", *options.folders, "--jobs", "1", "-f", f"sarif={target}"])
         small = os.path.join(folder, "small.yaml")
         Path(small).write_text(SMALL)
         one, one_memory = best(rounds, [*guardrail, "scan", small])
@@ -92,6 +93,7 @@ def main() -> None:
     print("|---|---|---|---|")
     print(f"| compose every file with PyYAML's C loader | {compose:.3f} | {compose_memory:.0f} | 1 |")
     print(f"| scan, default profile, SARIF written | {scan:.3f} | {memory:.0f} | {scan / compose:.2f} x compose |")
+    print(f"| the same with --jobs 1 | {alone:.3f} | | {alone / compose:.2f} x compose |")
     print(f"| scan of one small manifest, text | {one:.3f} | {one_memory:.0f} | |")
     print(f"| bare interpreter | {bare:.3f} | | |")
     print(f"| `guardrail --version` | {version:.3f} | | {1000 * (version - bare):.0f} ms over bare |")

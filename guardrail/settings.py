@@ -20,8 +20,9 @@ class PolicySettings:
 class Settings:
     """Options of a run, from the settings file and the command line (which wins).
 
-    `policy_paths` are resolved against `directory`, the settings file's folder. `severity` is the least
-    severity reported; `fail_on` the least that fails the run, or `never`.
+    `jobs` is the number of processes, 0 for as many as there are processors; `policy_paths` are resolved against
+    `directory`, the settings file's folder; `severity` is the least severity reported, `fail_on` the least that fails
+    the run, or `never`.
     """
 
     profile: str = "recommended"
@@ -31,6 +32,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     policy_paths: tuple[str, ...] = ()
     kubernetes_version: str = "latest"
+    jobs: int = 0
     severity: str = "info"
     fail_on: str = "low"
     allow_unparsed: bool = False

@@ -44,6 +44,7 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out paths.")
 @click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
+@click.option("--jobs", type=click.IntRange(0), metavar="N", help="Processes to use (default: one for each processor).")
 @click.option("--no-cache", is_flag=True, help="Read every policy file anew.")
 @click.option("--allow-unparsed", is_flag=True, default=None, help="Do not fail on what cannot be read.")
 @click.option("--stdin-filename", default="stdin.yaml", metavar="NAME", help="What to call standard input.")
@@ -104,7 +105,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     names: tuple[str, ...] = ("profile", "select", "ignore", "severity", "fail_on", "assignments")
-    names += ("kubernetes_version", "exclude", "allow_unparsed")
+    names += ("jobs", "kubernetes_version", "exclude", "allow_unparsed")
     found = {name: given[name] for name in names}
     if given["only"]:
         found |= {"profile": "none", "select": given["only"]}

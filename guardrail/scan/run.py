@@ -16,14 +16,12 @@ from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
 from guardrail.scan.discover import STDIN, Input, Inputs, discover
 from guardrail.scan.judge import FileResult, Judge, Kept
+from guardrail.scan.pool import judge_files
 from guardrail.scan.relate import Relations, joined_kinds
 from guardrail.scan.revision import revision
 from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
 from guardrail.settings import Settings
-
-_AT_HAND = 4_000_000
-"""Characters of text whose documents are kept for the second phase; what is beyond is read again where needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Run:
             self.for_upload,
             {},
         )
-        results = self._first_phase(judge, found.files)
+        results = judge_files(judge, found.files, self.settings.jobs, self.progress)
         texts = _Texts({source.name: source for source in found.files})
         if across:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
@@ -72,19 +70,6 @@ class Run:
             Relations(judge, across, texts, unseen).judge_all(results, context)
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, selected, compiled, (found.others, found.root, minor))
-
-    def _first_phase(self, judge: Judge, files: Sequence[Input]) -> dict[str, FileResult]:
-        results: dict[str, FileResult] = {}
-        at_hand = 0
-        for done, source in enumerate(files):
-            if self.progress is not None:
-                self.progress(done, len(files))
-            result = results[source.name] = judge.file(source)
-            if result.opened is not None:
-                at_hand += len(result.opened.lines.text)
-                if at_hand > _AT_HAND:
-                    result.opened = None
-        return results
 
     def _context(self, judge: Judge, found: Inputs, results: dict[str, FileResult]) -> Iterable[Kept]:
         """Parameters among the policies, and the rest of the repository when single files of it are scanned."""
