@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from guardrail.pages.screen import clean
 
@@ -58,6 +57,8 @@ def uri(path: str) -> str:
     """A relative path as a percent-encoded URI reference that no reader takes for a scheme or an
     absolute path.
     """
+    from urllib.parse import quote
+
     clean_path = re.sub(r"[\ud800-\udfff]", "\ufffd", path)
     encoded = quote(clean_path, safe="/!$&'()*+,;=@~-._").replace("(", "%28").replace(")", "%29")
     while encoded.startswith("./"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-
 
 def revision(root: str) -> dict[str, str]:
     """`repositoryUri`, `revisionId` and `branch` of the work tree at `root`, as far as they are known."""
@@ -16,6 +14,8 @@ def revision(root: str) -> dict[str, str]:
 
 
 def _git(root: str, *arguments: str) -> str:
+    import subprocess
+
     try:
         done = subprocess.run(["git", "-C", root, *arguments], capture_output=True, text=True, check=False, timeout=10)
     except (OSError, subprocess.SubprocessError):
