@@ -24,7 +24,7 @@ kubernetes-version: latest    # the cluster's version, quoted: "1.34"
 # exclude:                    # paths that are not judged
 #   - vendor/**
 # ignore:                     # policies that are left out, by id or pattern
-#   - missing-readiness-probe
+#   - readiness-probe-missing
 # policies:                   # one policy changed
 #   run-as-root:
 #     severity: high

@@ -119,6 +119,18 @@ def test_config(guardrail: Command, tmp_path: Path) -> None:
     assert "profile" in (tmp_path / ".guardrail.yaml").read_text()
 
 
+def test_the_starter_names_policies_that_exist(guardrail: Command, tmp_path: Path) -> None:
+    guardrail("config", "init")
+    file = tmp_path / ".guardrail.yaml"
+    lines = file.read_text().replace("# ", "", 1).splitlines()
+    opened = [line.removeprefix("# ") if line.startswith("# ") and ":" in line else line for line in lines]
+    file.write_text("\n".join(line.replace("#   ", "  ", 1) for line in opened[1:]))
+    (tmp_path / "policies").mkdir()
+    done = guardrail("config", "show")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["policies"]["run-as-root"]["mode"] == "audit"
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(guardrail: Command, shell: str) -> None:
     assert "_GUARDRAIL_COMPLETE" in guardrail("completion", shell).stdout
