@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from guardrail.cli.options import catalog_for, settings_for
+from guardrail.cli.options import catalog_for, complete_policies, settings_for
 from guardrail.settings import no_color
 
 
 @click.command("explain")
-@click.argument("policy_id", metavar="ID")
+@click.argument("policy_id", metavar="ID", shell_complete=complete_policies)
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
 @click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
 @click.option("--markdown", is_flag=True, help="As Markdown.")

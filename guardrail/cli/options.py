@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -41,3 +41,17 @@ def catalog_for(settings: Settings, extra: Sequence[str] = (), cached: bool = Tr
     folder = cache_folder() if cached else ""
     kept = FilePath(folder, "policies.json") if folder else None
     return load((*own, *(FilePath(p) for p in extra)), kept)
+
+
+def complete_policies(_ctx: Any, _param: Any, incomplete: str) -> list[str]:
+    """Ids of policies that begin with what was typed, for shell completion."""
+    return _begin(catalog_for(settings_for((), None, {})).policies, incomplete)
+
+
+def complete_profiles(_ctx: Any, _param: Any, incomplete: str) -> list[str]:
+    """Names of profiles that begin with what was typed, for shell completion."""
+    return _begin(catalog_for(settings_for((), None, {})).profiles, incomplete)
+
+
+def _begin(names: Iterable[str], incomplete: str) -> list[str]:
+    return sorted(name for name in names if name.startswith(incomplete))

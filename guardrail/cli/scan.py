@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from guardrail.cli.options import catalog_for, settings_for
+from guardrail.cli.options import catalog_for, complete_policies, complete_profiles, settings_for
 from guardrail.errors import UsageError
 from guardrail.model.policy import SEVERITIES
 from guardrail.model.report import Report
@@ -32,11 +32,26 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option(
     "--profile",
     metavar="NAME",
+    shell_complete=complete_profiles,
     help="essential, recommended (default), strict, pss-baseline, pss-restricted, or one of your own.",
 )
-@click.option("--select", multiple=True, metavar="ID", help="Add a policy to the profile; a pattern will do.")
-@click.option("--ignore", multiple=True, metavar="ID", help="Leave a policy out; a pattern will do.")
-@click.option("--only", multiple=True, metavar="ID", help="Judge by these policies alone.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_policies,
+    help="Add a policy to the profile; a pattern will do.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_policies,
+    help="Leave a policy out; a pattern will do.",
+)
+@click.option(
+    "--only", multiple=True, metavar="ID", shell_complete=complete_policies, help="Judge by these policies alone."
+)
 @click.option("--severity", type=click.Choice(_LEVELS), help="Report at or above this severity.")
 @click.option("--fail-on", type=click.Choice([*_LEVELS, "never"]), help="Fail at or above (default: low).")
 @click.option("--set", "assignments", multiple=True, metavar="POLICY.PARAM=VALUE", help="Set a parameter.")

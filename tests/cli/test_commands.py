@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,6 +137,27 @@ def test_the_starter_names_policies_that_exist(guardrail: Command, tmp_path: Pat
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(guardrail: Command, shell: str) -> None:
     assert "_GUARDRAIL_COMPLETE" in guardrail("completion", shell).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("guardrail sc", "scan"),
+        ("guardrail explain privileged-container", "privileged-container"),
+        ("guardrail scan --profile pss-r", "pss-restricted"),
+        ("guardrail scan --only proc-mount-un", "proc-mount-unmasked"),
+    ],
+)
+def test_completion_offers(words: str, offered: str) -> None:
+    environment = {
+        **os.environ,
+        "_GUARDRAIL_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    command = [sys.executable, "-m", "guardrail.cli.main"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert f"plain,{offered}" in done.stdout.splitlines()
 
 
 POLICY = """\
