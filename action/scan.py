@@ -21,6 +21,7 @@ USAGE, INTERNAL = 2, 4
 SINGLE = {
     "CONFIG": "--config",
     "PROFILE": "--profile",
+    "BASELINE": "--baseline",
     "SEVERITY": "--severity",
     "FAIL_ON": "--fail-on",
     "KUBERNETES_VERSION": "--kubernetes-version",

@@ -32,6 +32,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     policy_paths: tuple[str, ...] = ()
     kubernetes_version: str = "latest"
+    baseline: str = ""
     jobs: int = 0
     severity: str = "info"
     fail_on: str = "low"

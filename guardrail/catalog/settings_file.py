@@ -42,6 +42,7 @@ def read(file: FilePath) -> Settings:
         "exclude": _tuple(data, "exclude"),
         "policy_paths": _tuple(data, "policy-paths"),
         "kubernetes_version": data.get("kubernetes-version"),
+        "baseline": str(file.parent / data["baseline"]) if "baseline" in data else None,
         "severity": data.get("severity"),
         "fail_on": data.get("fail-on"),
         "allow_unparsed": data.get("allow-unparsed"),

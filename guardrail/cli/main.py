@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "explain": "Say what a policy demands, why, and how to fix it.",
         "rules": "List the policies.",
         "policy": "Test and check policies of your own.",
+        "baseline": "Accept the findings of today, fail for new ones only.",
         "config": "Show, check or start a settings file.",
         "completion": "Print the completion script of a shell.",
         "docs": "Write or check the generated documentation.",

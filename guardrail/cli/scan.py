@@ -60,6 +60,7 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
 @click.option("--jobs", type=click.IntRange(0), metavar="N", help="Processes to use (default: one for each processor).")
+@click.option("--baseline", metavar="FILE", help="Fail only for findings that this baseline does not accept.")
 @click.option("--no-cache", is_flag=True, help="Read every policy file anew.")
 @click.option("--allow-unparsed", is_flag=True, default=None, help="Do not fail on what cannot be read.")
 @click.option("--stdin-filename", default="stdin.yaml", metavar="NAME", help="What to call standard input.")
@@ -83,6 +84,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     helm template chart | guardrail scan -
     """
     from guardrail.reporters import FORMATS, RenderOptions, render
+    from guardrail.scan import baseline
     from guardrail.scan.run import Run
 
     started = perf_counter()
@@ -92,6 +94,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         outputs[0] = (outputs[0][0], given["output"])
     settings = settings_for(paths, given["config"], _overrides(given))
     catalog = catalog_for(settings, given["policy_paths"], not given["no_cache"])
+    accepted = baseline.read(settings.baseline) if settings.baseline else {}
     bar = _Progress(given["quiet"])
     report = Run(
         settings,
@@ -102,6 +105,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         progress=bar,
     ).report()
     bar.clear()
+    if settings.baseline:
+        report = baseline.mark(report, accepted, settings.baseline)
     for name, file in outputs:
         options = RenderOptions(
             fail_on=settings.fail_on,
@@ -120,7 +125,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     names: tuple[str, ...] = ("profile", "select", "ignore", "severity", "fail_on", "assignments")
-    names += ("jobs", "kubernetes_version", "exclude", "allow_unparsed")
+    names += ("jobs", "baseline", "kubernetes_version", "exclude", "allow_unparsed")
     found = {name: given[name] for name in names}
     if given["only"]:
         found |= {"profile": "none", "select": given["only"]}

@@ -69,6 +69,11 @@ class Finding(NamedTuple):
         """Whether it counts: not suppressed."""
         return self.suppression is None
 
+    @property
+    def accepted(self) -> bool:
+        """Whether a baseline holds it: it counts no more, and is still there."""
+        return self.suppression is not None and self.suppression.source == "baseline"
+
 
 class UnknownFinding(NamedTuple):
     """A policy that could neither pass nor fail on a resource, and what it depends on."""

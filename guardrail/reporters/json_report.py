@@ -104,7 +104,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "enforced": finding.enforced,
         "suppression": _suppression(finding.suppression),
-        "baseline": None,
+        "baseline": "unchanged" if finding.accepted else None,
         "related": [{**_region(place), "note": place.note} for place in finding.related],
         "fix": [dict(step) for step in policy.fix] or None,
     }

@@ -88,7 +88,9 @@ def _message(text: str) -> Any:
 
 def _chosen(report: Report, options: RenderOptions) -> tuple[list[Finding], int]:
     """The findings to write in the report's order, and how many were left out."""
-    found = report.findings if options.sarif_profile == "full" else report.live
+    # Code scanning takes what is missing for mended, so what a baseline accepts is uploaded all the same.
+    whole = options.sarif_profile == "full"
+    found = tuple(f for f in report.findings if whole or f.live or f.accepted)
     most = _MOST[options.sarif_profile]
     if len(found) <= most:
         return list(found), 0

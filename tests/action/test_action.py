@@ -225,3 +225,13 @@ def test_a_scan_that_never_ran_is_no_pass(run_action: Run, workspace: Path) -> N
     result = run_action({"sarif-file": "."})
     assert result.outputs["exit-code"] == "2"
     assert result.failed == GATE
+
+
+def test_a_baseline_opens_the_gate(run_action: Run, workspace: Path) -> None:
+    (workspace / "pod.yaml").write_text(PRIVILEGED)
+    found = report(run_action())["findings"]
+    entries = [{"fingerprint": f["fingerprint"]} for f in found]
+    (workspace / "accepted.json").write_text(json.dumps({"schema": "guardrail-baseline/1", "accepted": entries}))
+    result = run_action({"baseline": "accepted.json"})
+    assert not result.failed, result.log
+    assert result.outputs["findings"] == "0"
