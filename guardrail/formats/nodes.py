@@ -214,7 +214,17 @@ class TreePlaces(NamedTuple):
         if node is self.root and isinstance(node, MappingNode) and node.entries:
             entry = node.entries.get("kind") or next(iter(node.entries.values()))
             return self._region(entry[0], entry[1])
-        return self._span(node, node)
+        whole = self._span(node, node)
+        if not isinstance(node, MappingNode) or self._ends_on(node, whole.line):
+            return whole
+        # An item of several lines is shown by its first entry, without the comment that may follow on that line.
+        first = next(iter(node.entries.items()), None)
+        if first is None or first[1][2] is not None or start_of(first[1][0]) != start_of(node):
+            return whole
+        return self._region(first[1][0], first[1][1])
+
+    def _ends_on(self, node: Node, line: int) -> bool:
+        return self.lines.position(self.base + end_of(node))[0] == line
 
     def nodes(self) -> Iterator[tuple[int | None, Node]]:
         """Every key (or None) and node, outermost first, in no other order, without following aliases."""

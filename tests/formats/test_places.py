@@ -43,7 +43,7 @@ spec:
         (("metadata", "labels", "app"), 'app: "a#b"', 3),
         (("spec",), "spec", 4),
         (("spec", "containers"), "containers", 5),
-        (("spec", "containers", 0), "name: web   # the first", 6),
+        (("spec", "containers", 0), "name: web", 6),
         (("spec", "containers", 0, "image"), "image: 'nginx:1'", 7),
         (("spec", "containers", 0, "args", 1), '"x"', 8),
         (("spec", "containers", 1), "command:", 11),
@@ -51,7 +51,7 @@ spec:
         (("spec", "empty"), "empty", 18),
         (("spec", "text"), "text: plain text", 19),
         # what is missing: the nearest parent's key, at the root `kind`
-        (("spec", "containers", 0, "resources", "limits"), "name: web   # the first", 6),
+        (("spec", "containers", 0, "resources", "limits"), "name: web", 6),
         (("spec", "securityContext"), "spec", 4),
         (("spec", "containers", 7), "containers", 5),
         (("status",), "kind: Pod", 2),
