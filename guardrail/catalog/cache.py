@@ -56,10 +56,11 @@ class Cache:
         self._changed = True
 
     def save(self) -> None:
-        """Keep what this run used, and what others may still use; a folder that cannot be written is left alone."""
+        """Keep what this run used, and what is still there for others; a folder that cannot be written is left alone."""
         if self.file is None or not self._changed:
             return
-        text = json.dumps({"version": __version__, "files": {**self._known, **self._used}}, separators=(",", ":"))
+        others = {key: entry for key, entry in self._known.items() if os.path.exists(key.partition("|")[0])}
+        text = json.dumps({"version": __version__, "files": {**others, **self._used}}, separators=(",", ":"))
         target = self.file.with_name(f"{self.file.name}.{os.getpid()}")
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)

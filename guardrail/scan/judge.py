@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from re import compile as regex
 from typing import NamedTuple
 
 from guardrail.engine.compile import Compiled
@@ -32,6 +33,8 @@ from guardrail.scan.place import Placer
 from guardrail.scan.read import Opened, open_text, problems, status, with_defects
 from guardrail.scan.text import NoText, load
 from guardrail.views.items import Lens
+
+_KIND = regex(r"""kind["']?[ \t]*:[ \t]*["']?([A-Za-z]+)""")
 
 
 class Kept(NamedTuple):
@@ -120,11 +123,15 @@ class Judge(NamedTuple):
     def keep(self, source: Input) -> Iterator[Kept]:
         """What the second phase may join of a file that is not judged itself; cheap where nothing is."""
         text = load(source)
-        if not isinstance(text, str) or not any(kind in text for kind in self.joined_kinds):
+        if not isinstance(text, str) or not self._may_hold(text):
             return
         for resource in open_text(source.name, text).resources:
             if resource.kind in self.joined_kinds:
                 yield _kept(resource)
+
+    def _may_hold(self, text: str) -> bool:
+        """Whether a text has an object of a joined kind, or a list that may have one, as its `kind` says."""
+        return any(kind in self.joined_kinds or kind.endswith("List") for kind in _KIND.findall(text))
 
     def _resource(self, resource: Resource, placer: Placer, result: FileResult) -> None:
         lens = Lens(resource)

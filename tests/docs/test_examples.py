@@ -14,6 +14,10 @@ from guardrail.catalog.load import load
 from guardrail.catalog.select import Selected
 from guardrail.cli.main import COMMANDS
 from guardrail.engine.compile import NEWEST_MINOR, compile_policy
+from guardrail.engine.suppress import from_comment
+from guardrail.formats.nodes import Lines
+from guardrail.formats.yaml_text import Unreadable, read
+from guardrail.model.place import Span
 from guardrail.reporters import FORMATS
 
 ROOT = Path(__file__).parents[2]
@@ -78,3 +82,24 @@ def test_every_operator_is_in_the_guide() -> None:
 @pytest.mark.parametrize("target", re.findall(r"\]\(((?!http)[^)#]+)", README + "\n"))
 def test_links_in_the_readme_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
+
+
+DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+SNIPPETS = [
+    (file.name, i, text) for file in DOCUMENTS for i, text in enumerate(blocks(file.read_text("utf-8"), "yaml"))
+]
+
+
+@pytest.mark.parametrize(("name", "number", "text"), SNIPPETS, ids=[f"{n}-{i}" for n, i, _ in SNIPPETS])
+def test_every_yaml_snippet_can_be_read(name: str, number: int, text: str) -> None:
+    parsed = list(read(text, Lines(text)))
+    assert parsed
+    assert not any(isinstance(p, Unreadable) for p in parsed)
+
+
+def test_the_suppression_in_the_readme_is_one() -> None:
+    (text,) = [b for b in blocks(README, "yaml") if "guardrail: ignore[" in b]
+    (found,) = from_comment(text, (1, 1), (1, 1), Span(1, 1, 1, 1))
+    assert found.names == ("run-as-root",)
+    assert found.names[0] in load().policies
+    assert (found.reason, found.until, found.owner) == ("reads host files", "2027-06-30", "platform")
