@@ -56,7 +56,7 @@ class Cache:
         self._changed = True
 
     def save(self) -> None:
-        """Keep what this run used, and what is still there for others; a folder that cannot be written is left alone."""
+        """Keep what this run used and what is still there for others; an unwritable folder is left alone."""
         if self.file is None or not self._changed:
             return
         others = {key: entry for key, entry in self._known.items() if os.path.exists(key.partition("|")[0])}
