@@ -1,13 +1,14 @@
 """Policy files as they were read last time: parsing and validating them costs more than judging a small file.
 
-One JSON file in the user's cache folder. An entry holds for a path as long as size and time of change are the same;
-whatever is wrong with the cache, the files are read instead.
+A JSON file in the user's cache folder for each set of places that policies come from. An entry holds for a path as
+long as size and time of change are the same; whatever is wrong with the cache, the files are read instead.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -26,6 +27,16 @@ class Cache:
     _known: dict[str, list[Any]] = field(default_factory=dict)
     _used: dict[str, list[Any]] = field(default_factory=dict)
     _changed: bool = False
+
+    @classmethod
+    def of(cls, folder: FilePath | None, places: Iterable[FilePath]) -> Cache:
+        """The cache for policies from these places; an empty one that keeps nothing when there is no folder."""
+        if folder is None:
+            return cls(None)
+        from zlib import crc32
+
+        name = crc32("\n".join(str(place.absolute()) for place in places).encode("utf-8", "surrogateescape"))
+        return cls(folder / f"policies-{name:08x}.json").open()
 
     def open(self) -> Cache:
         """Read what was kept."""
@@ -56,11 +67,10 @@ class Cache:
         self._changed = True
 
     def save(self) -> None:
-        """Keep what this run used and what is still there for others; an unwritable folder is left alone."""
-        if self.file is None or not self._changed:
+        """Keep what this run used; a folder that cannot be written is left alone."""
+        if self.file is None or not (self._changed or self._known.keys() - self._used.keys()):
             return
-        others = {key: entry for key, entry in self._known.items() if os.path.exists(key.partition("|")[0])}
-        text = json.dumps({"version": __version__, "files": {**others, **self._used}}, separators=(",", ":"))
+        text = json.dumps({"version": __version__, "files": self._used}, separators=(",", ":"))
         target = self.file.with_name(f"{self.file.name}.{os.getpid()}")
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)

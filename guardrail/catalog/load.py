@@ -53,10 +53,10 @@ def shipped_directory() -> FilePath:
 def load(own_paths: tuple[FilePath, ...] = (), kept: FilePath | None = None) -> Catalog:
     """The shipped catalogue and people's own policies; raises PolicyError for any that is wrong.
 
-    `kept` is the file in which policies that were read are kept for the next time.
+    `kept` is the folder in which policies that were read are kept for the next time.
     """
-    shelf = _Shelf({}, {}, Cache(kept).open())
     shipped = shipped_directory()
+    shelf = _Shelf({}, {}, Cache.of(kept, (shipped, *own_paths)))
     for file in _yaml_files(shipped):
         _add(file, file.relative_to(shipped).as_posix(), False, shelf)
     objects = _add_own(own_paths, shelf) if own_paths else ()

@@ -39,8 +39,7 @@ def catalog_for(settings: Settings, extra: Sequence[str] = (), cached: bool = Tr
     """The shipped catalogue with the policies that settings and `extra` paths add."""
     own = [FilePath(settings.directory) / p for p in settings.policy_paths]
     folder = cache_folder() if cached else ""
-    kept = FilePath(folder, "policies.json") if folder else None
-    return load((*own, *(FilePath(p) for p in extra)), kept)
+    return load((*own, *(FilePath(p) for p in extra)), FilePath(folder) if folder else None)
 
 
 def complete_policies(_ctx: Any, _param: Any, incomplete: str) -> list[str]:
