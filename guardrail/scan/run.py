@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from guardrail.catalog.load import Catalog
-from guardrail.catalog.select import Selected, select
+from guardrail.catalog.select import select
 from guardrail.engine.compile import NEWEST_MINOR, Compiled, compile_policy, kubernetes_minor
 from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
@@ -69,7 +69,7 @@ class Run:
             context = self._context(judge, found, results) if any(r.kept for r in results.values()) else ()
             Relations(judge, across, texts, unseen).judge_all(results, context)
         Stale(judge, tuple(compiled), texts).judge_all(results)
-        return self._assemble(results, selected, compiled, (found.others, found.root, minor))
+        return self._assemble(results, compiled, found, minor)
 
     def _context(self, judge: Judge, found: Inputs, results: dict[str, FileResult]) -> Iterable[Kept]:
         """Parameters among the policies, and the rest of the repository when single files of it are scanned."""
@@ -84,11 +84,10 @@ class Run:
     def _assemble(
         self,
         results: dict[str, FileResult],
-        selected: Sequence[Selected],
         compiled: Sequence[Compiled],
-        found: tuple[int, str, int],
+        found: Inputs,
+        minor: int,
     ) -> Report:
-        others, root, minor = found
         least = severity_rank(self.settings.severity)
         findings = [f for r in results.values() for f in r.findings if severity_rank(f.severity) >= least]
         findings.sort(key=_order)
@@ -106,10 +105,10 @@ class Run:
             severities={c.policy.id: c.severity for c in compiled},
             profile=self.settings.profile,
             kubernetes_version=f"1.{minor}",
-            root=root,
+            root=found.root,
             resources=sum(r.status.resources for r in results.values()),
-            other_files=others,
-            revision=revision(root) if self.for_upload else {},
+            other_files=found.others,
+            revision=revision(found.root) if self.for_upload else {},
         )
 
 
