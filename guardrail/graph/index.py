@@ -20,9 +20,9 @@ class Index:
     _by_selector: dict[tuple[str, str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
     _by_label: dict[tuple[str, str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, data: Object) -> None:
-        """Index one object."""
-        kind = str(data.get("kind", ""))
+    def add(self, data: Object, kind: str = "") -> None:
+        """Index one object; `kind` is that of its list where it does not say its own."""
+        kind = str(data.get("kind", kind))
         self._by_kind[kind].append(data)
         self._by_name[kind, str(_metadata(data).get("name", ""))].append(data)
         pair = _first_pair(_selector(data))

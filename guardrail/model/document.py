@@ -22,6 +22,16 @@ class Places(Protocol):
         """The place of `path`, or of its nearest existing ancestor."""
 
 
+class OnePlace(NamedTuple):
+    """The places of what is not at hand, or is one thing: wherever one looks, it is there."""
+
+    span: Span = Span(1, 1, 1, 1)
+
+    def locate(self, path: Path) -> Place:
+        """The one place."""
+        return Place(self.span)
+
+
 class Defect(NamedTuple):
     """A fault of the text itself that reading survived, such as a key given twice."""
 

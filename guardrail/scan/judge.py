@@ -15,7 +15,7 @@ from guardrail.engine.line_hash import line_hashes
 from guardrail.engine.suppress import Directive, Directives, Matcher
 from guardrail.formats import files
 from guardrail.formats.nodes import Lines
-from guardrail.model.document import Document, Resource
+from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.place import Location, Path, Span, render_path
 from guardrail.model.report import (
     FileStatus,
@@ -37,22 +37,12 @@ from guardrail.views.items import Lens
 _KIND = regex(r"""kind["']?[ \t]*:[ \t]*["']?([A-Za-z]+)""")
 
 
-class Kept(NamedTuple):
-    """A resource remembered for the second phase: its data, and where to find it again."""
-
-    file: str
-    document: int
-    path: Path
-    resource_type: str
-    data: dict[str, object]
-
-
 @dataclass(slots=True)
 class FileResult:
     """Everything the first phase learns of one file.
 
-    `unseen` are kinds of objects that may be in the part of it that could not be read. `opened` is at hand for the
-    second phase as long as memory allows.
+    `kept` are the resources that the second phase looks at, without their places; `unseen` are kinds of objects that
+    may be in the part of the file that could not be read; `opened` is at hand as long as memory allows.
     """
 
     status: FileStatus
@@ -60,7 +50,7 @@ class FileResult:
     unknowns: list[UnknownFinding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     tallies: dict[str, Tally] = field(default_factory=dict)
-    kept: list[Kept] = field(default_factory=list)
+    kept: list[Resource] = field(default_factory=list)
     directives: Directives = field(default_factory=Directives)
     unseen: frozenset[str] = frozenset()
     opened: Opened | None = None
@@ -120,14 +110,14 @@ class Judge(NamedTuple):
             hashes = line_hashes(text, {f.location.span.line for f in result.findings})
             result.findings = [f._replace(line_hash=hashes.get(f.location.span.line, "")) for f in result.findings]
 
-    def keep(self, source: Input) -> Iterator[Kept]:
+    def keep(self, source: Input) -> Iterator[Resource]:
         """What the second phase may join of a file that is not judged itself; cheap where nothing is."""
         text = load(source)
         if not isinstance(text, str) or not self._may_hold(text):
             return
         for resource in open_text(source.name, text).resources:
             if resource.kind in self.joined_kinds:
-                yield _kept(resource)
+                yield _detached(resource)
 
     def _may_hold(self, text: str) -> bool:
         """Whether a text has an object of a joined kind, or a list that may have one, as its `kind` says."""
@@ -137,7 +127,7 @@ class Judge(NamedTuple):
         lens = Lens(resource)
         joined = resource.kind in self.joined_kinds
         if joined or any(applies_to(c, resource, lens) for c in self.across):
-            result.kept.append(_kept(resource))
+            result.kept.append(_detached(resource))
         outcomes: list[tuple[Compiled, Outcome]] = []
         for compiled in self._about(resource, lens):
             outcome = Outcome()
@@ -212,9 +202,10 @@ class Judge(NamedTuple):
         )
 
 
-def _kept(resource: Resource) -> Kept:
-    document = resource.document
-    return Kept(document.file, document.index, resource.path, resource.type, resource.data)
+def _detached(resource: Resource) -> Resource:
+    """A resource without the text it came from, to be remembered and handed from process to process."""
+    known = resource.document
+    return resource._replace(document=Document(known.file, known.index, None, OnePlace(), 1, 1))
 
 
 def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:

@@ -9,19 +9,18 @@ from typing import Any, NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
-from guardrail.formats import kubernetes
 from guardrail.graph.index import Index, Object, selects
-from guardrail.model.document import Document, Place, Resource
-from guardrail.model.place import Path, Span
+from guardrail.model.document import Resource
 from guardrail.model.report import Tally, Undecided
 from guardrail.model.value import UnknownValue
-from guardrail.scan.judge import FileResult, Judge, Kept, applies_to, folded
+from guardrail.scan.judge import FileResult, Judge, applies_to, folded
 from guardrail.scan.place import Placer
 from guardrail.scan.read import Opened, open_text
 from guardrail.views.admission import labelled
 from guardrail.views.items import Item, Lens
 
 Relation = Mapping[str, Any]
+Judged = tuple[Resource, Compiled, Outcome]
 
 
 def joined_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
@@ -40,26 +39,28 @@ class Relations(NamedTuple):
     text_of: Callable[[str], str]
     unseen: frozenset[str]
 
-    def judge_all(self, results: dict[str, FileResult], context: Iterable[Kept]) -> None:
+    def judge_all(self, results: dict[str, FileResult], context: Iterable[Resource]) -> None:
         """Judge every kept resource of `results`; `context` is joined with them and not judged itself."""
         index = Index()
         for result in results.values():
             for kept in result.kept:
-                index.add(kept.data)
+                index.add(kept.data, kept.kind)
         for kept in context:
-            index.add(kept.data)
+            index.add(kept.data, kept.kind)
         for name, result in results.items():
             outcomes = [o for kept in result.kept for o in self._outcomes(kept, index, result)]
             if outcomes:
                 self._place(name, outcomes, result)
 
-    def _outcomes(self, kept: Kept, index: Index, result: FileResult) -> Iterator[tuple[Kept, Compiled, Outcome]]:
+    def _outcomes(
+        self, kept: Resource, index: Index, result: FileResult
+    ) -> Iterator[tuple[Resource, Compiled, Outcome]]:
         judged = list(self._judged(kept, index, result))
         for compiled, outcome in folded(judged):
             yield kept, compiled, outcome
 
-    def _judged(self, kept: Kept, index: Index, result: FileResult) -> Iterator[tuple[Compiled, Outcome]]:
-        lens = Lens(_detached(kept))
+    def _judged(self, kept: Resource, index: Index, result: FileResult) -> Iterator[tuple[Compiled, Outcome]]:
+        lens = Lens(kept)
         for compiled in self.policies:
             if not applies_to(compiled, lens.resource, lens):
                 continue
@@ -91,7 +92,7 @@ class Relations(NamedTuple):
         for chosen in product(*found):
             yield dict(zip(relations, chosen, strict=True))
 
-    def _place(self, name: str, outcomes: list[tuple[Kept, Compiled, Outcome]], result: FileResult) -> None:
+    def _place(self, name: str, outcomes: list[Judged], result: FileResult) -> None:
         """Place what was found; the file is read again unless it is still at hand."""
         opened = result.opened or open_text(name, self.text_of(name))
         placer = Placer(name, opened.lines, opened.resources)
@@ -133,24 +134,8 @@ def _doubted(outcome: Outcome, kind: str) -> Outcome:
     return Outcome(undecided=[*outcome.undecided, *doubts], failures=outcome.failures, tally=tally)
 
 
-class _NoPlaces:
-    """Stands for the places of a document that is not at hand."""
-
-    def locate(self, path: Path) -> Place:
-        """Nowhere in particular."""
-        return Place(Span(1, 1, 1, 1))
-
-
-def _detached(kept: Kept) -> Resource:
-    document = Document(kept.file, kept.document, kept.data, _NoPlaces(), 1, 1)
-    found = next(iter(kubernetes.resources(document)), None)
-    if found is None:  # an item of a typed list, whose kind its list says
-        found = Resource(document, kept.data, (), kept.resource_type)
-    return found._replace(path=kept.path)
-
-
-def _again(kept: Kept, opened: Opened) -> Resource | None:
+def _again(kept: Resource, opened: Opened) -> Resource | None:
     for resource in opened.resources:
-        if resource.document.index == kept.document and resource.path == kept.path:
+        if resource.document.index == kept.document.index and resource.path == kept.path:
             return resource
     return None

@@ -12,10 +12,11 @@ from guardrail.catalog.select import select
 from guardrail.engine.compile import NEWEST_MINOR, Compiled, compile_policy, kubernetes_minor
 from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
+from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
 from guardrail.scan.discover import STDIN, Input, Inputs, discover
-from guardrail.scan.judge import FileResult, Judge, Kept
+from guardrail.scan.judge import FileResult, Judge
 from guardrail.scan.pool import judge_files
 from guardrail.scan.relate import Relations, joined_kinds
 from guardrail.scan.revision import revision
@@ -71,9 +72,10 @@ class Run:
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, compiled, found, minor)
 
-    def _context(self, judge: Judge, found: Inputs, results: dict[str, FileResult]) -> Iterable[Kept]:
+    def _context(self, judge: Judge, found: Inputs, results: dict[str, FileResult]) -> Iterable[Resource]:
         """Parameters among the policies, and the rest of the repository when single files of it are scanned."""
-        yield from (Kept("", 0, (), "kubernetes", dict(data)) for data in self.catalog.objects)
+        nowhere = Document("", 0, None, OnePlace(), 1, 1)
+        yield from (Resource(nowhere, dict(data), (), "kubernetes") for data in self.catalog.objects)
         named = all(p != STDIN and not os.path.isdir(p) for p in self.paths)
         if not (self.in_context and named and found.repository):
             return

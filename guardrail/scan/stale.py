@@ -8,24 +8,13 @@ from typing import NamedTuple
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.engine.suppress import Directive
-from guardrail.model.document import Document, Place, Resource
-from guardrail.model.place import Path, Span
+from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.report import Tally
 from guardrail.scan.directives import OURS
 from guardrail.scan.judge import FileResult, Judge
 from guardrail.scan.place import Placer
 from guardrail.scan.read import open_text
 from guardrail.views.items import Lens
-
-
-class _OnePlace(NamedTuple):
-    """The places of a suppression: wherever one looks, it is the comment itself."""
-
-    span: Span
-
-    def locate(self, path: Path) -> Place:
-        """The comment."""
-        return Place(self.span)
 
 
 class Stale(NamedTuple):
@@ -81,6 +70,6 @@ class Stale(NamedTuple):
             "judged": bool(known) and all(id_ in in_run for id_ in known.values()),
             "locked": [n for n, id_ in known.items() if id_ in in_run and not in_run[id_].suppressible],
         }
-        document = Document(name, 0, data, _OnePlace(directive.place), 1, 1)
+        document = Document(name, 0, data, OnePlace(directive.place), 1, 1)
         label = ",".join(directive.names) or "unnamed"
         return Resource(document, data, (), "suppression", kind="suppression", name=label)

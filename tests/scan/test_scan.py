@@ -230,3 +230,13 @@ def test_what_is_absent_may_be_unseen(related: Callable[..., Report]) -> None:
 def test_versions(scan: Scan) -> None:
     report = scan({"a.yaml": BAD}, kubernetes_version="1.99", **ONLY)
     assert report.kubernetes_version == "1.37"
+
+
+def test_items_of_a_typed_list_are_related_too(related: Callable[..., Report]) -> None:
+    """What `kubectl get deployments -o yaml` may give: the items' kind stands in the list alone."""
+    item = DEPLOYMENT.replace("apiVersion: apps/v1\n", "").replace("kind: Deployment\n", "")
+    listed = "apiVersion: apps/v1\nkind: DeploymentList\nitems:\n- " + item.strip().replace("\n", "\n  ") + "\n"
+    assert related({"service.yaml": SERVICE, "deployments.yaml": listed}).live == ()
+    services = "apiVersion: v1\nkind: ServiceList\nitems:\n- metadata: {name: a}\n  spec: {selector: {app: b}}\n"
+    report = related({"service.yaml": services, "deployments.yaml": listed})
+    assert [(f.location.file, f.location.span.line) for f in report.live] == [("service.yaml", 5)]
