@@ -34,7 +34,7 @@ CUT = "results-left-out"
 _OWN: Mapping[str, tuple[str, str]] = {
     UNKNOWN: (
         "A judgement depends on values that files alone do not say: neither pass nor failure.",
-        "Give the value with --environment or in the settings, or have it judged elsewhere.",
+        "Scan what the value depends on together with it, or have it judged where it is known.",
     ),
     CUT: (
         "More results were found than code scanning shows, so the least severe ones were left out.",
