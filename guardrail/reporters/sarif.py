@@ -20,7 +20,6 @@ from guardrail.reporters.sarif_write import SCHEMA, Serialiser, model
 
 # GitHub shows the top 5,000 and rejects a run above 25,000.
 _MOST = {"github": 5_000, "full": 25_000}
-_EXTERNAL = ("waiver", "baseline")
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -145,11 +144,10 @@ def _result(finding: Finding, rule_index: int, places: Places, full: bool) -> An
 
 
 def _suppression(suppression: Suppression, places: Places) -> Any:
-    source = suppression.source.lower()
     locations = places.of(suppression.location)
     extra = {"source": suppression.source, "owner": suppression.owner, "until": suppression.until}
     return model().Suppression(
-        kind="external" if any(word in source for word in _EXTERNAL) else "inSource",
+        kind="external" if suppression.source == "baseline" else "inSource",
         state="accepted",
         justification=clean(suppression.reason) or None,
         location=locations[0] if locations else None,

@@ -152,7 +152,7 @@ def policies(ids: st.SearchStrategy[str] = identifiers) -> st.SearchStrategy[Pol
 resources = made(ResourceRef, kind=texts, name=texts, namespace=texts, address=texts)
 suppressions = made(
     Suppression,
-    source=st.sampled_from(["guardrail", "checkov", "annotation", "waiver", "baseline"]),
+    source=st.sampled_from(["guardrail", "checkov", "annotation", "baseline"]),
     reason=texts,
     location=locations(),
     owner=texts,

@@ -74,6 +74,6 @@ def test_different_parts_give_different_fingerprints(one: list[str], other: list
 
 
 def test_the_fingerprint_never_changes() -> None:
-    """Baselines and waivers hold fingerprints: whoever changes this breaks them all."""
+    """Baselines hold fingerprints: whoever changes this breaks them all."""
     made = fingerprint("run-as-root", "a.yaml", "v1/Pod/x", ("spec", "[name=app]"))
     assert made == "3aafa206176ad58817c96022e18d0f00"
