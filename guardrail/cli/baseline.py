@@ -7,8 +7,7 @@ from pathlib import Path as FilePath
 
 import click
 
-from guardrail.cli.options import catalog_for, settings_for
-from guardrail.errors import UsageError
+from guardrail.cli.options import catalog_for, settings_for, write
 from guardrail.model.report import Report
 from guardrail.scan import baseline
 from guardrail.scan.run import Run
@@ -32,7 +31,7 @@ def create(paths: tuple[str, ...], file: str, profile: str | None, config: str |
     """Write a baseline with every live finding; those accepted before keep their date."""
     before = baseline.read(file) if FilePath(file).exists() else {}
     report = _report(paths, profile, config)
-    _write(file, baseline.text(report.findings, before, date.today().isoformat()))
+    write(file, baseline.text(report.findings, before, date.today().isoformat()))
     click.echo(f"{file}: {len(baseline.read(file))} findings accepted")
     return 0
 
@@ -47,7 +46,7 @@ def prune(paths: tuple[str, ...], file: str, profile: str | None, config: str | 
     before = baseline.read(file)
     report = _report(paths, profile, config)
     still = [f for f in report.findings if f.fingerprint in before]
-    _write(file, baseline.text(still, before, ""))
+    write(file, baseline.text(still, before, ""))
     after = len(baseline.read(file))
     click.echo(f"{file}: {len(before) - after} taken out, {after} left")
     return 0
@@ -56,10 +55,3 @@ def prune(paths: tuple[str, ...], file: str, profile: str | None, config: str | 
 def _report(paths: tuple[str, ...], profile: str | None, config: str | None) -> Report:
     settings = settings_for(paths, config, {"profile": profile})
     return Run(settings, catalog_for(settings), paths or (".",)).report()
-
-
-def _write(file: str, text: str) -> None:
-    try:
-        FilePath(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write '{file}': {error.strerror}") from None

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import click
 
 from guardrail import __version__
-from guardrail.errors import GuardrailError
+from guardrail.errors import GuardrailError, did_you_mean
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -50,8 +50,6 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from guardrail.errors import did_you_mean
-
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             ctx.fail(f"no command named '{args[0]}'{did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)

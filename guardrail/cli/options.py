@@ -42,6 +42,15 @@ def catalog_for(settings: Settings, extra: Sequence[str] = (), cached: bool = Tr
     return load((*own, *(FilePath(p) for p in extra)), FilePath(folder) if folder else None)
 
 
+def write(file: str, text: str) -> None:
+    """Write a file, and the folders above it; raises UsageError where that cannot be done."""
+    try:
+        FilePath(file).parent.mkdir(parents=True, exist_ok=True)
+        FilePath(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write '{file}': {error.strerror}") from None
+
+
 def complete_policies(_ctx: Any, _param: Any, incomplete: str) -> list[str]:
     """Ids of policies that begin with what was typed, for shell completion."""
     return _begin(catalog_for(settings_for((), None, {})).policies, incomplete)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path as FilePath
 from time import perf_counter
 from typing import Any
 
 import click
 
-from guardrail.cli.options import catalog_for, complete_policies, complete_profiles, settings_for
+from guardrail.cli.options import catalog_for, complete_policies, complete_profiles, settings_for, write
 from guardrail.errors import UsageError
 from guardrail.model.policy import SEVERITIES
-from guardrail.model.report import Report
-from guardrail.settings import Settings, in_ci, no_color
+from guardrail.settings import in_ci, no_color
 
 _LEVELS = tuple(reversed(SEVERITIES))
 
@@ -119,8 +117,12 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             pretty=given["pretty"],
             category=given["category"],
         )
-        _write(render(name, report, options), file)
-    return _exit_code(report, settings)
+        text = render(name, report, options)
+        if file is None:
+            click.echo(text, nl=not text.endswith("\n"))
+        else:
+            write(file, text)
+    return report.exit_code(settings.fail_on, settings.allow_unparsed)
 
 
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
@@ -139,21 +141,6 @@ def _output(text: str, known: Any) -> tuple[str, str | None]:
 
         raise UsageError(f"no format named '{name}'{did_you_mean(name, known)}")
     return name, file or None
-
-
-def _write(text: str, file: str | None) -> None:
-    if file is None:
-        click.echo(text, nl=not text.endswith("\n"))
-        return
-    try:
-        FilePath(file).parent.mkdir(parents=True, exist_ok=True)
-        FilePath(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write '{file}': {error.strerror}") from None
-
-
-def _exit_code(report: Report, settings: Settings) -> int:
-    return report.exit_code(settings.fail_on, settings.allow_unparsed)
 
 
 def _colored(choice: str) -> bool:
@@ -177,11 +164,12 @@ class _Progress:
     def __init__(self, quiet: bool) -> None:
         self.shown = 0
         self.wanted = not quiet and sys.stderr.isatty() and not in_ci()
-        self.started = perf_counter()
+        self.drawn = perf_counter() + 0.4
 
     def __call__(self, done: int, of: int) -> None:
-        """Draw every 50 files after the first half second."""
-        if self.wanted and done % 50 == 0 and perf_counter() - self.started > 0.5:
+        """Draw ten times a second, after the first half second."""
+        if self.wanted and perf_counter() - self.drawn > 0.1:
+            self.drawn = perf_counter()
             filled = done * 30 // max(of, 1)
             sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{of} files")
             sys.stderr.flush()

@@ -67,6 +67,7 @@ class Compiled:
     compiler: _Compiler
     _when: tuple[cel.Program, ...] | None = None
     _assertions: tuple[Assertion, ...] | None = None
+    _check: tuple[Check, Mapping[str, object]] | None = None
 
     @property
     def when(self) -> tuple[cel.Program, ...]:
@@ -83,18 +84,15 @@ class Compiled:
         return self._assertions
 
     @property
-    def check(self) -> Check | None:
-        """The named check, if there is one."""
-        return checks.find(self.policy.check) if self.policy.check else None
-
-    @property
-    def arguments(self) -> Mapping[str, object]:
-        """What the named check is called with."""
-        return self.compiler.arguments()
+    def check(self) -> tuple[Check, Mapping[str, object]] | None:
+        """The named check with what it is called with, if there is one."""
+        if self._check is None and self.policy.check:
+            self._check = (checks.find(self.policy.check), self.compiler.arguments())
+        return self._check
 
     def complete(self) -> None:
         """Compile everything now; raises PolicyError."""
-        _ = (self.when, self.check, self.arguments, [a.message for a in self.assertions])
+        _ = (self.when, self.check, self.compiler.arguments(), [a.message for a in self.assertions])
 
 
 def kubernetes_minor(version: str) -> int:
@@ -203,16 +201,11 @@ class _Compiler(NamedTuple):
         return Spoken(self._compile(spoken, f"{where}.messageExpression", [spoken], {}), message)
 
     def arguments(self) -> dict[str, object]:
-        given = {k: self._argument(v) for k, v in self.policy.with_arguments.items()}
+        try:
+            given = {k: structural.literal(v, self.params) for k, v in self.policy.with_arguments.items()}
+        except ValueError as error:
+            raise PolicyError(f"with: {error}", self.policy.place) from None
         return {"params": self.params, **given}
-
-    def _argument(self, value: object) -> object:
-        if isinstance(value, str) and value.startswith("${params.") and value.endswith("}"):
-            name = value[len("${params.") : -1]
-            if name in self.params:
-                return self.params[name]
-            raise PolicyError(f"with: parameter {name} is not declared", self.policy.place)
-        return value
 
     def _with_variables(self, text: str) -> str:
         """Bind the policy's `variables.x` that the text names, so that blame passes through them."""

@@ -64,9 +64,9 @@ def _applies(compiled: Compiled, item: Item) -> bool | UnknownValue:
 
 
 def _judge(compiled: Compiled, item: Item) -> Iterator[Hit | Undecided]:
-    check = compiled.check
-    if check is not None:
-        yield from check(item, compiled.arguments)
+    if compiled.check is not None:
+        check, arguments = compiled.check
+        yield from check(item, arguments)
     for assertion in compiled.assertions:
         value = assertion.program(item.bindings)
         if value is True:

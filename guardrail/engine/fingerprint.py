@@ -83,11 +83,6 @@ class Namer:
         return names
 
 
-def named_path(data: object, path: Path) -> tuple[str, ...]:
-    """One path named; see Namer."""
-    return Namer().path(data, path)
-
-
 def _identity(item: object, parent: str) -> str:
     """What names an element, never a value that might be secret; or nothing."""
     if isinstance(item, str):

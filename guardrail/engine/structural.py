@@ -90,12 +90,13 @@ def _condition(
     if isinstance(negated, Mapping):
         return f"!({_condition(negated, root, literals, constants)})"
     operator = next(o for o in check if o in OPERATORS)
-    argument = _literal(check[operator], literals)
-    default = {"default": _literal(check["default"], literals)} if "default" in check else {}
+    argument = literal(check[operator], literals)
+    default = {"default": literal(check["default"], literals)} if "default" in check else {}
     return _path_check(steps(str(check["path"])), root, (operator, argument, default), constants)
 
 
-def _literal(value: object, literals: Mapping[str, object]) -> object:
+def literal(value: object, literals: Mapping[str, object]) -> object:
+    """A value as written, or the parameter it names as `${params.x}`; raises ValueError for one not declared."""
     if isinstance(value, str) and value.startswith("${params.") and value.endswith("}"):
         name = value[len("${params.") : -1]
         if name not in literals:

@@ -39,6 +39,11 @@ class Directive(NamedTuple):
     until: str = ""
     owner: str = ""
 
+    @property
+    def own(self) -> bool:
+        """Whether it is written in guardrail's syntax; every other source is a peer's."""
+        return self.source in {"guardrail", "annotation"}
+
 
 class Directives:
     """The directives of a file, found by the lines they cover; iterating gives all, in order."""
@@ -80,11 +85,11 @@ class Matcher:
 
     def covers(self, directive: Directive, policy_id: str) -> bool:
         """Whether a directive is about a policy."""
-        if directive.source in {"guardrail", "annotation"}:
+        if directive.own:
             return any(self.own.get(name) == policy_id for name in directive.names)
         peer = directive.source
         return any(
-            policy_id in (self.every.get(peer, ()) if name == "*" else self.peers.get((peer, _bare(name)), ()))
+            policy_id in (self.every.get(peer, ()) if name == "*" else self.peers.get(peer_key(peer, name), ()))
             for name in directive.names
         )
 
@@ -103,25 +108,26 @@ class Matcher:
         return bool(directive.until) and (not _DATE.match(directive.until) or directive.until < self.today)
 
 
-def _bare(name: str) -> str:
-    """Peers' ids without the prefixes that come and go: AVD-KSV-0001 is KSV-0001 is KSV001."""
+def peer_key(peer: str, name: str) -> tuple[str, str]:
+    """The key of a peer's id in `Matcher.peers`, without what comes and goes: avd-ksv-1 is KSV-0001."""
     name = name.upper().removeprefix("AVD-")
     head, _, number = name.rpartition("-")
-    return f"{head}-{int(number):04d}" if head in {"KSV", "DS", "AWS"} and number.isdigit() else name
+    numbered = head in {"KSV", "DS", "AWS"} and number.isdigit()
+    return peer, f"{head}-{int(number):04d}" if numbered else name
 
 
-def peer_key(peer: str, name: str) -> tuple[str, str]:
-    """The key of a peer's id in `Matcher.peers`."""
-    return peer, _bare(name)
+def _with_options(text: str) -> tuple[str, str, str]:
+    """A reason without the options in it, `until` and `owner`."""
+    options = dict(_OPTION.findall(text))
+    return _OPTION.sub("", text), options.get("until", ""), options.get("owner", "")
 
 
 def from_comment(text: str, covers: tuple[int, int], document: tuple[int, int], place: Span) -> Iterator[Directive]:
     """The directives of one comment. checkov's cover the document, as checkov reads them."""
     if own := _OWN.search(text):
-        options = dict(_OPTION.findall(own["rest"]))
-        reason = _OPTION.sub("", own["rest"]).strip(" \t-:,")
+        reason, until, owner = _with_options(own["rest"])
         names = tuple(n.strip() for n in (own["ids"] or "").split(",") if n.strip())
-        yield Directive("guardrail", names, reason, covers, place, options.get("until", ""), options.get("owner", ""))
+        yield Directive("guardrail", names, reason.strip(" \t-:,"), covers, place, until, owner)
     for name, reason in _CHECKOV.findall(text):
         yield Directive("checkov", (name,), reason.strip() or "checkov:skip", document, place)
     for name, options_text in _TRIVY.findall(text):
@@ -145,17 +151,8 @@ def from_annotations(
             for entry in regex(r"[\n;]").split(value):
                 name, _, reason = entry.partition(":")
                 if name.strip():
-                    options = dict(_OPTION.findall(reason))
-                    text = _OPTION.sub("", reason).strip()
-                    yield Directive(
-                        "annotation",
-                        (name.strip(),),
-                        text,
-                        lines,
-                        place(key),
-                        options.get("until", ""),
-                        options.get("owner", ""),
-                    )
+                    text, until, owner = _with_options(reason)
+                    yield Directive("annotation", (name.strip(),), text.strip(), lines, place(key), until, owner)
         elif found := _peer_annotation(key, value):
             peer, names, reason = found
             yield Directive(peer, names, reason or key, lines, place(key))

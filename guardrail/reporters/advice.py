@@ -32,29 +32,12 @@ _KNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(
             "A policy stopped with an error, so it did not judge that resource.",
             "The fault is the policy's or guardrail's, not your file's; report it with the id.",
         ),
-        "policy": (
-            "A policy could not be used, so it judged nothing.",
-            "Run `guardrail policy lint` on the policy file and repair what it names.",
-        ),
-    }
-)
-# Words that lead from a code this table does not know to the one it is closest to.
-_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "crash": "check-failed",
-        "failed": "check-failed",
-        "policy": "policy",
-        "template": "not-rendered",
-        "render": "not-rendered",
-        "large": "too-large",
-        "deep": "too-deep",
     }
 )
 
 
 def _entry(code: str) -> tuple[str, str]:
-    near = next((known for word, known in _WORDS.items() if word in code), "unreadable")
-    return _KNOWN.get(code) or _KNOWN[near]
+    return _KNOWN.get(code, _KNOWN["unreadable"])
 
 
 def meaning(code: str) -> str:

@@ -12,9 +12,6 @@ from guardrail.model.place import Path, Span
 from guardrail.scan.read import Opened
 from guardrail.views.items import Lens
 
-OURS = frozenset({"guardrail", "annotation"})
-"""Sources that are guardrail's own syntax; every other one is a peer's."""
-
 
 def directives(text: str, opened: Opened) -> Iterator[Directive]:
     """Every suppression in a file, comments first, each in the order of the text."""

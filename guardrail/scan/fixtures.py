@@ -135,7 +135,7 @@ def orphans(policies: Iterable[Policy]) -> Iterator[Mismatch]:
 
 def _fixture_roots(policy: Policy) -> Iterator[FilePath]:
     for folder in folders(policy)[:-1]:
-        if (folder.parent.is_dir() and folder.parent.name != "fixtures") or folder.parent.is_dir():
+        if folder.parent.is_dir():
             yield folder.parent
 
 

@@ -27,7 +27,7 @@ from guardrail.model.report import (
     Tally,
     UnknownFinding,
 )
-from guardrail.scan.directives import OURS, directives
+from guardrail.scan.directives import directives
 from guardrail.scan.discover import SUFFIXES, Input
 from guardrail.scan.place import Placer
 from guardrail.scan.read import Opened, open_text, problems, status, with_defects
@@ -55,6 +55,13 @@ class FileResult:
     unseen: frozenset[str] = frozenset()
     opened: Opened | None = None
     used: set[Directive] = field(default_factory=set)
+
+    def count(self, policy_id: str, tally: Tally) -> None:
+        """Add a tally to the policy's."""
+        known = self.tallies.get(policy_id)
+        if known is None:
+            known = self.tallies[policy_id] = Tally()
+        known.add(tally)
 
 
 class Judge(NamedTuple):
@@ -95,7 +102,7 @@ class Judge(NamedTuple):
         if result.problems:
             result.unseen = frozenset(kind for kind in self.joined_kinds if kind in text)
         found = directives(text, opened)
-        result.directives = Directives(d for d in found if self.honour_peers or d.source in OURS)
+        result.directives = Directives(d for d in found if self.honour_peers or d.own)
         for resource in (*with_defects(opened), *opened.resources):
             self._resource(resource, placer, result)
         self.finish(result, text)
@@ -132,10 +139,7 @@ class Judge(NamedTuple):
         for compiled in self._about(resource, lens):
             outcome = Outcome()
             evaluate(compiled, lens.items(compiled.each), outcome)
-            tally = result.tallies.get(compiled.policy.id)
-            if tally is None:
-                tally = result.tallies[compiled.policy.id] = Tally()
-            tally.add(outcome.tally)
+            result.count(compiled.policy.id, outcome.tally)
             if outcome.hits or outcome.undecided or outcome.failures:
                 outcomes.append((compiled, outcome))
         for compiled, outcome in folded(outcomes):

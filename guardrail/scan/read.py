@@ -42,15 +42,16 @@ def open_text(name: str, text: str) -> Opened:
 
 def with_defects(opened: Opened) -> Iterable[Resource]:
     """Documents whose text has faults, each once, under the name of the first resource in it."""
-    for document in opened.documents:
-        if not document.defects:
-            continue
-        first = next((r for r in opened.resources if r.document is document), None)
-        if first is not None:
-            yield first._replace(type="document", path=())
+    told: set[int] = set()
+    for resource in opened.resources:
+        document = resource.document
+        if document.defects and document.index not in told:
+            told.add(document.index)
+            yield resource._replace(type="document", path=())
 
 
 def status(name: str, opened: Opened) -> FileStatus:
+    """What became of a file, for the ledger."""
     count = len(opened.resources)
     if opened.template_line:
         return FileStatus(name, "unreadable", "a template that is not rendered")
@@ -64,6 +65,7 @@ def status(name: str, opened: Opened) -> FileStatus:
 
 
 def problems(opened: Opened, placer: Placer) -> Iterable[Problem]:
+    """A problem for each part of a file that could not be read."""
     if opened.template_line:
         span = Span(opened.template_line, 1, opened.template_line, 1)
         yield Problem(

@@ -11,11 +11,11 @@ from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.graph.index import Index, Object, selects
 from guardrail.model.document import Resource
-from guardrail.model.report import Tally, Undecided
+from guardrail.model.report import Undecided
 from guardrail.model.value import UnknownValue
 from guardrail.scan.judge import FileResult, Judge, applies_to, folded
 from guardrail.scan.place import Placer
-from guardrail.scan.read import Opened, open_text
+from guardrail.scan.read import open_text
 from guardrail.views.admission import labelled
 from guardrail.views.items import Item, Lens
 
@@ -52,9 +52,7 @@ class Relations(NamedTuple):
             if outcomes:
                 self._place(name, outcomes, result)
 
-    def _outcomes(
-        self, kept: Resource, index: Index, result: FileResult
-    ) -> Iterator[tuple[Resource, Compiled, Outcome]]:
+    def _outcomes(self, kept: Resource, index: Index, result: FileResult) -> Iterator[Judged]:
         judged = list(self._judged(kept, index, result))
         for compiled, outcome in folded(judged):
             yield kept, compiled, outcome
@@ -77,7 +75,7 @@ class Relations(NamedTuple):
             wanted = {str(related[name]["kind"]) for name, found in joined.items() if not found}
             if outcome.hits and not wanted.isdisjoint(self.unseen):
                 outcome = _doubted(outcome, min(wanted & self.unseen))
-            result.tallies.setdefault(compiled.policy.id, Tally()).add(outcome.tally)
+            result.count(compiled.policy.id, outcome.tally)
             if outcome.hits or outcome.undecided or outcome.failures:
                 yield compiled, outcome
 
@@ -96,8 +94,9 @@ class Relations(NamedTuple):
         """Place what was found; the file is read again unless it is still at hand."""
         opened = result.opened or open_text(name, self.text_of(name))
         placer = Placer(name, opened.lines, opened.resources)
+        again = {(r.document.index, r.path): r for r in opened.resources}
         for kept, compiled, outcome in outcomes:
-            resource = _again(kept, opened)
+            resource = again.get((kept.document.index, kept.path))
             if resource is not None:
                 self.judge.place(compiled, outcome, (resource, placer), result)
         self.judge.finish(result, opened.lines.text)
@@ -132,10 +131,3 @@ def _doubted(outcome: Outcome, kind: str) -> Outcome:
     doubts = [Undecided(h.path, f"a {kind} that may be in files that could not be read") for h in outcome.hits]
     tally = replace(outcome.tally, failed=0, unknown=outcome.tally.unknown + outcome.tally.failed)
     return Outcome(undecided=[*outcome.undecided, *doubts], failures=outcome.failures, tally=tally)
-
-
-def _again(kept: Resource, opened: Opened) -> Resource | None:
-    for resource in opened.resources:
-        if resource.document.index == kept.document.index and resource.path == kept.path:
-            return resource
-    return None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.engine.suppress import Directive
 from guardrail.model.document import Document, OnePlace, Resource
-from guardrail.model.report import Tally
-from guardrail.scan.directives import OURS
+from guardrail.model.policy import Policy
 from guardrail.scan.judge import FileResult, Judge
 from guardrail.scan.place import Placer
 from guardrail.scan.read import open_text
@@ -27,44 +26,42 @@ class Stale(NamedTuple):
     def judge_all(self, results: dict[str, FileResult]) -> None:
         """Judge every suppression of ours; the peers' may be meant for the peer."""
         ours = [c for c in self.policies if c.policy.match.type == "suppression"]
+        in_run = {c.policy.id: c.policy for c in self.policies}
         for name, result in results.items():
             found = [
                 o
                 for directive in result.directives
-                if directive.source in OURS
-                for o in self._outcomes(name, directive, ours, result)
+                if directive.own
+                for o in self._outcomes(self._resource(name, directive, result, in_run), ours, result)
             ]
             if found:
-                text = self.text_of(name)
-                opened = open_text(name, text)
+                opened = result.opened or open_text(name, self.text_of(name))
                 placer = Placer(name, opened.lines, opened.resources)
                 for resource, compiled, outcome in found:
                     self.judge.place(compiled, outcome, (resource, placer), result)
-                self.judge.finish(result, text)
+                self.judge.finish(result, opened.lines.text)
 
     def _outcomes(
-        self, name: str, directive: Directive, ours: list[Compiled], result: FileResult
+        self, resource: Resource, ours: list[Compiled], result: FileResult
     ) -> Iterator[tuple[Resource, Compiled, Outcome]]:
-        resource = self._resource(name, directive, directive in result.used)
         lens = Lens(resource)
         for compiled in ours:
             outcome = Outcome()
             evaluate(compiled, lens.items(compiled.each), outcome)
-            result.tallies.setdefault(compiled.policy.id, Tally()).add(outcome.tally)
+            result.count(compiled.policy.id, outcome.tally)
             if outcome.hits or outcome.failures:
                 yield resource, compiled, outcome
 
-    def _resource(self, name: str, directive: Directive, used: bool) -> Resource:
+    def _resource(self, name: str, directive: Directive, result: FileResult, in_run: Mapping[str, Policy]) -> Resource:
         """A suppression as data: names, reason, until, owner, and its state."""
         matcher = self.judge.matcher
         known = {n: matcher.own[n] for n in directive.names if n in matcher.own}
-        in_run = {c.policy.id: c.policy for c in self.policies}
         data: dict[str, object] = {
             "policies": list(directive.names),
             "reason": directive.reason,
             "until": directive.until,
             "owner": directive.owner,
-            "used": used,
+            "used": directive in result.used,
             "expired": matcher.expired(directive),
             "unknown": [n for n in directive.names if n not in known],
             "judged": bool(known) and all(id_ in in_run for id_ in known.values()),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardrail.engine.fingerprint import fingerprint, named_path
+from guardrail.engine.fingerprint import Namer, fingerprint
 from guardrail.model.place import Path
 
 _POD = {
@@ -55,12 +55,12 @@ _POD = {
     ],
 )
 def test_positions_become_names(path: Path, named: tuple[str, ...]) -> None:
-    assert named_path(_POD, path) == named
+    assert Namer().path(_POD, path) == named
 
 
 def test_order_does_not_matter_where_elements_have_names() -> None:
     turned = {"spec": {"containers": list(reversed(_POD["spec"]["containers"]))}}  # type: ignore[call-overload]
-    assert named_path(_POD, ("spec", "containers", 0)) == named_path(turned, ("spec", "containers", 1))
+    assert Namer().path(_POD, ("spec", "containers", 0)) == Namer().path(turned, ("spec", "containers", 1))
 
 
 _PARTS = st.lists(st.text(max_size=5), min_size=3, max_size=6)
