@@ -10,6 +10,7 @@ from typing import Any
 
 from guardrail.errors import PolicyError, did_you_mean
 from guardrail.formats.nodes import Lines, TreePlaces
+from guardrail.formats.scalars import SETTINGS
 from guardrail.formats.yaml_text import Parsed, Unreadable, read
 from guardrail.model.place import Path, render_path
 
@@ -37,7 +38,7 @@ def documents(file: FilePath, name: str = "") -> Iterator[Written]:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise PolicyError(f"cannot be read: {reason}", name) from None
     lines = Lines(text)
-    for parsed in read(text, lines, keep_nulls=True):
+    for parsed in read(text, lines, SETTINGS):
         if isinstance(parsed, Unreadable):
             line, column = lines.position(parsed.offset)
             raise PolicyError(parsed.message, f"{name}:{line}:{column}")

@@ -76,9 +76,10 @@ def with_parameters(settings: Settings, assignments: tuple[str, ...]) -> Setting
 
 def _value(text: str) -> object:
     from guardrail.formats.nodes import Lines
+    from guardrail.formats.scalars import SETTINGS
     from guardrail.formats.yaml_text import Parsed, read
 
-    parsed = next(read(text, Lines(text), keep_nulls=True), None)
+    parsed = next(read(text, Lines(text), SETTINGS), None)
     if not isinstance(parsed, Parsed):
         raise UsageError(f"'{text}' is not a YAML value")
     return parsed.data

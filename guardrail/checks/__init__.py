@@ -14,27 +14,29 @@ from guardrail.views.items import Item
 
 Check = Callable[[Item, Mapping[str, Any]], Iterator[Hit | Undecided]]
 
-FAMILIES = ("documents", "secrets")
-"""Modules of this room that hold checks; each lists its checks in `__all__`."""
-
 
 def names() -> list[str]:
-    """Every check a policy may call."""
-    return [f"{family}.{name}" for family in FAMILIES for name in _module(family).__all__]
+    """Every check a policy may call: what modules of this room list in `__all__`."""
+    from pkgutil import iter_modules
+
+    families = sorted(m.name for m in iter_modules(__path__) if not m.ispkg)
+    return [f"{family}.{name}" for family in families for name in getattr(_module(family), "__all__", ())]
 
 
 def find(name: str) -> Check:
     """The check of that name; raises PolicyError with a suggestion when there is none."""
     family, _, function = name.partition(".")
-    if family in FAMILIES:
-        module = _module(family)
-        if function in module.__all__:
-            check: Check = getattr(module, function)
-            return check
+    module = _module(family)
+    if function in getattr(module, "__all__", ()):
+        check: Check = getattr(module, function)
+        return check
     raise PolicyError(f"no check named {name}{did_you_mean(name, names())}")
 
 
 def _module(family: str) -> Any:
+    """The module of that name in this room, or None."""
     from importlib import import_module
+    from importlib.util import find_spec
 
-    return import_module(f"guardrail.checks.{family}")
+    name = f"{__name__}.{family}"
+    return import_module(name) if family.isidentifier() and find_spec(name) else None

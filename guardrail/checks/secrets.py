@@ -11,7 +11,7 @@ from guardrail.checks.secret_lines import commands, given
 from guardrail.checks.secret_shapes import tokens
 from guardrail.checks.secret_sighting import DATA, Sighting
 from guardrail.model.document import Document, Resource
-from guardrail.model.place import Path, Span
+from guardrail.model.place import Path, Pointer, Span
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
 from guardrail.views.pods import Container
@@ -138,7 +138,7 @@ def repeated_env(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
             continue
         if name in seen and f"$({name})" not in str(entry.get("value", "")):
             path = (*item.path, "env", index, "name")
-            first = ((*item.path, "env", seen[name], "name"), "given here first, and overridden")
+            first = (Pointer("", (*item.path, "env", seen[name], "name")), "given here first, and overridden")
             yield Hit(path, f"{_who(item)}: env {_short(name)} is given twice; the last one wins", related=(first,))
         seen.setdefault(name, index)
 

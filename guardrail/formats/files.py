@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from guardrail.formats import json_text, yaml_text
+from guardrail.formats import json_text, kubernetes, workflow, yaml_text
 from guardrail.formats.nodes import Lines
+from guardrail.formats.scalars import GITHUB, KUBERNETES
 from guardrail.formats.yaml_text import Parsed, Unreadable
-from guardrail.model.document import Document
+from guardrail.model.document import Document, Resource
 
 _TEMPLATE_MARK = "{{"
 
@@ -31,12 +32,16 @@ def may_be_kubernetes(text: str) -> bool:
 
 def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template]:
     """Every document of a text, or one `Template` where none can be read for want of rendering."""
+    form = workflow.form(name, text)
     if looks_like_json(name, text):
         found = list(json_text.read(text, lines))
         if name.lower().endswith(".json") or not any(isinstance(p, Unreadable) for p in found):
-            yield from _numbered(name, lines, iter(found))
+            yield from _numbered(name, lines, iter(found), form)
             return
-    items = list(_numbered(name, lines, yaml_text.read(text, lines)))
+    items = list(_numbered(name, lines, yaml_text.read(text, lines, GITHUB if form else KUBERNETES), form))
+    if form:  # `{{` is at home there: in expressions
+        yield from items
+        return
     marks = [_mark_templated(i, text) for i in items if isinstance(i, Unreadable)]
     at = next((m for m in marks if m >= 0), -1)
     if at >= 0 and not any(isinstance(i, Document) for i in items):
@@ -55,10 +60,17 @@ def _mark_templated(item: Unreadable, text: str) -> int:
     return at
 
 
-def _numbered(name: str, lines: Lines, parsed: Iterator[Parsed | Unreadable]) -> Iterator[Document | Unreadable]:
+def resources(document: Document) -> Iterator[Resource]:
+    """The things to judge in a document."""
+    return workflow.resources(document) if document.form else kubernetes.resources(document)
+
+
+def _numbered(
+    name: str, lines: Lines, parsed: Iterator[Parsed | Unreadable], form: str
+) -> Iterator[Document | Unreadable]:
     for index, item in enumerate(parsed):
         if isinstance(item, Unreadable):
             yield item
             continue
         last = lines.position(max(item.end - 1, item.start))[0]
-        yield Document(name, index, item.data, item.places, lines.position(item.start)[0], last, item.defects)
+        yield Document(name, index, item.data, item.places, lines.position(item.start)[0], last, item.defects, form)

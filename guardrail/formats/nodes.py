@@ -158,6 +158,21 @@ class TreePlaces(NamedTuple):
         key, node, aliases = self._descend(path)
         return Place(self._region(key, node), tuple(self._span(a, a) for a in aliases))
 
+    def locate_text(self, path: Path, text: str, occurrence: int) -> Span | None:
+        """Where in the scalar at `path` the first line of a text stands for the `occurrence`-th time, or None.
+
+        It is looked for as it is written, so that escapes of a quoted scalar are not seen through.
+        """
+        _, node, _ = self._descend(path)
+        node = node.target if isinstance(node, AliasNode) else node
+        wanted = text.strip().partition("\n")[0]
+        start, end = self.base + start_of(node), self.base + end_of(node)
+        at = self.lines.text.find(wanted, start, end) if wanted else -1
+        for _ in range(occurrence if at >= 0 else 0):
+            again = self.lines.text.find(wanted, at + len(wanted), end)
+            at = again if again >= 0 else at
+        return self.lines.span(at, at + len(wanted)) if at >= 0 else None
+
     def _descend(self, path: Path) -> tuple[int | None, Node, list[Node]]:
         """Key leaf, node and aliases crossed on the way to a path, as far as it exists."""
         node, key, aliases = self.root, None, list[Node]()

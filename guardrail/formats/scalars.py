@@ -1,14 +1,20 @@
-"""What a YAML scalar means to Kubernetes: sigs.k8s.io/yaml over go-yaml v2, which is what kubectl uses.
+"""What a YAML scalar means to who reads it: to Kubernetes, and to GitHub.
 
-It knows YAML 1.1 booleans, nulls, integers and floats, but neither dates nor base-60 numbers; a lone `=` and any
-custom tag leave a string. Compared with the original in tests/formats/test_goyaml_oracle.py.
+Kubernetes reads with sigs.k8s.io/yaml over go-yaml v2, which is what kubectl uses. It knows YAML 1.1 booleans, nulls,
+integers and floats, but neither dates nor base-60 numbers; a lone `=` and any custom tag leave a string. Compared
+with the original in tests/formats/test_goyaml_oracle.py.
+
+GitHub reads workflows by the YAML 1.2 core schema (actions/runner, `YamlObjectReader`), to which `on` and `yes` are
+words like any other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from math import isinf
 from re import compile as regex
+from typing import NamedTuple
 
 _WORDS: dict[str, object] = {"": None, "~": None}
 _WORDS.update(dict.fromkeys(("null", "Null", "NULL")))
@@ -95,3 +101,45 @@ def key_text(value: object) -> str:
         short = f"{value:g}"
         return short if float(short) == value else str(value)
     return str(value)
+
+
+_CORE_WORDS: dict[str, object] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
+_CORE_WORDS.update(dict.fromkeys(("true", "True", "TRUE"), True))
+_CORE_WORDS.update(dict.fromkeys(("false", "False", "FALSE"), False))
+_CORE_INTEGER = regex(r"(?:[-+]?[0-9]{1,80}|0o[0-7]{1,80}|0x[0-9a-fA-F]{1,80})\Z")
+_CORE_FLOAT = regex(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+
+
+def core(text: str) -> object:
+    """The value of a plain scalar by the core schema (YAML 1.2, section 10.3.2)."""
+    if text in _CORE_WORDS:
+        return _CORE_WORDS[text]
+    if text[0] not in _FIRST:
+        return text
+    if _CORE_INTEGER.match(text):
+        return int(text, 0 if text.startswith("0") and text[1:2] in {"o", "x"} else 10)
+    if _CORE_FLOAT.match(text):
+        value = float(text)
+        return text if isinf(value) else value
+    return text
+
+
+class Schema(NamedTuple):
+    """How scalars are read: `short` for at most MAX_CACHED characters, `long` beyond.
+
+    A key whose value is null is left out of the data unless `keep_nulls`.
+    """
+
+    short: Callable[[str], object]
+    long: Callable[[str], object]
+    keep_nulls: bool
+
+
+KUBERNETES = Schema(plain_short, plain, keep_nulls=False)
+"""To the Kubernetes API null and absent are the same."""
+
+SETTINGS = KUBERNETES._replace(keep_nulls=True)
+"""In files that are ours a null is a mistake to be told."""
+
+GITHUB = Schema(lru_cache(maxsize=32768)(core), core, keep_nulls=True)
+"""To GitHub `push:` without a value is an event without filters."""

@@ -14,7 +14,7 @@ from guardrail.formats.parsed import (
     Unreadable,
     too_many,
 )
-from guardrail.formats.scalars import MAX_CACHED, key_text, plain, plain_short, tagged
+from guardrail.formats.scalars import MAX_CACHED, Schema, key_text, tagged
 from guardrail.model.document import Defect
 from guardrail.model.place import Path
 
@@ -26,7 +26,7 @@ _MERGE: Any = object()
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 
 
-def compose(chunk: str, lines: Lines, base: int, keep_nulls: bool, limit: int) -> Iterator[Parsed | Unreadable]:
+def compose(chunk: str, lines: Lines, base: int, schema: Schema, limit: int) -> Iterator[Parsed | Unreadable]:
     """The document of a chunk that starts at `base`, and what is wrong behind it; at most `limit` values."""
     from yaml import YAMLError
     from yaml._yaml import CParser
@@ -34,7 +34,7 @@ def compose(chunk: str, lines: Lines, base: int, keep_nulls: bool, limit: int) -
 
     try:
         parser = CParser(chunk)
-        composer = _Composer(parser.get_event, lines, base, keep_nulls)
+        composer = _Composer(parser.get_event, lines, base, schema)
         while True:
             event = parser.get_event()
             if event.__class__ is DocumentStartEvent:
@@ -69,11 +69,11 @@ def _unreadable(error: Any, chunk: str, base: int) -> Unreadable:
 class _Composer:
     """Builds data and places side by side from the events of one chunk."""
 
-    def __init__(self, get_event: Callable[[], Any], lines: Lines, base: int, keep_nulls: bool) -> None:
+    def __init__(self, get_event: Callable[[], Any], lines: Lines, base: int, schema: Schema) -> None:
         self.get_event = get_event
         self.lines = lines
         self.base = base
-        self.keep_nulls = keep_nulls
+        self.schema = schema
         self.defects: list[Defect] = []
         self.anchors: dict[str, _Anchored] = {}
 
@@ -90,7 +90,7 @@ class _Composer:
         from yaml import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
         from yaml.events import CollectionEndEvent
 
-        get_event, anchors, keep_nulls = self.get_event, self.anchors, self.keep_nulls
+        get_event, anchors, (plain_short, plain, keep_nulls) = self.get_event, self.anchors, self.schema
         # One frame per open collection, the innermost in local names: its data and node, the pending key and
         # its place, the anchor, the count at its start, the depth below it.
         stack: list[tuple[Any, Any, Any, int, str | None, int, int]] = []

@@ -19,6 +19,7 @@ from guardrail.formats.parsed import (
     Unreadable,
     too_many,
 )
+from guardrail.formats.scalars import KUBERNETES, Schema
 from guardrail.formats.yaml_compose import compose
 
 __all__ = ["Parsed", "Unreadable", "chunks", "read"]
@@ -73,11 +74,10 @@ def _chunk(text: str, start: int, end: int) -> tuple[int, str]:
     return start, text[start:end]
 
 
-def read(text: str, lines: Lines, keep_nulls: bool = False) -> Iterator[Parsed | Unreadable]:
+def read(text: str, lines: Lines, schema: Schema = KUBERNETES) -> Iterator[Parsed | Unreadable]:
     """Every document of a text, in order; a document that cannot be read comes as its `Unreadable`.
 
-    A key whose value is null is left out of the data unless `keep_nulls`: to the Kubernetes API the two are the
-    same. Its place stays known.
+    `schema` says what scalars mean. The place of a key that it leaves out stays known.
     """
     left = MAX_NODES
     broken = 0
@@ -87,7 +87,7 @@ def read(text: str, lines: Lines, keep_nulls: bool = False) -> Iterator[Parsed |
             if not told:
                 yield too_many(start)
             return
-        for item in compose(chunk, lines, start, keep_nulls, left):
+        for item in compose(chunk, lines, start, schema, left):
             left -= DOCUMENT_COST
             if isinstance(item, Parsed):
                 left -= item.count

@@ -21,6 +21,9 @@ class Places(Protocol):
     def locate(self, path: Path) -> Place:
         """The place of `path`, or of its nearest existing ancestor."""
 
+    def locate_text(self, path: Path, text: str, occurrence: int) -> Span | None:
+        """Where in the value at `path` a text stands for the `occurrence`-th time, counted from 0; None if nowhere."""
+
 
 class OnePlace(NamedTuple):
     """The places of what is not at hand, or is one thing: wherever one looks, it is there."""
@@ -30,6 +33,10 @@ class OnePlace(NamedTuple):
     def locate(self, path: Path) -> Place:
         """The one place."""
         return Place(self.span)
+
+    def locate_text(self, path: Path, text: str, occurrence: int) -> Span | None:
+        """The one place."""
+        return self.span
 
 
 class Defect(NamedTuple):
@@ -43,7 +50,10 @@ class Defect(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a source: plain data, and its positions beside it."""
+    """One document of a source: plain data, and its positions beside it.
+
+    `form` is what a reader took it for where the data does not say it: `Workflow`, `Action`, `Dependabot` ...
+    """
 
     file: str
     index: int
@@ -52,6 +62,7 @@ class Document:
     first_line: int
     last_line: int
     defects: tuple[Defect, ...] = ()
+    form: str = ""
 
 
 class Resource(NamedTuple):

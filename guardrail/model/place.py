@@ -30,6 +30,18 @@ class Span(NamedTuple):
     end_column: int
 
 
+class Pointer(NamedTuple):
+    """Where in data something is: the file (empty for the one at hand), a path, and a part of the text found there.
+
+    `text` is shown instead of the whole value, the `occurrence`-th time it stands there, counted from 0.
+    """
+
+    file: str
+    path: Path
+    text: str = ""
+    occurrence: int = 0
+
+
 class Location(NamedTuple):
     """A span in a file, with the excerpt of its first line that a report may show.
 

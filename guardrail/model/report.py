@@ -6,21 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from guardrail.model.place import Location, Path, Span
+from guardrail.model.place import Location, Path, Pointer, Span
 from guardrail.model.policy import Policy, severity_rank
 
 
 class Hit(NamedTuple):
     """What evaluation yields: the path at fault within the document, and the message to show.
 
-    `missing` when the fault is an absence; `span` where the path alone does not lead to the place.
+    `missing` when the fault is an absence; `text` is the part of the value to show, the `occurrence`-th time it stands
+    there; `span` where no path leads to the place. `related` are other places with a note; `flow` the way that leads
+    to the fault, step by step.
     """
 
     path: Path
     message: str
     missing: bool = False
-    related: tuple[tuple[Path, str], ...] = ()
+    related: tuple[tuple[Pointer, str], ...] = ()
     span: Span | None = None
+    text: str = ""
+    occurrence: int = 0
+    flow: tuple[tuple[Pointer, str], ...] = ()
 
 
 class Undecided(NamedTuple):
@@ -50,7 +55,10 @@ class ResourceRef(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A policy not met, placed, with evidence. `path` is the rendered path within the document."""
+    """A policy not met, placed, with evidence. `path` is the rendered path within the document.
+
+    `flow` are the places that lead to the fault, each with a note: how a run gets there.
+    """
 
     policy: Policy
     severity: str
@@ -63,6 +71,7 @@ class Finding(NamedTuple):
     suppression: Suppression | None = None
     line_hash: str = ""
     enforced: bool = True
+    flow: tuple[Location, ...] = ()
 
     @property
     def live(self) -> bool:

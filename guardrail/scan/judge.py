@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from re import compile as regex
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from guardrail.engine.suppress import Directive, Directives, Matcher
 from guardrail.formats import files
 from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, OnePlace, Resource
-from guardrail.model.place import Location, Path, Span, render_path
+from guardrail.model.place import Location, Path, Pointer, Span, render_path
 from guardrail.model.report import (
     FileStatus,
     Finding,
@@ -64,6 +64,21 @@ class FileResult:
         known.add(tally)
 
 
+class Scene(NamedTuple):
+    """Where findings of a resource are placed; `elsewhere` gives the scene of another file, if it can be read."""
+
+    resource: Resource
+    placer: Placer
+    elsewhere: Callable[[str], Scene | None] = lambda _: None
+
+    def show(self, pointer: Pointer, note: str) -> Location:
+        """The location a pointer leads to; of a file that cannot be read, its first line."""
+        scene = self.elsewhere(pointer.file) if pointer.file not in ("", self.placer.file) else self
+        if scene is None:
+            return Location(pointer.file, Span(1, 1, 1, 1), note=note)
+        return scene.placer.find_text(scene.resource.document, pointer, note)
+
+
 class Judge(NamedTuple):
     """What judging one file needs; the same for every file of a run.
 
@@ -90,7 +105,7 @@ class Judge(NamedTuple):
             result.unseen = self.joined_kinds
             return result
         if suffix == ".json" and not files.may_be_kubernetes(text):
-            return FileResult(FileStatus(source.name, "skipped", "not Kubernetes"))
+            return FileResult(FileStatus(source.name, "skipped", "nothing guardrail judges"))
         return self.text(source.name, text)
 
     def text(self, name: str, text: str) -> FileResult:
@@ -143,7 +158,7 @@ class Judge(NamedTuple):
             if outcome.hits or outcome.undecided or outcome.failures:
                 outcomes.append((compiled, outcome))
         for compiled, outcome in folded(outcomes):
-            self.place(compiled, outcome, (resource, placer), result)
+            self.place(compiled, outcome, Scene(resource, placer), result)
 
     def _about(self, resource: Resource, lens: Lens) -> tuple[Compiled, ...]:
         """The policies that are about a resource, worked out once for all of its kind."""
@@ -153,14 +168,15 @@ class Judge(NamedTuple):
             found = self.by_kind[key] = tuple(c for c in self.policies if applies_to(c, resource, lens))
         return found
 
-    def place(self, compiled: Compiled, outcome: Outcome, where: tuple[Resource, Placer], result: FileResult) -> None:
+    def place(self, compiled: Compiled, outcome: Outcome, scene: Scene, result: FileResult) -> None:
         """Turn an outcome into findings, unknowns and problems of a file."""
-        resource, placer = where
-        seen: set[Path] = set()
+        resource, placer = scene.resource, scene.placer
+        seen: set[tuple[Path, str, int]] = set()
         for hit in outcome.hits:
-            if hit.path not in seen:
-                seen.add(hit.path)
-                result.findings.append(self._finding(compiled, hit, where, result.directives))
+            key = (hit.path, hit.text, hit.occurrence)
+            if key not in seen:
+                seen.add(key)
+                result.findings.append(self._finding(compiled, hit, scene, result.directives))
         for undecided in outcome.undecided:
             location, _ = placer.find(resource.document, undecided.path)
             reason = placer.clean(undecided.reason)
@@ -174,16 +190,12 @@ class Judge(NamedTuple):
         self,
         compiled: Compiled,
         hit: Hit,
-        where: tuple[Resource, Placer],
+        scene: Scene,
         directives: Directives,
     ) -> Finding:
-        resource, placer = where
+        resource, placer = scene.resource, scene.placer
         document = resource.document
         location, aliases = _hit_location(hit, document, placer)
-        related = [*aliases]
-        for path, note in hit.related:
-            place, _ = placer.find(document, path)
-            related.append(placer.location(place.span, note))
         policy = compiled.policy
         suppression = None
         if policy.suppressible:
@@ -192,6 +204,7 @@ class Judge(NamedTuple):
             if directive is not None:
                 suppression = _suppression(directive, placer)
         named = placer.namer.path(resource.data, hit.path[len(resource.path) :])
+        named = (*named, hit.text) if hit.text else named
         return Finding(
             policy=policy,
             severity=compiled.severity,
@@ -200,16 +213,17 @@ class Judge(NamedTuple):
             path=render_path(hit.path),
             resource=reference(resource),
             fingerprint=fingerprint(policy.id, document.file, resource.address, named),
-            related=tuple(related),
+            related=(*aliases, *(scene.show(pointer, note) for pointer, note in hit.related)),
             suppression=suppression,
             enforced=compiled.enforced,
+            flow=tuple(scene.show(pointer, placer.clean(note)) for pointer, note in hit.flow),
         )
 
 
 def _detached(resource: Resource) -> Resource:
     """A resource without the text it came from, to be remembered and handed from process to process."""
     known = resource.document
-    return resource._replace(document=Document(known.file, known.index, None, OnePlace(), 1, 1))
+    return resource._replace(document=Document(known.file, known.index, None, OnePlace(), 1, 1, form=known.form))
 
 
 def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:
@@ -253,6 +267,8 @@ def reference(resource: Resource) -> ResourceRef:
 def _hit_location(hit: Hit, document: Document, placer: Placer) -> tuple[Location, tuple[Location, ...]]:
     if hit.span is not None:
         return placer.location(hit.span), ()
+    if hit.text:
+        return placer.find_text(document, Pointer("", hit.path, hit.text, hit.occurrence)), ()
     return placer.find(document, hit.path)
 
 

@@ -11,7 +11,7 @@ from guardrail.checks.secrets import Secret, mask, secret_values
 from guardrail.engine.fingerprint import Namer
 from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.model.document import Document, Resource
-from guardrail.model.place import Location, Path, Span
+from guardrail.model.place import Location, Path, Pointer, Span
 from guardrail.views.pods import pods
 
 WIDTH = 160
@@ -70,6 +70,11 @@ class Placer:
         place = document.places.locate(path)
         aliases = tuple(self.location(a, "used here") for a in place.aliases)
         return self.location(place.span), aliases
+
+    def find_text(self, document: Document, pointer: Pointer, note: str = "") -> Location:
+        """The location of what a pointer names: a part of the value where it is found there, else the whole."""
+        span = document.places.locate_text(pointer.path, pointer.text, pointer.occurrence) if pointer.text else None
+        return self.location(span or document.places.locate(pointer.path).span, note)
 
     def clean(self, text: str) -> str:
         """A message with secret values masked."""

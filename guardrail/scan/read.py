@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from guardrail.formats import files, kubernetes
+from guardrail.formats import files
 from guardrail.formats.nodes import Lines
 from guardrail.formats.yaml_text import Unreadable
 from guardrail.model.document import Document, Resource
@@ -36,7 +36,7 @@ def open_text(name: str, text: str) -> Opened:
             unreadable.append(item)
         else:
             documents.append(item)
-    resources = tuple(r for d in documents for r in kubernetes.resources(d))
+    resources = tuple(r for d in documents for r in files.resources(d))
     return Opened(lines, tuple(documents), resources, tuple(unreadable))
 
 
@@ -61,7 +61,7 @@ def status(name: str, opened: Opened) -> FileStatus:
         return FileStatus(name, status, f"{lost} document{'s' * (lost > 1)} could not be read", count)
     if count:
         return FileStatus(name, "read", "", count)
-    return FileStatus(name, "skipped", "not Kubernetes" if opened.documents else "empty")
+    return FileStatus(name, "skipped", "nothing guardrail judges" if opened.documents else "empty")
 
 
 def problems(opened: Opened, placer: Placer) -> Iterable[Problem]:

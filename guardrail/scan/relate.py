@@ -13,7 +13,7 @@ from guardrail.graph.index import Index, Object, selects
 from guardrail.model.document import Resource
 from guardrail.model.report import Undecided
 from guardrail.model.value import UnknownValue
-from guardrail.scan.judge import FileResult, Judge, applies_to, folded
+from guardrail.scan.judge import FileResult, Judge, Scene, applies_to, folded
 from guardrail.scan.place import Placer
 from guardrail.scan.read import open_text
 from guardrail.views.admission import labelled
@@ -98,7 +98,7 @@ class Relations(NamedTuple):
         for kept, compiled, outcome in outcomes:
             resource = again.get((kept.document.index, kept.path))
             if resource is not None:
-                self.judge.place(compiled, outcome, (resource, placer), result)
+                self.judge.place(compiled, outcome, Scene(resource, placer), result)
         self.judge.finish(result, opened.lines.text)
 
 

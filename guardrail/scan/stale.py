@@ -10,7 +10,7 @@ from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.engine.suppress import Directive
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import Policy
-from guardrail.scan.judge import FileResult, Judge
+from guardrail.scan.judge import FileResult, Judge, Scene
 from guardrail.scan.place import Placer
 from guardrail.scan.read import open_text
 from guardrail.views.items import Lens
@@ -38,7 +38,7 @@ class Stale(NamedTuple):
                 opened = result.opened or open_text(name, self.text_of(name))
                 placer = Placer(name, opened.lines, opened.resources)
                 for resource, compiled, outcome in found:
-                    self.judge.place(compiled, outcome, (resource, placer), result)
+                    self.judge.place(compiled, outcome, Scene(resource, placer), result)
                 self.judge.finish(result, opened.lines.text)
 
     def _outcomes(

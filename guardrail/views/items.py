@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from guardrail.actions.uses import Uses, parse_uses
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
-from guardrail.views import admission
+from guardrail.views import admission, workflows
 from guardrail.views.pods import Container, Pod, pods
 
 Origin = Path | Callable[[Path], Path]
@@ -23,6 +24,14 @@ ROOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "env": ("object", "podMetadata", "podSpec", "container", "role", "effective", "env"),
         **dict.fromkeys(admission.OPERATIONS, admission.NAMES),
     },
+    "workflow": {
+        "resource": ("object",),
+        "jobs": ("object", "jobId", "job"),
+        "steps": ("object", "jobId", "job", "step", "uses"),
+        "uses": ("object", "jobId", "job", "step", "uses"),
+    },
+    "dependabot": {"resource": ("object",)},
+    "pre-commit": {"resource": ("object",)},
     "document": {"resource": ("object",)},
     "suppression": {"resource": ("object",)},
 }
@@ -34,6 +43,9 @@ FOCUS: Mapping[str, str] = {
     "containers": "container",
     "volumes": "volume",
     "env": "env",
+    "jobs": "job",
+    "steps": "step",
+    "uses": "uses",
 }
 """The name that a structural check's path starts from."""
 
@@ -64,7 +76,7 @@ class Lens:
         return self._pods
 
     def items(self, each: str) -> tuple[Item, ...]:
-        """Every item of a kind: `resource`, `podSpec`, `containers`, `volumes`, `env`, `CREATE` or `UPDATE`."""
+        """Every item of a kind: what ROOTS lists for the resource's type."""
         found = self._items.get(each)
         if found is None:
             found = self._items[each] = tuple(_KINDS[each](self))
@@ -172,11 +184,59 @@ def _listed(base: Item, holder: dict[str, object], path: Path, names: tuple[str,
             yield _below(base, name, data, (*path, key, index), {})
 
 
+def _jobs(lens: Lens) -> Iterator[Item]:
+    resource = lens.resource
+    for job in workflows.jobs(resource):
+        yield Item(
+            resource,
+            job.path,
+            {"object": resource.data, "jobId": job.id, "job": job.data},
+            {"object": resource.path, "jobId": job.path, "job": job.path},
+        )
+
+
+def _steps(lens: Lens) -> Iterator[Item]:
+    for step in workflows.steps(lens.resource):
+        uses = step.data.get("uses")
+        parsed = parse_uses(uses.strip()) if isinstance(uses, str) else None
+        yield _step(lens.resource, step, parsed, step.path)
+
+
+def _uses(lens: Lens) -> Iterator[Item]:
+    for used in workflows.used(lens.resource):
+        yield _step(lens.resource, workflows.Step(used.step, used.path[:-1], used.job), used.uses, used.path)
+
+
+def _step(resource: Resource, step: workflows.Step, uses: Uses | None, path: Path) -> Item:
+    """A step as an item; whatever is asked of its parsed `uses` stands at the text of it."""
+    return Item(
+        resource,
+        path,
+        {
+            "object": resource.data,
+            "jobId": step.job.id,
+            "job": step.job.data,
+            "step": step.data,
+            "uses": None if uses is None else {**uses._asdict(), "name": uses.name},
+        },
+        {
+            "object": resource.path,
+            "jobId": step.job.path,
+            "job": step.job.path,
+            "step": step.path,
+            "uses": lambda _: (*step.path, "uses"),
+        },
+    )
+
+
 _KINDS: Mapping[str, Callable[[Lens], Iterator[Item]]] = {
     "resource": _resource,
     "podSpec": _pod_specs,
     "containers": _containers,
     "volumes": _volumes,
     "env": _env,
+    "jobs": _jobs,
+    "steps": _steps,
+    "uses": _uses,
     **{operation: _requested(operation) for operation in admission.OPERATIONS},
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from guardrail.formats import files, json_text, yaml_text
 from guardrail.formats.nodes import Lines
 from guardrail.formats.parsed import Parsed, Unreadable
+from guardrail.formats.scalars import KUBERNETES, SETTINGS
 from guardrail.model.document import Document
 from guardrail.model.place import Path, Span
 
 
 def read(text: str, keep_nulls: bool = False) -> list[Parsed | Unreadable]:
     """All that the YAML reader makes of a text."""
-    return list(yaml_text.read(text, Lines(text), keep_nulls))
+    return list(yaml_text.read(text, Lines(text), SETTINGS if keep_nulls else KUBERNETES))
 
 
 def one(text: str, keep_nulls: bool = False) -> Parsed:

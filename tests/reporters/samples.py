@@ -85,7 +85,7 @@ def report(findings: tuple[Finding, ...] | None = None, **more: object) -> Repor
             FileStatus("bad.yaml", "unreadable", "not YAML"),
             FileStatus("deploy/api.yaml", "read", "", 3),
             FileStatus("deploy/ж b.yaml", "read", "", 1),
-            FileStatus("README.md", "skipped", "not Kubernetes"),
+            FileStatus("README.md", "skipped", "nothing guardrail judges"),
         ),
         coverage={first.id: Tally(9, 2), second.id: Tally(4, 2, 1)},
         policies=(first, second, policy("never-applied", "medium")),

@@ -42,7 +42,7 @@ def test_the_rest_says_what_was_judged() -> None:
     assert "3 findings (2 high, 1 low), 1 suppressed (1 guardrail)" in shown
     assert "4 resources in 2 files judged; 2 of 3 policies applied" in shown
     assert "1 file unreadable" in shown
-    assert "1 file skipped: 1 not Kubernetes" in shown
+    assert "1 file skipped: 1 nothing guardrail judges" in shown
     fails = "fails: 3 findings at or above low; and not everything could be judged: 1 problem"
     assert shown.endswith(f"{fails}  (0.25 s)\n")
 
