@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from guardrail.model.value import UnknownValue
 from guardrail.scan.judge import FileResult, Judge, Scene, applies_to, folded
 from guardrail.scan.place import Placer
 from guardrail.scan.read import open_text
+from guardrail.scan.tree import FileTree
 from guardrail.views.admission import labelled
 from guardrail.views.items import Item, Lens
 
@@ -31,20 +32,23 @@ def joined_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
 class Relations(NamedTuple):
     """What the second phase needs: the judge, its policies, and how to get a file's text again.
 
-    `unseen` are kinds that may be in input that could not be read, so that what is absent may be there.
+    `unseen` are kinds that may be in input that could not be read, so that what is absent may be there; `tree` are the
+    files around what is judged.
     """
 
     judge: Judge
     policies: tuple[Compiled, ...]
     text_of: Callable[[str], str]
     unseen: frozenset[str]
+    tree: FileTree
 
     def judge_all(self, results: dict[str, FileResult], context: Iterable[Resource]) -> None:
         """Judge every kept resource of `results`; `context` is joined with them and not judged itself."""
         index = Index()
         for result in results.values():
             for kept in result.kept:
-                index.add(kept.data, kept.kind)
+                if kept.type == "kubernetes":
+                    index.add(kept.data, kept.kind)
         for kept in context:
             index.add(kept.data, kept.kind)
         for name, result in results.items():
@@ -66,8 +70,9 @@ class Relations(NamedTuple):
             related = compiled.policy.related
             singles = {n: r for n, r in related.items() if r.get("single")}
             joined = {n: index.related(kept.data, r) for n, r in related.items() if n not in singles}
+            around = {} if kept.type == "kubernetes" else {"repository": self.tree.repository(kept.document.file)}
             items = tuple(
-                item._replace(bindings={**item.bindings, **joined, **chosen})
+                item._replace(bindings={**item.bindings, **joined, **chosen, **around})
                 for item in lens.items(compiled.each)
                 for chosen in self._choices(item, singles, index)
             )
@@ -95,11 +100,29 @@ class Relations(NamedTuple):
         opened = result.opened or open_text(name, self.text_of(name))
         placer = Placer(name, opened.lines, opened.resources)
         again = {(r.document.index, r.path): r for r in opened.resources}
+        others = _Scenes(self.tree, {})
         for kept, compiled, outcome in outcomes:
             resource = again.get((kept.document.index, kept.path))
             if resource is not None:
-                self.judge.place(compiled, outcome, Scene(resource, placer), result)
+                self.judge.place(compiled, outcome, Scene(resource, placer, others), result)
         self.judge.finish(result, opened.lines.text)
+
+
+@dataclass(slots=True)
+class _Scenes:
+    """The first resource of other files, with what places findings in them; each file is read once."""
+
+    tree: FileTree
+    known: dict[str, Scene | None]
+
+    def __call__(self, name: str) -> Scene | None:
+        if name not in self.known:
+            text = self.tree.text(name)
+            opened = open_text(name, text) if text else None
+            resource = next(iter(opened.resources), None) if opened else None
+            scene = Scene(resource, Placer(name, opened.lines, opened.resources)) if opened and resource else None
+            self.known[name] = scene
+        return self.known[name]
 
 
 def _each(subject: Object, relation: Relation, index: Index) -> list[Object]:

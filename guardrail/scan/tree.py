@@ -1,0 +1,82 @@
+"""The files of a scan's root, read when a policy over the whole repository needs them, and never beyond the root."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from posixpath import basename, dirname
+
+from guardrail.formats import files
+from guardrail.formats.nodes import Lines
+from guardrail.graph.repository import Repository
+from guardrail.model.document import Document
+from guardrail.scan.discover import Input
+from guardrail.scan.text import load
+
+
+@dataclass(slots=True)
+class FileTree:
+    """Texts and data by name. `known` are files as they were judged: standard input may stand for one of them."""
+
+    root: str
+    known: Mapping[str, object]
+    _real: str = ""
+    _texts: dict[str, str | None] = field(default_factory=dict)
+    _data: dict[str, object] = field(default_factory=dict)
+    _repositories: dict[str, Repository] = field(default_factory=dict)
+
+    def text(self, name: str) -> str | None:
+        """A file's text; None where there is none within the root, or none that can be read."""
+        if name not in self._texts:
+            path = self._inside(name)
+            found = load(Input(path, name)) if path and os.path.isfile(path) else None
+            self._texts[name] = found if isinstance(found, str) else None
+        return self._texts[name]
+
+    def document(self, name: str) -> object:
+        """The data of a file's first document; None where there is none."""
+        if name not in self._data:
+            self._data[name] = self.known[name] if name in self.known else self._read(name)
+        return self._data[name]
+
+    def _read(self, name: str) -> object:
+        text = self.text(name)
+        found = files.documents(name, text, Lines(text)) if text else iter(())
+        return next((item.data for item in found if isinstance(item, Document)), None)
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What lies in a folder, in order; nothing where there is none within the root."""
+        path = self._inside(folder)
+        try:
+            with os.scandir(path or os.devnull) as entries:
+                return tuple(sorted(e.name + "/" * e.is_dir() for e in entries))
+        except OSError:
+            return ()
+
+    def _inside(self, name: str) -> str:
+        """The path of a name, links followed; empty when it leads out of the root."""
+        self._real = self._real or os.path.realpath(self.root)
+        path = os.path.realpath(os.path.join(self._real, name))
+        return path if path == self._real or path.startswith(self._real.rstrip(os.sep) + os.sep) else ""
+
+    def repository(self, file: str) -> Repository:
+        """The repository a file belongs to: the folder that holds `.github`, else its own.
+
+        An action may lie anywhere below; the nearest folder above it with `.github` counts.
+        """
+        base = self._base(file)
+        if base not in self._repositories:
+            self._repositories[base] = Repository(base, self)
+        return self._repositories[base]
+
+    def _base(self, file: str) -> str:
+        parts = file.split("/")
+        if ".github" in parts[:-1]:
+            return "/".join(parts[: parts.index(".github")])
+        folder = own = dirname(file)
+        if not basename(file).startswith("action."):
+            return own
+        while folder and not os.path.isdir(self._inside(f"{folder}/.github") or os.devnull):
+            folder = dirname(folder)
+        return folder if folder or os.path.isdir(self._inside(".github") or os.devnull) else own
