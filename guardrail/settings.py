@@ -22,7 +22,7 @@ class Settings:
 
     `jobs` is the number of processes, 0 for as many as there are processors; `policy_paths` are resolved against
     `directory`, the settings file's folder; `severity` is the least severity reported, `fail_on` the least that fails
-    the run, or `never`.
+    the run, or `never`; `recognise` are entries of the table that says what a step of a workflow does.
     """
 
     profile: str = "recommended"
@@ -38,6 +38,7 @@ class Settings:
     fail_on: str = "low"
     allow_unparsed: bool = False
     honour_peers: bool = True
+    recognise: tuple[Mapping[str, object], ...] = ()
     source: str = ""
     directory: str = "."
 

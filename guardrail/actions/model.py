@@ -41,7 +41,8 @@ class Step(NamedTuple):
     """A step of a job, or of a composite action when it is below another step.
 
     `key` is unique within the pipeline (`deploy/2`, `deploy/2/0`); `opaque` says why it may do more than is known,
-    or is empty. `inputs` are those of the composite action it belongs to, as expressions of the caller.
+    or is empty. `inputs` are those of the composite action it belongs to, as expressions of the caller. `action` is
+    the data of the local action it uses, and `steps` are that action's; those of a `parallel` group are its members.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Step(NamedTuple):
     opaque: str = ""
     steps: tuple[Step, ...] = ()
     inputs: Mapping[str, object] = {}
+    action: Mapping[str, object] = {}
 
 
 class Job(NamedTuple):
@@ -60,7 +62,10 @@ class Job(NamedTuple):
 
     `legs` are the matrix combinations, one empty leg without a matrix, None when only a run can tell. `caller` is
     the id of the calling job; `inputs` are what it passes, as expressions of the caller. `opaque` says why the jobs
-    behind a call are not known. `called` are the ids of the jobs it calls.
+    behind a call are not known. `called` are the ids of the jobs it calls. `workflow` is the data of the file the job
+    stands in, whose `env` and declared inputs hold for it. `defect` says why GitHub would refuse the file for this
+    job's sake; such a job never runs. `short` is the id within
+    its own file.
     """
 
     id: str
@@ -74,6 +79,9 @@ class Job(NamedTuple):
     called: tuple[str, ...] = ()
     inputs: Mapping[str, object] = {}
     opaque: str = ""
+    workflow: Mapping[str, object] = {}
+    defect: str = ""
+    short: str = ""
 
 
 class Pipeline(NamedTuple):
@@ -95,8 +103,10 @@ class Scenario(NamedTuple):
 
     `ref` is the full ref (`refs/heads/main`, `refs/tags/v1.0.0`, `refs/pull/1/merge`); `action` the activity type;
     `base` the target branch of a pull request; `inputs` those of a dispatch or call that are fixed; `upstream` and
-    `conclusion` the workflow that a `workflow_run` follows and how it ended. `trusted` is false where code or
-    text of a stranger starts the run. `label` is how reports name it: `push to main`.
+    `conclusion` the workflow that a `workflow_run` follows and how it ended, `origin` the event that started that
+    one. `head` is the source branch of a pull request, or the branch the upstream workflow ran on; `merged` tells a
+    merged pull request from one that was closed. `trusted` is false where code or text of a stranger starts the run.
+    `label` is how reports name it: `push to main`.
     """
 
     event: str
@@ -108,13 +118,21 @@ class Scenario(NamedTuple):
     conclusion: str = ""
     trusted: bool = True
     label: str = ""
+    head: str = ""
+    origin: str = ""
+    merged: bool = False
 
 
 class Assumption(NamedTuple):
-    """What a run depends on and no file tells: `vars.SKIP == 'true'` holds, or does not."""
+    """What a run depends on and no file tells: `vars.SKIP == 'true'` holds, or does not.
+
+    `documented` is false where it is GitHub's own behaviour that nobody has written down: a verdict that hangs on
+    such an assumption is no proof of anything.
+    """
 
     text: str
     holds: bool
+    documented: bool = True
 
 
 class StepRun(NamedTuple):
@@ -131,11 +149,15 @@ class StepRun(NamedTuple):
 
 
 class JobRun(NamedTuple):
-    """What becomes of a job, because of what, and its steps by key (those of all legs taken together)."""
+    """What becomes of a job, because of what, and its steps by key (those of all legs taken together).
+
+    `environment` is the name of the environment it runs in, as far as it is known in this run.
+    """
 
     result: str
     because: str = ""
     steps: Mapping[str, StepRun] = {}
+    environment: str = ""
 
 
 class Trace(NamedTuple):

@@ -14,6 +14,9 @@ from guardrail.errors import PolicyError, UsageError, did_you_mean
 from guardrail.model.policy import Match, Param, Policy
 from guardrail.settings import PolicySettings
 
+KINDS = ("Policy", "Profile", "PipelineGate")
+"""What a file of the catalogue may hold."""
+
 
 class Profile(NamedTuple):
     """A named set of policies: what it extends, what it includes and excludes, what it changes."""
@@ -27,12 +30,16 @@ class Profile(NamedTuple):
 
 
 class Catalog(NamedTuple):
-    """Every policy and profile known to a run, by id; `objects` are parameters lying among the policies."""
+    """Every policy and profile known to a run, by id; `objects` are parameters lying among the policies.
+
+    `kept` is the folder in which files that were read are kept for the next time.
+    """
 
     policies: Mapping[str, Policy]
     profiles: Mapping[str, Profile]
     aliases: Mapping[str, str] = {}
     objects: tuple[Mapping[str, object], ...] = ()
+    kept: FilePath | None = None
 
     def policy(self, name: str) -> Policy:
         """The policy of that id or alias; raises UsageError with a suggestion."""
@@ -56,13 +63,15 @@ def load(own_paths: tuple[FilePath, ...] = (), kept: FilePath | None = None) -> 
     `kept` is the folder in which policies that were read are kept for the next time.
     """
     shipped = shipped_directory()
-    shelf = _Shelf({}, {}, Cache.of(kept, (shipped, *own_paths)))
+    shelf = _Shelf({}, {}, Cache.of(kept, (shipped, *own_paths)), [])
     for file in _yaml_files(shipped):
+        if file.parent.name == "recognise":  # a data table, read by `catalog.recognise` when workflows are
+            continue
         _add(file, file.relative_to(shipped).as_posix(), False, shelf)
     objects = _add_own(own_paths, shelf) if own_paths else ()
     shelf.cache.save()
     aliases = {alias: p.id for p in shelf.policies.values() for alias in p.aliases}
-    return Catalog(shelf.policies, shelf.profiles, aliases, objects)
+    return Catalog(shelf.policies, shelf.profiles, aliases, objects, kept)
 
 
 class _Shelf(NamedTuple):
@@ -71,11 +80,12 @@ class _Shelf(NamedTuple):
     policies: dict[str, Policy]
     profiles: dict[str, Profile]
     cache: Cache
+    gates: list[Entry]
 
 
 def _add_own(roots: tuple[FilePath, ...], shelf: _Shelf) -> tuple[dict[str, object], ...]:
     """Take in people's own policies, admission policies among them; what is returned are objects those refer to."""
-    from guardrail.catalog import admission
+    from guardrail.catalog import admission, pipeline_gate
 
     parts: list[admission.Part] = []
     for root in roots:
@@ -87,6 +97,9 @@ def _add_own(roots: tuple[FilePath, ...], shelf: _Shelf) -> tuple[dict[str, obje
                 parts += (part for written in others for part in admission.objects(written, str(file)))
     for policy in admission.policies(parts):
         _enter(policy, shelf.policies)
+    for data, place in shelf.gates:
+        for policy in pipeline_gate.policies(data, place, shelf.policies):
+            _enter(policy, shelf.policies)
     return admission.parameters(parts)
 
 
@@ -109,6 +122,8 @@ def _add(file: FilePath, name: str, own: bool, shelf: _Shelf) -> list[Written]:
     for data, place in entries:
         if data["kind"] == "Policy":
             _enter(read_policy(data, place, str(file), shipped=not own), shelf.policies)
+        elif data["kind"] == "PipelineGate":
+            shelf.gates.append((data, place))
         else:
             shelf.profiles[data["id"]] = read_profile(data, place)
     return others
@@ -122,8 +137,8 @@ def _read(file: FilePath, name: str, own: bool) -> tuple[list[Entry], list[Writt
         kind = written.data.get("kind")
         if "guardrail" not in written.data:
             others.append(written)
-        elif kind not in {"Policy", "Profile"}:
-            raise PolicyError(f"kind '{kind}' is neither Policy nor Profile", written.place(("kind",)))
+        elif kind not in KINDS:
+            raise PolicyError(f"kind '{kind}' is none of {', '.join(KINDS)}", written.place(("kind",)))
         else:
             if own:
                 validate(written, kind.lower())

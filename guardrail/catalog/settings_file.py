@@ -47,6 +47,7 @@ def read(file: FilePath) -> Settings:
         "fail_on": data.get("fail-on"),
         "allow_unparsed": data.get("allow-unparsed"),
         "honour_peers": data.get("honour-peers"),
+        "recognise": _recognise(data["recognise"], written.place(("recognise",))) if "recognise" in data else None,
     }
     return replace(
         Settings(),
@@ -55,6 +56,13 @@ def read(file: FilePath) -> Settings:
         directory=str(file.parent),
         **{key: value for key, value in known.items() if value is not None},
     )
+
+
+def _recognise(entries: Any, place: str) -> tuple[Mapping[str, object], ...]:
+    from guardrail.catalog.recognise import validate
+
+    validate(entries, place)
+    return tuple(entries)
 
 
 def _tuple(data: Mapping[str, Any], key: str) -> tuple[str, ...] | None:

@@ -14,7 +14,7 @@ from guardrail.formats.parsed import (
     Unreadable,
     too_many,
 )
-from guardrail.formats.scalars import MAX_CACHED, Schema, key_text, tagged
+from guardrail.formats.scalars import GITHUB, MAX_CACHED, Schema, key_text, tagged
 from guardrail.model.document import Defect
 from guardrail.model.place import Path
 
@@ -168,6 +168,8 @@ class _Composer:
                 raise too_many(self.base + event.start_mark.index)
             if in_mapping:
                 if key is _MERGE:
+                    if self.schema is GITHUB and len(self.defects) < MAX_DEFECTS:
+                        self._unmerged(stack, key_leaf)
                     count += self._merge((data, node), value, place, event)
                 else:
                     entries = node.entries
@@ -197,6 +199,13 @@ class _Composer:
             detail += "; more keys are given twice below, which are not listed"
         span = self.lines.span(self.base + (at >> 32), self.base + (at & 0xFFFFFFFF))
         self.defects.append(Defect("duplicate-key", (*path, key), span, detail))
+
+    def _unmerged(self, stack: list[Any], at: int) -> None:
+        """Take note of a `<<`: to GitHub that is a key like any other (actions/runner, `YamlObjectReader`)."""
+        path: Path = tuple(_step(frame[0], frame[2]) for frame in stack[1:])
+        span = self.lines.span(self.base + (at >> 32), self.base + (at & 0xFFFFFFFF))
+        detail = "<< is a key like any other to GitHub, which merges nothing and refuses the file"
+        self.defects.append(Defect("merge-key", (*path, "<<"), span, detail))
 
     def _merge(self, into: tuple[dict[str, object], MappingNode], value: object, place: Node, event: Any) -> int:
         """Put in what `<<` brings, as go-yaml does it: over the keys above it, under the keys below it.

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from posixpath import join, normpath
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from guardrail.actions.recognise import Table
 
 Made = TypeVar("Made")
 
@@ -24,15 +27,21 @@ class Tree(Protocol):
     def names(self, folder: str) -> tuple[str, ...]:
         """The names of what lies in a folder, folders with a slash at the end, in order."""
 
+    def below(self, folder: str, suffixes: tuple[str, ...], most: int) -> tuple[str, ...]:
+        """The names of files below a folder that end in one of some suffixes, at most so many, in order."""
+
 
 @dataclass(slots=True)
 class Repository:
     """One repository of a scan: `base` is the folder that holds `.github`, empty for the root of the scan.
 
+    `table` gives the table that steps are recognised by, read when it is first needed.
+
     Paths given to its methods are relative to `base`; what `name` returns is a file as reports name it."""
 
     base: str
     tree: Tree
+    table: Callable[[], Table]
     _made: dict[object, object] = field(default_factory=dict)
 
     def name(self, path: str) -> str:
@@ -51,6 +60,11 @@ class Repository:
     def names(self, folder: str) -> tuple[str, ...]:
         """What lies in a folder: names, those of folders with a slash at the end."""
         return self.tree.names(self.name(folder))
+
+    def below(self, suffixes: tuple[str, ...], most: int) -> tuple[str, ...]:
+        """Files of the repository that end in one of some suffixes, relative to its base."""
+        found = self.tree.below(self.base, suffixes, most)
+        return tuple(name[len(self.base) + 1 if self.base else 0 :] for name in found)
 
     def call(self, uses: str) -> tuple[str, Mapping[str, object]] | None:
         """File and data of a local reusable workflow or action by its `uses:`, or None.

@@ -31,6 +31,15 @@ class Param(NamedTuple):
     description: str
 
 
+class Waiver(NamedTuple):
+    """A job that a policy leaves alone until a day (YYYY-MM-DD), why, and who approved it."""
+
+    job: str
+    until: str
+    reason: str
+    approved_by: str = ""
+
+
 class Policy(NamedTuple):
     """One requirement, one file.
 
@@ -70,6 +79,7 @@ class Policy(NamedTuple):
     references: tuple[str, ...] = ()
     suppressible: bool = True
     fix: tuple[Mapping[str, object], ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     replaced_by: str = ""
     place: str = ""
     places: Mapping[str, tuple[str, str]] = {}

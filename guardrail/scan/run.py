@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from guardrail.catalog.load import Catalog
 from guardrail.catalog.select import select
@@ -24,6 +25,9 @@ from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
 from guardrail.scan.tree import FileTree
 from guardrail.settings import Settings
+
+if TYPE_CHECKING:
+    from guardrail.actions.recognise import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,16 @@ class Run:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
             context = self._context(judge, found, results) if any(r.kept for r in results.values()) else ()
             known = {k.document.file: k.data for r in results.values() for k in r.kept if k.type != "kubernetes"}
-            tree = FileTree(found.root, known)
+            tree = FileTree(found.root, known, self.table)
             Relations(judge, across, texts, unseen, tree).judge_all(results, context)
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, compiled, found, minor)
+
+    def table(self) -> Table:
+        """What steps of workflows are recognised by."""
+        from guardrail.catalog import recognise
+
+        return recognise.load(self.settings.recognise, self.catalog.kept)
 
     def _context(self, judge: Judge, found: Inputs, results: dict[str, FileResult]) -> Iterable[Resource]:
         """Parameters among the policies, and the rest of the repository when single files of it are scanned."""

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from posixpath import basename, dirname
+from typing import TYPE_CHECKING
 
-from guardrail.formats import files
+from guardrail.formats import files, terraform
 from guardrail.formats.nodes import Lines
 from guardrail.graph.repository import Repository
 from guardrail.model.document import Document
-from guardrail.scan.discover import Input
+from guardrail.scan.discover import LEFT_ALONE, Input
 from guardrail.scan.text import load
+
+if TYPE_CHECKING:
+    from guardrail.actions.recognise import Table
 
 
 @dataclass(slots=True)
 class FileTree:
-    """Texts and data by name. `known` are files as they were judged: standard input may stand for one of them."""
+    """Texts and data by name. `known` are files as they were judged: standard input may stand for one of them.
+
+    `table` gives what steps are recognised by.
+    """
 
     root: str
     known: Mapping[str, object]
+    table: Callable[[], Table]
     _real: str = ""
     _texts: dict[str, str | None] = field(default_factory=dict)
     _data: dict[str, object] = field(default_factory=dict)
     _repositories: dict[str, Repository] = field(default_factory=dict)
+    _table: Table | None = None
 
     def text(self, name: str) -> str | None:
         """A file's text; None where there is none within the root, or none that can be read."""
@@ -42,6 +51,8 @@ class FileTree:
 
     def _read(self, name: str) -> object:
         text = self.text(name)
+        if text and name.endswith((".tf", ".tofu")):
+            return terraform.data(text)
         found = files.documents(name, text, Lines(text)) if text else iter(())
         return next((item.data for item in found if isinstance(item, Document)), None)
 
@@ -50,9 +61,24 @@ class FileTree:
         path = self._inside(folder)
         try:
             with os.scandir(path or os.devnull) as entries:
-                return tuple(sorted(e.name + "/" * e.is_dir() for e in entries))
+                return tuple(sorted(e.name + "/" * e.is_dir(follow_symlinks=False) for e in entries))
         except OSError:
             return ()
+
+    def below(self, folder: str, suffixes: tuple[str, ...], most: int) -> tuple[str, ...]:
+        """Files below a folder with one of some suffixes, at most so many; folders of other people's code left out."""
+        found: list[str] = []
+        waiting = [folder] if self._inside(folder) else []
+        while waiting and len(found) < most:
+            here = waiting.pop(0)
+            for name in self.names(here):
+                path = f"{here}/{name}" if here else name
+                if name.endswith("/"):
+                    if name.rstrip("/") not in LEFT_ALONE:
+                        waiting.append(path.rstrip("/"))
+                elif name.endswith(suffixes):
+                    found.append(path)
+        return tuple(found[:most])
 
     def _inside(self, name: str) -> str:
         """The path of a name, links followed; empty when it leads out of the root."""
@@ -67,8 +93,13 @@ class FileTree:
         """
         base = self._base(file)
         if base not in self._repositories:
-            self._repositories[base] = Repository(base, self)
+            self._repositories[base] = Repository(base, self, self._recognise)
         return self._repositories[base]
+
+    def _recognise(self) -> Table:
+        if self._table is None:
+            self._table = self.table()
+        return self._table
 
     def _base(self, file: str) -> str:
         parts = file.split("/")

@@ -1,0 +1,137 @@
+"""The small languages of the table: globs, command patterns and flags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+ANYWHERE = "..."
+
+
+@lru_cache(maxsize=4096)
+def _glob(pattern: str) -> re.Pattern[str]:
+    parts = ("".join(map(_part, _TOKENS.findall(one))) for one in pattern.split("|"))
+    return re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE | re.DOTALL)
+
+
+_TOKENS = re.compile(r"\[[\w-]+\]|.", re.DOTALL)
+
+
+def _part(token: str) -> str:
+    return {"*": ".*", "?": "."}.get(token) or (token if len(token) > 1 else re.escape(token))
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text is what a glob says, case aside: `*` any text, `?` a character, `[1-9]` one of these, `|` alternatives."""
+    return _glob(pattern).fullmatch(text[:2000]) is not None
+
+
+def listed(given: object) -> list[str]:
+    """One text or a list of them as a list; numbers and booleans as YAML writes them."""
+    if isinstance(given, (list, tuple)):
+        return [one for part in given for one in listed(part)]
+    return [] if given is None else [literal(given)]
+
+
+def literal(value: object) -> str:
+    """A scalar as a `with:` value would arrive: GitHub passes every input as a string."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def head(word: str) -> str:
+    """The name of a program: without folder, extension and npm's version (`./node_modules/.bin/jest`, `jest@29`)."""
+    name = word.replace("\\", "/")
+    if name.startswith("@") and name.count("/") == 1:
+        return "@" + name[1:].partition("@")[0]
+    name = name.rpartition("/")[2]
+    name = name[: name.index("@", 1)] if "@" in name[1:] else name
+    for extension in (".exe", ".cmd", ".bat", ".phar"):
+        name = name.removesuffix(extension)
+    return name
+
+
+@lru_cache(maxsize=4096)
+def heads(pattern: str) -> tuple[str, ...]:
+    """The programs a command pattern begins with."""
+    return tuple(pattern.split()[0].split("|"))
+
+
+def follows(pattern: str, words: Sequence[str]) -> tuple[str, ...] | None:
+    """The words behind those a command pattern names, or None where the command is another.
+
+    `kubectl set image` names sub-commands in order; only flags, each with at most one value, may stand between.
+    Behind `...` the next may stand anywhere (`gradle ... test|check`).
+    """
+    at, anywhere = 1, False
+    for wanted in pattern.split()[1:]:
+        if wanted == ANYWHERE:
+            anywhere = True
+            continue
+        at = _find(wanted, words, at, anywhere)
+        if at < 0:
+            return None
+        anywhere = False
+    return tuple(words[at:])
+
+
+def _find(wanted: str, words: Sequence[str], start: int, anywhere: bool) -> int:
+    value = False
+    for i in range(start, min(len(words), start + 400)):
+        word = words[i]
+        if matches(wanted, word):
+            return i + 1
+        if not (anywhere or value or word.startswith("-")):
+            return -1
+        value = word.startswith("-") and "=" not in word
+    return -1
+
+
+@lru_cache(maxsize=2048)
+def _flag(pattern: str) -> tuple[str, str]:
+    name, equals, value = pattern.partition("=")
+    return name, value if equals else ""
+
+
+_OFF = ("false", "0", "no", "off")
+
+
+def flag(pattern: str, words: Iterable[str]) -> bool:
+    """Whether a command has a flag: `--push` (not `--push=false`), `--exit-code=[value glob]`, `-*f*` (in a cluster).
+
+    The value stands behind `=` or is the next word.
+    """
+    name, wanted = _flag(pattern)
+    before = False
+    for word in words:
+        if before and wanted and matches(wanted, word):
+            return True
+        given, equals, value = word.partition("=")
+        before = matches(name, given) and (not name.startswith("-*") or not word.startswith("--"))
+        if before and (matches(wanted, value) if wanted and equals else not wanted and value.lower() not in _OFF):
+            return True
+        before = before and not equals
+    return False
+
+
+def value(name: str, words: Sequence[str]) -> str | None:
+    """The value of a flag by its name without dashes; the last one counts."""
+    spelled = (f"-{name}", f"--{name}")
+    found = None
+    for i, word in enumerate(words):
+        given, equals, after = word.partition("=")
+        if given in spelled:
+            if equals:
+                found = after
+            elif i + 1 < len(words) and not words[i + 1].startswith("--"):
+                found = words[i + 1]
+    return found
+
+
+def positional(words: Sequence[str]) -> list[str]:
+    """The words that are no flags; a flag's value that stands by itself cannot be told apart and counts."""
+    return [word for word in words if not word.startswith("-")]

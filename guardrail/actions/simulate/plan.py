@@ -1,0 +1,218 @@
+"""A pipeline made ready to be played through: conditions parsed once, and what can never differ settled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from guardrail.actions import expressions
+from guardrail.actions.expressions import Condition
+from guardrail.actions.model import Job, Pipeline, Step
+from guardrail.actions.scenarios import known_names
+
+Data = Mapping[str, object]
+
+STEP, WAIT, WAIT_ALL, CANCEL, PARALLEL, COMPOSITE = "step", "wait", "wait-all", "cancel", "parallel", "composite"
+
+_NOT_IN_JOBS = frozenset({"env", "secrets", "matrix", "strategy", "steps", "job", "runner"})
+_NOT_IN_STEPS = frozenset({"secrets"})
+_NOT_IN_ACTIONS = frozenset({"secrets", "vars", "needs"})
+"""Contexts that an `if` may not name (contexts, "Context availability"; metadata syntax, `runs.steps[*].if`)."""
+
+_LEG = re.compile(r"\b(?:matrix|strategy)\b", re.IGNORECASE)
+_STEP_ID = re.compile(r"\bsteps\s*\.\s*([A-Za-z_][\w-]*)|\bsteps\s*\[\s*'([^']{1,200})'", re.IGNORECASE)
+_ALL_STEPS = re.compile(r"\bsteps\s*(?:\.\s*\*|\[\s*[^'\s]|\))", re.IGNORECASE)
+_EXPORT = re.compile(r"\b([A-Za-z_]\w{0,99})(?:=|<<)")
+
+
+@dataclass(slots=True)
+class When:
+    """An `if`. `refused` says why GitHub does not take the file because of it."""
+
+    condition: Condition
+    refused: str = ""
+
+    @property
+    def text(self) -> str:
+        """The condition on one line, not too long."""
+        words = " ".join(self.condition.text.split())
+        return words if len(words) <= 160 else words[:157] + "..."
+
+
+@dataclass(slots=True)
+class StepPlan:
+    """A step. `precise`: something looks at whether it runs, so that this is never left open."""
+
+    step: Step
+    key: str
+    id: str
+    label: str
+    kind: str
+    when: When | None
+    continue_on_error: object
+    background: bool
+    targets: tuple[str, ...]
+    children: tuple[StepPlan, ...]
+    precise: bool
+
+
+@dataclass(slots=True)
+class JobPlan:
+    """A job with the jobs it calls."""
+
+    job: Job
+    when: When | None
+    steps: tuple[StepPlan, ...]
+    called: tuple[JobPlan, ...]
+    same_in_all_legs: bool
+    exports: frozenset[str]
+    may_export: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """A pipeline ready to be played through."""
+
+    pipeline: Pipeline
+    jobs: tuple[JobPlan, ...]
+    default_branch: str
+    holders: Mapping[str, str]
+    """The key of each step to the id of its job."""
+
+
+def plan(pipeline: Pipeline) -> Plan:
+    """Make a pipeline ready; worth keeping when it is played through more than once."""
+    top = [job for job in pipeline.jobs.values() if job.caller not in pipeline.jobs]
+    jobs = tuple(_job(job, pipeline) for job in top)
+    holders = {key: job.job.id for job in _flat(jobs) for key in _keys(job.steps)}
+    return Plan(pipeline, jobs, known_names(pipeline).default, holders)
+
+
+def _flat(jobs: Iterable[JobPlan]) -> Iterator[JobPlan]:
+    for job in jobs:
+        yield job
+        yield from _flat(job.called)
+
+
+def _keys(steps: Iterable[StepPlan]) -> Iterator[str]:
+    for step in steps:
+        yield step.key
+        yield from _keys(step.children)
+
+
+def _job(job: Job, pipeline: Pipeline) -> JobPlan:
+    called = tuple(_job(pipeline.jobs[id_], pipeline) for id_ in job.called if id_ in pipeline.jobs)
+    steps = tuple(_call(step) if job.data.get("uses") else _step(step, _named(job)) for step in job.steps)
+    scripts = "\n".join(_scripts(job.steps))
+    exports = frozenset(name.upper() for name in _EXPORT.findall(scripts)) if "GITHUB_ENV" in scripts else frozenset()
+    texts = "\n".join(_texts([job.data.get(k) for k in ("steps", "env", "outputs", "environment")]))
+    actions = "\n".join(_texts([step.action for step in job.steps if step.action]))
+    return JobPlan(
+        job,
+        _when(job.data, _NOT_IN_JOBS),
+        steps,
+        called,
+        not _LEG.search(texts) and not _LEG.search(actions),
+        exports,
+        "GITHUB_ENV" in scripts or any(s.data.get("uses") and not s.steps for s in job.steps),
+    )
+
+
+def _call(step: Step) -> StepPlan:
+    """A call of a workflow elsewhere, whose `if` is that of its job."""
+    return StepPlan(step, step.key, "", step.name, STEP, None, None, False, (), (), True)
+
+
+def _named(job: Job) -> frozenset[str] | None:
+    """The step ids that a job's expressions look at, lower-cased; None for all of them."""
+    return _ids("\n".join(_texts([job.data.get("steps"), job.data.get("outputs"), job.data.get("environment")])))
+
+
+def _ids(text: str) -> frozenset[str] | None:
+    if _ALL_STEPS.search(text):
+        return None
+    return frozenset((one or other).lower() for one, other in _STEP_ID.findall(text))
+
+
+def _step(step: Step, named: frozenset[str] | None, action: bool = False) -> StepPlan:
+    kind = _kind(step)
+    inner = named if kind == PARALLEL else _ids("\n".join(_texts([step.action])))
+    children = tuple(_step(child, inner, kind == COMPOSITE) for child in step.steps)
+    always = kind in (WAIT, WAIT_ALL, CANCEL)  # "always runs and does not support the `if` conditional"
+    given = step.data.get("continue-on-error")
+    return StepPlan(
+        step,
+        step.key,
+        step.id.lower(),
+        label(step),
+        kind,
+        None if always else _when(step.data, _NOT_IN_ACTIONS if action else _NOT_IN_STEPS),
+        given,
+        step.data.get("background") is True,
+        tuple(t.lower() for t in _targets(step.data)),
+        children,
+        named is None or step.id.lower() in named,
+    )
+
+
+def _kind(step: Step) -> str:
+    if step.action:
+        return COMPOSITE
+    return next((k for k in (PARALLEL, WAIT, WAIT_ALL, CANCEL) if k in step.data), STEP)
+
+
+def _targets(data: Data) -> Iterator[str]:
+    for key in (WAIT, CANCEL):
+        given = data.get(key)
+        yield from (t for t in (given if isinstance(given, list) else [given]) if isinstance(t, str))
+
+
+def label(step: Step) -> str:
+    """How a report names a step: its name, its id, what it uses or the first line it runs."""
+    for text in (step.name, step.id, step.data.get("uses"), step.data.get("run")):
+        if isinstance(text, str) and text.strip():
+            line = text.strip().splitlines()[0]
+            return line if len(line) <= 60 else line[:57] + "..."
+    return step.key
+
+
+def _when(data: Data, unavailable: frozenset[str]) -> When | None:
+    """The `if` of a job or step; None where it is just `success()`."""
+    if "if" not in data:
+        return None
+    condition = expressions.condition(data["if"])
+    if condition.error is not None:
+        return When(condition, f"`if` cannot be read: {condition.error.message}")
+    if condition.node is None:
+        return None
+    for found in expressions.references(condition.node):
+        if found.steps[0] in unavailable:
+            return When(condition, f"`if` names `{found.steps[0]}`, which it may not")
+    return When(condition)
+
+
+def _scripts(steps: Iterable[Step]) -> Iterator[str]:
+    todo = list(steps)
+    while todo:
+        step = todo.pop()
+        run = step.data.get("run")
+        if isinstance(run, str):
+            yield run
+        todo.extend(step.steps)
+
+
+def _texts(node: object) -> Iterator[str]:
+    """Every string in some data that may hold an expression: those with `${{`, and each `if`."""
+    todo = [node]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, str):
+            if "${{" in here:
+                yield here
+        elif isinstance(here, Mapping):
+            if isinstance(here.get("if"), str):
+                yield str(here["if"])
+            todo.extend(here.values())
+        elif isinstance(here, list):
+            todo.extend(here)

@@ -1,0 +1,1 @@
+"""What GitHub accepts in workflow and action files: shapes of nodes, events, schedules, patterns, runners."""
