@@ -46,7 +46,7 @@ GATES: Mapping[str, Gate] = {
         Gate("licence-check", ("licence-check",), "a licence check"),
         Gate("container-scan", ("container-scan",), "a container scan"),
         Gate("iac-scan", ("iac-scan",), "an infrastructure scan"),
-        Gate("sign", ("sign", "attest"), "a signature"),
+        Gate("sign", ("sign", "attest", "verify-signature"), "a signature"),
         Gate("sbom", ("sbom",), "a bill of materials"),
     )
 }

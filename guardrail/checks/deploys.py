@@ -28,6 +28,7 @@ __all__ = [
     "never_runs",
     "promotion_skipped",
     "promotion_unverified",
+    "refused",
     "started_by",
     "without",
 ]
@@ -91,6 +92,30 @@ def _allowed(scenario: Scenario, refs: Sequence[str] | None) -> bool:
         return False
     ref = scenario.ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
     return any(p == "*" and ref != OTHER_BRANCH for p in refs) or any(p != "*" and fnmatchcase(ref, p) for p in refs)
+
+
+def refused(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """Deploys started by what `forbid` names, or by what `allow`, if it names anything, does not.
+
+    An entry is an event, or an event and a pattern for its ref: `push:main`, `workflow_dispatch@v*`.
+    """
+    look = Look.at(item, arguments)
+    for deploy in look.deploys:
+        for live in look.delivery.live(deploy):
+            allowed = not arguments["allow"] or _named(live.scenario, arguments["allow"])
+            if live.traces and (not allowed or _named(live.scenario, arguments["forbid"])):
+                message = f"{live.scenario.label} starts {deploy.words}"
+                yield look.hit(_trigger(look, live.scenario), message, deploy, live.traces[0])
+                break
+
+
+def _named(scenario: Scenario, entries: Sequence[str]) -> bool:
+    ref = scenario.ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
+    for entry in entries:
+        event, _, pattern = entry.replace("@", ":", 1).partition(":")
+        if event == scenario.event and (not pattern or fnmatchcase(ref, pattern)):
+            return True
+    return False
 
 
 def _guarded(look: Look, deploy: Deploy, scenario: Scenario) -> bool:

@@ -8,7 +8,7 @@ from guardrail.actions import simulate
 from guardrail.actions.model import ENFORCING, FAILURE, Fault
 from guardrail.graph.deliveries import delivery, elsewhere
 from guardrail.graph.deploys import Act
-from guardrail.graph.gates import MISSING, PROVEN, UNAWAITED, UNPROVEN, VIOLATED, Delivery, Verdict
+from guardrail.graph.gates import MISSING, PROVEN, SKIPPED, UNAWAITED, UNPROVEN, VIOLATED, Delivery, Verdict
 from guardrail.graph.protection import protections
 from guardrail.graph.repository import Repository
 
@@ -20,8 +20,10 @@ def settled(
     verdict: Verdict, repository: Repository, deploying: Delivery, capabilities: Sequence[str], accepted: Sequence[str]
 ) -> Verdict:
     """A verdict on the run itself, weighed against what other workflows do; `accepted` are the kinds that count."""
-    if verdict.state != VIOLATED or verdict.cause not in (MISSING, UNAWAITED):
+    if verdict.state != VIOLATED or verdict.cause not in (MISSING, UNAWAITED, SKIPPED):
         return verdict
+    if verdict.cause == SKIPPED:
+        return _asked_before(verdict, repository, deploying, accepted)
     if WORKFLOW_RUN in accepted:
         found = _followed(verdict, repository, deploying, capabilities)
         if found is not None:
@@ -29,6 +31,24 @@ def settled(
     act = elsewhere(repository, deploying.pipeline.file, capabilities)
     if act is None or REQUIRED_CHECK not in accepted:
         return verdict
+    return _required_or_not(verdict, act, repository, deploying)
+
+
+def _asked_before(verdict: Verdict, repository: Repository, deploying: Delivery, accepted: Sequence[str]) -> Verdict:
+    """A gate of this very workflow that runs for pull requests and is left out of the run that deploys."""
+    early = [s for s in deploying.every_scenario if s.event in ("pull_request", "merge_group")]
+    act, trace = verdict.act, verdict.trace
+    if REQUIRED_CHECK not in accepted or act is None or trace is None or trace.assumptions or not early:
+        return verdict
+    for scenario in early:
+        for run in simulate.simulate(deploying.pipeline, scenario).traces:
+            if simulate.runs_ability(run, act.step.key, act.ability.order):
+                return _required_or_not(verdict, act, repository, deploying)
+    return verdict
+
+
+def _required_or_not(verdict: Verdict, act: Act, repository: Repository, deploying: Delivery) -> Verdict:
+    """Proven where a file says that GitHub requires a gate's check, else not known."""
     if _required(act, repository, deploying, verdict):
         return verdict._replace(state=PROVEN, cause="", reason="a required check", act=act)
     file = act.job.pointer.file.rpartition("/")[2]

@@ -54,12 +54,27 @@ def groups(
 ) -> tuple[Group, ...]:
     """What becomes of every job in some scenarios, or with `job` of that job and its steps."""
     found: dict[tuple[tuple[Fate, ...], bool], list[Scenario]] = {}
-    ready = simulate.plan(pipeline)
+    ready = _planned(pipeline, job)
     for scenario in scenarios:
         played = simulate.simulate(ready, scenario, faults, MOST_RUNS)
         fates = tuple(of_steps(pipeline, job, played.traces) if job else of_jobs(pipeline, played.traces))
         found.setdefault((fates, played.complete), []).append(scenario)
     return tuple(Group(tuple(alike), fates, complete) for (fates, complete), alike in found.items())
+
+
+def _planned(pipeline: Pipeline, job: str) -> simulate.Plan:
+    """A plan in which no condition of the steps of one job is left open."""
+    ready = simulate.plan(pipeline)
+    waiting = list(ready.jobs)
+    while waiting:
+        known = waiting.pop()
+        waiting += known.called
+        steps = list(known.steps) if known.job.id == job else []
+        while steps:
+            step = steps.pop()
+            step.precise = True
+            steps += step.children
+    return ready
 
 
 def of_jobs(pipeline: Pipeline, traces: Sequence[Trace]) -> Iterator[Fate]:
@@ -106,10 +121,11 @@ def _cases(rows: list[tuple[When, Outcome]]) -> list[Case]:
     """
     if len({outcome for _, outcome in rows}) == 1:
         return [Case(rows[0][1])]
-    decisive = _decisive(rows)
+    order = {text: at for at, text in enumerate(dict.fromkeys(a.text for when, _ in rows for a in when))}
+    decisive = _decisive(rows, order)
     by_outcome: dict[Outcome, list[When]] = {}
     for when, outcome in rows:
-        kept = tuple(sorted((a for a in when if a.text in decisive), key=lambda a: a.text))
+        kept = tuple(sorted((a for a in when if a.text in decisive), key=lambda a: order[a.text]))
         by_outcome.setdefault(outcome, []).append(kept)
     cases = [Case(outcome, _merged(whens)) for outcome, whens in by_outcome.items()]
     last = max(cases, key=lambda c: (sum(map(len, c.when)), c.outcome.result != SUCCESS))
@@ -117,9 +133,8 @@ def _cases(rows: list[tuple[When, Outcome]]) -> list[Case]:
     return [*sorted(rest, key=lambda c: c.outcome.result != SUCCESS), last]
 
 
-def _decisive(rows: Sequence[tuple[When, Outcome]]) -> set[str]:
+def _decisive(rows: Sequence[tuple[When, Outcome]], texts: Iterable[str]) -> set[str]:
     """The assumptions that outcomes hang on: those without which two runs that end differently look alike."""
-    texts = list(dict.fromkeys(a.text for when, _ in rows for a in when))
     kept = set(texts)
     held = [({a.text: a.holds for a in when}, outcome) for when, outcome in rows]
     apart = [
@@ -127,7 +142,7 @@ def _decisive(rows: Sequence[tuple[When, Outcome]]) -> set[str]:
         for (ours, mine), (theirs, other) in combinations(held, 2)
         if mine != other
     ]
-    for text in reversed(texts):
+    for text in reversed(list(texts)):
         trial = kept - {text}
         if all(not trial.isdisjoint(difference) for difference in apart):
             kept = trial

@@ -51,8 +51,9 @@ def _renamed(pipeline: Pipeline, scenario: Scenario, kind: str, name: str) -> Sc
         ref = f"refs/heads/{name}" if scenario.ref == f"refs/heads/{scenario.base}" else scenario.ref
         return scenario._replace(base=name, ref=ref, label=label)
     given = _short(scenario)
-    admitted = scenario.event in _ANY_REF or (scenario.event == "push" and triggers.pushes_to(read, kind, name))
-    if not admitted or given[0] != kind:
+    if scenario.event != "workflow_dispatch" and given[0] != kind:
+        return None
+    if scenario.event not in _ANY_REF and not (scenario.event == "push" and triggers.pushes_to(read, kind, name)):
         return None
     label = scenario.label.replace(f" {given[1]}", f" {name}", 1)
     return scenario._replace(ref=f"refs/{kind}/{name}", label=label)

@@ -70,7 +70,7 @@ class Relations(NamedTuple):
             related = compiled.policy.related
             singles = {n: r for n, r in related.items() if r.get("single")}
             joined = {n: index.related(kept.data, r) for n, r in related.items() if n not in singles}
-            around = {} if kept.type == "kubernetes" else {"repository": self.tree.repository(kept.document.file)}
+            around = {"repository": self.tree.repository(kept.document.file)} if compiled.policy.check else {}
             items = tuple(
                 item._replace(bindings={**item.bindings, **joined, **chosen, **around})
                 for item in lens.items(compiled.each)
