@@ -43,6 +43,7 @@ class Step(NamedTuple):
     `key` is unique within the pipeline (`deploy/2`, `deploy/2/0`); `opaque` says why it may do more than is known,
     or is empty. `inputs` are those of the composite action it belongs to, as expressions of the caller. `action` is
     the data of the local action it uses, and `steps` are that action's; those of a `parallel` group are its members.
+    `shell` is the one somebody set for its script: step, job or workflow; empty when nobody did.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Step(NamedTuple):
     steps: tuple[Step, ...] = ()
     inputs: Mapping[str, object] = {}
     action: Mapping[str, object] = {}
+    shell: str = ""
 
 
 class Job(NamedTuple):
@@ -126,8 +128,9 @@ class Scenario(NamedTuple):
 class Assumption(NamedTuple):
     """What a run depends on and no file tells: `vars.SKIP == 'true'` holds, or does not.
 
-    `documented` is false where it is GitHub's own behaviour that nobody has written down: a verdict that hangs on
-    such an assumption is no proof of anything.
+    `documented` is false where it is no choice of the outside world but something that is not understood: what
+    GitHub does where nobody has written it down, or how a script ends that could not be followed. A verdict that
+    hangs on such an assumption is no proof of anything.
     """
 
     text: str

@@ -39,8 +39,15 @@ class Names(NamedTuple):
     text: str = ""
 
 
+PLACEHOLDER = "$default-branch"
+"""What a workflow template writes for the default branch (reusing workflow configurations)."""
+
+
 def names(data: Mapping[str, object], patterns: Iterable[str]) -> Names:
-    """The names that matter to a workflow; the default branch is `main` unless only `master` is ever named."""
+    """The names that matter to a workflow; the default branch is `main` unless only `master` is ever named.
+
+    A template leaves it open, and means the same branch by the placeholder everywhere.
+    """
     text = "\n".join(_texts(data))
     branches: dict[str, None] = {}
     tags: dict[str, None] = {}
@@ -56,6 +63,7 @@ def names(data: Mapping[str, object], patterns: Iterable[str]) -> Names:
                 tags[name] = None
     known = {*branches, *patterns}
     default = "master" if "master" in known and "main" not in known else "main"
+    default = PLACEHOLDER if PLACEHOLDER in known else default
     return Names(_valid(branches), _valid(tags), _valid(heads), default, text)
 
 
@@ -113,12 +121,12 @@ def _valid(found: Iterable[str]) -> tuple[str, ...]:
 
 def branches(given: Filter, known: Names) -> tuple[str, ...]:
     """Branches for one event: those its filter names, one per pattern, those conditions name, and one other."""
-    wanted: dict[str, None] = {}
+    wanted: dict[str, None] = {known.default: None} if given.admits(known.default) else {}
     for pattern in given.patterns if given.given and not given.ignore else ():
-        name = _for_pattern(pattern, given, (known.default, OTHER_BRANCH, "x", "1", "1.0", "1.0.0"))
+        name = _for_pattern(pattern, given, (OTHER_BRANCH, "x", "1", "1.0", "1.0.0"))
         if name:
             wanted[name] = None
-    for name in (known.default, *known.branches, OTHER_BRANCH):
+    for name in (*known.branches, OTHER_BRANCH):
         if given.admits(name):
             wanted[name] = None
     return tuple(wanted)[:MOST_NAMES]

@@ -44,9 +44,7 @@ def _every(pipeline: Pipeline) -> Iterator[Scenario]:
     known = known_names(pipeline)
     for event, config in pipeline.triggers.items():
         read = triggers.trigger(event, _mapping(config))
-        read = read._replace(
-            branches=_placed(read.branches, known.default), inputs=tuple(i for i in read.inputs if i.name)
-        )
+        read = read._replace(inputs=tuple(i for i in read.inputs if i.name))
         found = _KINDS.get(event, _on_default_branch)(read, known)
         for scenario in found:
             yield scenario._replace(trusted=scenario.trusted and event not in triggers.STRANGERS)
@@ -54,11 +52,6 @@ def _every(pipeline: Pipeline) -> Iterator[Scenario]:
 
 def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _placed(given: triggers.Filter, default: str) -> triggers.Filter:
-    """A filter with the placeholder of templates filled (reusing workflow configurations, "$default-branch")."""
-    return given._replace(patterns=tuple(default if p == "$default-branch" else p for p in given.patterns))
 
 
 def _push(read: Trigger, known: Names) -> Iterator[Scenario]:
@@ -75,26 +68,25 @@ def _push(read: Trigger, known: Names) -> Iterator[Scenario]:
 
 def _pull_request(read: Trigger, known: Names) -> Iterator[Scenario]:
     """Base branches x activity types x heads; `closed` both merged and not (events page, `pull_request`)."""
-    heads = tuple(dict.fromkeys((*known.heads, _A_HEAD)))
-    for base, action, head in product(samples.branches(read.branches, known), _types(read, known), heads):
+    heads, types = tuple(dict.fromkeys((*known.heads, _A_HEAD))), _types(read, known)
+    several = read.explicit_types or len(types) > 1
+    for base, action, head in product(samples.branches(read.branches, known), types, heads):
         for merged in (True, False) if action == "closed" else (False,):
-            yield _of_pull_request(read.event, base, action, head, merged, known)
+            scenario = _with_ref(Scenario(read.event, "", action, base, head=head, merged=merged), known)
+            told = [("merged" if merged else action) if several else "", f"from {head}" if head != _A_HEAD else ""]
+            more = f" ({', '.join(t for t in told if t)})" if any(told) else ""
+            yield scenario._replace(label=f"{read.event} to {base}{more}")
 
 
-def _of_pull_request(event: str, base: str, action: str, head: str, merged: bool, known: Names) -> Scenario:
-    """A pull request scenario.
+def _with_ref(scenario: Scenario, known: Names) -> Scenario:
+    """A pull request scenario with its ref.
 
     `pull_request` runs on `refs/pull/N/merge`, or on the base branch once merged; `pull_request_target` runs in the
     context of the default branch, whatever the base (events page; until late 2025 it was the base branch).
     """
-    if event == "pull_request_target":
-        ref = f"refs/heads/{known.default}"
-    else:
-        ref = f"refs/heads/{base}" if merged else "refs/pull/1/merge"
-    what = f"{event} to {base}"
-    more = [m for m in ("merged" if merged else action, f"from {head}" if head != _A_HEAD else "") if m]
-    label = f"{what} ({', '.join(more)})" if more else what
-    return Scenario(event, ref, action, base, label=label, head=head, merged=merged)
+    if scenario.event == "pull_request_target":
+        return scenario._replace(ref=f"refs/heads/{known.default}")
+    return scenario._replace(ref=f"refs/heads/{scenario.base}" if scenario.merged else "refs/pull/1/merge")
 
 
 def _merge_group(read: Trigger, known: Names) -> Iterator[Scenario]:
@@ -104,7 +96,7 @@ def _merge_group(read: Trigger, known: Names) -> Iterator[Scenario]:
 
 
 def _release(read: Trigger, known: Names) -> Iterator[Scenario]:
-    for action, tag in product(_types(read, known), (A_TAG, *known.tags)):
+    for action, tag in product(_types(read, known), dict.fromkeys((A_TAG, *known.tags))):
         label = f"release {action}" if tag == A_TAG else f"release {action} of {tag}"
         yield Scenario("release", f"refs/tags/{tag}", action, label=label)
 

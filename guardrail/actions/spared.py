@@ -47,7 +47,7 @@ wei/curl | curl
 
 @cache
 def _table() -> dict[str, str]:
-    return {action: command for action, command in rows(_SPARED, 2)}
+    return {row[0]: row[1] for row in rows(_SPARED, 2)}
 
 
 def instead(uses: Uses) -> str:

@@ -16,7 +16,7 @@ MOST_LEVELS = 10
 MOST_STEPS = 5000
 """Steps of a pipeline with all composite actions inlined; actions beyond that are opaque."""
 
-_INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
+_INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}", re.IGNORECASE)
 
 
 class Facts(NamedTuple):
@@ -102,8 +102,7 @@ class Builder:
         key, path = f"{around.key}/{position}", (*around.path, position)
         step = Step(key, Pointer(around.file, path), node, _text(node.get("id")), _text(node.get("name")))
         facts = _of_step(node, around.facts)
-        if around.composite:
-            step = step._replace(inputs=around.facts.inputs)
+        step = step._replace(shell=facts.shell, inputs=around.facts.inputs if around.composite else {})
         if "parallel" in node:
             if key.count("/") > MOST_LEVELS:
                 self.defects.append(f"{around.file}: step {position + 1} of `{around.key}` is nested too deeply")
@@ -144,7 +143,9 @@ class Builder:
 
 def filled(node: Data, inputs: Mapping[str, object]) -> Data:
     """A step with `${{ inputs.x }}` replaced where the caller wrote a plain value."""
-    literal = {name: plain(v) for name, v in inputs.items() if isinstance(v, str | int | float) and "${{" not in str(v)}
+    literal = {
+        n.lower(): plain(v) for n, v in inputs.items() if isinstance(v, str | int | float) and "${{" not in str(v)
+    }
     if not literal:
         return node
     return {key: _filled(value, literal) for key, value in node.items()}
@@ -152,7 +153,7 @@ def filled(node: Data, inputs: Mapping[str, object]) -> Data:
 
 def _filled(value: object, literal: Mapping[str, str]) -> object:
     if isinstance(value, str):
-        return _INPUT.sub(lambda found: literal.get(found[1], found[0]), value) if "${{" in value else value
+        return _INPUT.sub(lambda found: literal.get(found[1].lower(), found[0]), value) if "${{" in value else value
     if isinstance(value, Mapping):
         return {key: _filled(v, literal) for key, v in value.items()}
     return value

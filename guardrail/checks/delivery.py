@@ -21,11 +21,16 @@ Related = tuple[Pointer, str]
 
 
 class Gate(NamedTuple):
-    """A gate as policies ask for it: its name, what counts as it, and the words for it in a sentence."""
+    """A gate as policies ask for it: its name, what counts as it, the words for it in a sentence.
+
+    `of` is what it looks at: `code`, an `image`, the `definition` of infrastructure, or `anything`. A deploy that ships
+    nothing of that kind does not need it.
+    """
 
     name: str
     capabilities: tuple[str, ...]
     words: str
+    of: str = "code"
 
 
 GATES: Mapping[str, Gate] = {
@@ -35,21 +40,26 @@ GATES: Mapping[str, Gate] = {
         Gate("unit-test", ("unit-test",), "unit tests"),
         Gate("integration-test", ("integration-test",), "integration tests"),
         Gate("e2e", ("e2e",), "end-to-end tests"),
-        Gate("lint", ("lint", "format"), "a linter"),
+        Gate("lint", ("lint", "format"), "a linter", "anything"),
         Gate("typecheck", ("typecheck",), "a type check"),
         Gate("coverage", ("coverage",), "a coverage threshold"),
         Gate("mutation", ("mutation",), "mutation tests"),
         Gate("performance", ("performance",), "performance tests"),
         Gate("sast", ("sast",), "static security analysis"),
-        Gate("secret-scan", ("secret-scan",), "a secret scan"),
+        Gate("secret-scan", ("secret-scan",), "a secret scan", "anything"),
         Gate("dependency-audit", ("dependency-audit",), "a dependency audit"),
-        Gate("licence-check", ("licence-check",), "a licence check"),
-        Gate("container-scan", ("container-scan",), "a container scan"),
-        Gate("iac-scan", ("iac-scan",), "an infrastructure scan"),
-        Gate("sign", ("sign", "attest", "verify-signature"), "a signature"),
-        Gate("sbom", ("sbom",), "a bill of materials"),
+        Gate("licence-check", ("licence-check",), "a licence check", "code"),
+        Gate("container-scan", ("container-scan",), "a container scan", "image"),
+        Gate("iac-scan", ("iac-scan",), "an infrastructure scan", "definition"),
+        Gate("sign", ("sign", "attest", "verify-signature"), "a signature", "image"),
+        Gate("sbom", ("sbom",), "a bill of materials", "image"),
     )
 }
+
+
+_INFRASTRUCTURE = frozenset({"terraform", "tofu", "terragrunt", "pulumi", "cloudformation", "cdk", "bicep"})
+_DEFINED = frozenset({"kubectl", "helm", "kustomize", "helmfile", "argocd", "ansible", "ansible-playbook"})
+"""Tools whose input defines what runs, rather than being it."""
 
 
 class Look(NamedTuple):
@@ -87,6 +97,19 @@ class Look(NamedTuple):
 
         asked = (str(self.arguments.get("tools")), str(self.arguments.get("evidence")))
         return self.repository.once((self.file, deploy.job.id, gate.name, *asked), make)
+
+    def concerns(self, deploy: Deploy, gate: Gate) -> bool:
+        """Whether a deploy ships something that the gate looks at."""
+        if gate.of == "image":
+            return any(a.ability.capability == "image-push" or "image" in a.ability.details for a in self.delivery.acts)
+        tools = {
+            a.ability.details.get("tool", "")
+            for a in self.delivery.acts
+            if a.job.id == deploy.job.id and a.ability.capability == "deploy"
+        }
+        if gate.of == "definition":
+            return bool(tools & (_DEFINED | _INFRASTRUCTURE))
+        return gate.of == "anything" or not tools or not tools <= _INFRASTRUCTURE
 
     def path(self, deploy: Deploy) -> Path:
         """The path of a deploy's job in the workflow looked at; of the calling job where it is called."""

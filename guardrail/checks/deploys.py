@@ -33,6 +33,7 @@ __all__ = [
     "without",
 ]
 
+_TELLING = ("namespace", "context", "release", "values", "url", "stage", "path", "workspace", "cluster")
 _CLASSES = {"production": PRODUCTION, "staging": STAGING, "testing": OTHERS}
 
 
@@ -79,7 +80,8 @@ def started_by(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undec
     for deploy in look.deploys:
         for live in look.delivery.live(deploy):
             scenario = live.scenario
-            wanted = scenario.event in arguments["events"] and bool(live.traces)
+            preview = deploy.act is not None and deploy.act.ability.details.get("preview") == scenario.event
+            wanted = scenario.event in arguments["events"] and bool(live.traces) and not preview
             if wanted and not _allowed(scenario, arguments.get("refs")) and not _guarded(look, deploy, scenario):
                 message = f"{scenario.label} starts {deploy.words}"
                 yield look.hit(_trigger(look, scenario), message, deploy, live.traces[0])
@@ -158,18 +160,25 @@ def environment_open(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit |
 
 
 def environment_mismatch(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
-    """Deploys whose environment says one thing and their target another, such as `staging` and `-n production`."""
+    """Deploys that run in one environment and go to another, such as `staging` and `-n production`."""
     look = Look.whole(item, arguments)
     for deploy in look.delivery.deploys:
-        name = environment_of(deploy.job)
-        said = _class(name) if "${{" not in name else ""
-        for act in _deploying(deploy) if said else ():
-            for key, target in act.ability.details.items():
-                meant = _class(target) if key in ("namespace", "context", "release", "values", "url", "stage") else ""
-                if meant and meant != said:
-                    message = f"job {deploy.job.id} runs in environment {name} and deploys to {key} {target}"
-                    yield look.hit(act.pointer, message, deploy)
-                    break
+        runs = {t.jobs[deploy.job.id].environment: t for live in look.delivery.live(deploy) for t in live.traces}
+        for act in _deploying(deploy):
+            found = next(((e, t, *m) for e, t in runs.items() if (m := _elsewhere(act, _class(e)))), None)
+            if found is not None:
+                environment, trace, key, target = found
+                message = f"job {deploy.job.id} can run in environment {environment} and deploy to {key} {target}"
+                yield look.hit(act.pointer, message, deploy, trace)
+                break
+
+
+def _elsewhere(act: Act, said: str) -> tuple[str, str] | None:
+    """What of a deploy names another kind of environment than the one that is said, if no other part agrees."""
+    named = {key: _class(act.ability.details.get(key, "")) for key in _TELLING}
+    if not said or said in named.values():
+        return None
+    return next(((key, act.ability.details[key]) for key, kind in named.items() if kind), None)
 
 
 def _class(name: str) -> str:

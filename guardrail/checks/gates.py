@@ -23,6 +23,8 @@ def missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecide
     look = Look.at(item, arguments)
     gate = GATES[arguments["gate"]]
     for deploy in look.deploys:
+        if not look.concerns(deploy, gate):
+            continue
         verdict = look.verdict(deploy, gate)
         if verdict.state == VIOLATED and verdict.cause == MISSING:
             message = f"{deploy.words} runs without {gate.words}: nothing that it waits for does any"
@@ -36,10 +38,11 @@ def nothing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecide
     look = Look.at(item, arguments)
     gates = [GATES[name] for name in arguments["gates"]]
     for deploy in look.deploys:
-        verdicts = [look.verdict(deploy, gate) for gate in gates]
-        if all(v.state == VIOLATED and v.cause == MISSING for v in verdicts):
-            absent = ", ".join(gate.words for gate in gates)
-            yield look.hit(deploy.pointer, f"{deploy.words} runs unchecked: nothing before it is {absent}", verdicts[0])
+        wanted = [gate for gate in gates if look.concerns(deploy, gate)]
+        verdicts = [look.verdict(deploy, gate) for gate in wanted]
+        if wanted and all(v.state == VIOLATED and v.cause == MISSING for v in verdicts):
+            absent = ", ".join(gate.words.removeprefix("a ").removeprefix("an ") for gate in wanted)
+            yield look.hit(deploy.pointer, f"{deploy.words} runs unchecked, without any {absent}", verdicts[0])
 
 
 def passed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+from guardrail.checks import secret_workflows
 from guardrail.checks.secret_data import secret_data
 from guardrail.checks.secret_lines import commands, given
 from guardrail.checks.secret_names import keeps, keeps_strictly, promise
@@ -34,6 +35,9 @@ _MOST_IN_VALUE = 20
 
 def sightings(resource: Resource) -> Iterator[Sighting]:
     """Every secret in a resource."""
+    if resource.type != "kubernetes":
+        yield from secret_workflows.sightings(resource)
+        return
     for pod in pods(resource):
         for container in pod.containers:
             yield from env(container.data, container.path)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from guardrail.checks import secret_data, secret_places
+from guardrail.checks import secret_data, secret_places, secret_workflows
 from guardrail.checks.secret_lines import commands, given
 from guardrail.checks.secret_shapes import tokens
 from guardrail.checks.secret_sighting import DATA, Sighting
@@ -23,6 +23,8 @@ __all__ = [
     "config_map",
     "env_literals",
     "fields",
+    "in_workflow",
+    "registry_passwords",
     "repeated_env",
 ]
 
@@ -126,6 +128,19 @@ def committed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         names = ", ".join(_short(s.name) for s in found[:_SHOWN_NAMES])
         more = f" and {len(found) - _SHOWN_NAMES} more" if len(found) > _SHOWN_NAMES else ""
         yield Hit(found[0].path, f"Secret {item.resource.name} is committed with its data: {names}{more}")
+
+
+def in_workflow(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Secrets written out in a workflow or action: in `env`, `with`, a script, or wherever a text may stand."""
+    passwords = {path for path, _ in secret_workflows.registry_passwords(item.resource)}
+    found = _Allowed.of(arguments).rest(secret_workflows.real(item.resource))
+    yield from _in_files(item.resource, (seen for seen in found if seen.path not in passwords), "value of")
+
+
+def registry_passwords(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Passwords written out in the `credentials` of a container or service."""
+    for path, holder in secret_workflows.registry_passwords(item.resource):
+        yield Hit(path, f"the {holder} has the registry's password in clear")
 
 
 def repeated_env(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:

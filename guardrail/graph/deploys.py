@@ -10,7 +10,7 @@ from typing import NamedTuple
 from guardrail.actions.model import Ability, Job, Pipeline, Step
 from guardrail.model.place import Pointer
 
-DEPLOYS = frozenset({"deploy", "gitops-push"})
+DEPLOYS = frozenset({"deploy"})
 """Capabilities that change what runs somewhere."""
 
 _WORDS = regex(r"[^a-z0-9*?]+")

@@ -153,7 +153,7 @@ def _items(value: Value) -> Iterable[Value]:
 def _position(index: Value) -> int:
     """An index into an array: any value as a number, rounded down; -1 where that is none."""
     at = number(index)
-    return int(at // 1) if 0 <= at <= 2**31 - 1 else -1
+    return int(at) if 0 <= at <= 2**31 - 1 else -1
 
 
 def _indexed(name: str, index: Value, star: bool) -> str:

@@ -10,10 +10,8 @@ from types import MappingProxyType
 from guardrail.actions.expressions import symbols
 from guardrail.actions.expressions.compare import equal
 from guardrail.actions.expressions.errors import EvaluationError
-from guardrail.actions.expressions.values import Symbol, Value, World, fold, primitive, text
+from guardrail.actions.expressions.values import DEEPEST, LONGEST, Symbol, Value, World, fold, primitive, text
 
-LONGEST = 1_000_000  # characters of a result: GitHub bounds the memory of an evaluation, too
-_DEEPEST = 100  # actions/runner Sdk/Functions/JsonParser.cs, MaxDepth
 _SPELLINGS = {"endswith": "endsWith", "fromjson": "fromJSON", "hashfiles": "hashFiles"}
 _SPELLINGS |= {"startswith": "startsWith", "tojson": "toJSON"}
 _BRACE = re.compile(r"\{\{|\}\}|\{([0-9]{1,3})\}|[{}]")
@@ -72,17 +70,18 @@ def _format(arguments: list[Value], _: World) -> Value:
         return Symbol(spelled("format", arguments))
     if not primitive(pattern):
         raise EvaluationError("the format is no string")
-    pieces, literal = _pieces(text(pattern), values)
+    pieces = _pieces(text(pattern), values)
     if any(isinstance(piece, Symbol) for piece in pieces):
         # whatever the unknown parts are, text around them makes it a non-empty string
-        return Symbol(spelled("format", arguments), True if literal or _filled(pieces) else None)
+        filled = any(not isinstance(piece, Symbol) and text(piece) for piece in pieces)
+        return Symbol(spelled("format", arguments), filled or None)
     return bounded([text(piece) for piece in pieces])
 
 
-def _pieces(pattern: str, values: list[Value]) -> tuple[list[Value], bool]:
-    """The parts of a format in order, and whether any of it is literal text."""
+def _pieces(pattern: str, values: list[Value]) -> list[Value]:
+    """The parts of a format in order: text, and the values put in."""
     pieces: list[Value] = []
-    last, literal = 0, False
+    last = 0
     for found in _BRACE.finditer(pattern):
         before, brace = pattern[last : found.start()], found.group()
         last = found.end()
@@ -92,23 +91,21 @@ def _pieces(pattern: str, values: list[Value]) -> tuple[list[Value], bool]:
             pieces += [before, values[int(found[1])]]
         elif brace in ("{{", "}}"):
             pieces.append(before + brace[0])
-            literal = True
         else:
             raise EvaluationError(f"format() has a stray '{brace}', which is written '{brace * 2}'")
-        literal = literal or bool(before)
     pieces.append(pattern[last:])
-    return pieces, literal or last < len(pattern)
-
-
-def _filled(pieces: list[Value]) -> bool:
-    return any(not isinstance(piece, Symbol) and text(piece) for piece in pieces)
+    return pieces
 
 
 def bounded(pieces: list[str]) -> str:
     """The pieces joined; EvaluationError beyond the limit, as nested formats grow without end."""
-    if sum(map(len, pieces)) > LONGEST:
-        raise EvaluationError(f"the result is longer than {LONGEST:,} characters")
+    _check_length(sum(map(len, pieces)))
     return "".join(pieces)
+
+
+def _check_length(length: int) -> None:
+    if length > LONGEST:
+        raise EvaluationError(f"the result is longer than {LONGEST:,} characters")
 
 
 def _join(arguments: list[Value], _: World) -> Value:
@@ -121,7 +118,7 @@ def _join(arguments: list[Value], _: World) -> Value:
         return Symbol(spelled("join", arguments))
     between = text(separator) if primitive(separator) else ","
     pieces = [text(item) for item in items]
-    bounded([between * (len(pieces) - 1), *pieces] if len(between) * len(pieces) <= LONGEST else [between * LONGEST])
+    _check_length(sum(map(len, pieces)) + len(between) * len(pieces))
     return between.join(pieces)
 
 
@@ -150,8 +147,8 @@ class _Writer:
         self.pieces.append(piece)
 
     def write(self, value: Value, depth: int) -> None:
-        if depth > _DEEPEST:
-            raise EvaluationError(f"toJSON() is given data nested more than {_DEEPEST} deep")
+        if depth > DEEPEST:
+            raise EvaluationError(f"toJSON() is given data nested more than {DEEPEST} deep")
         if isinstance(value, Symbol):
             self.unknown = True
             self.add("?")
@@ -183,8 +180,8 @@ def _from_json(arguments: list[Value], _: World) -> Value:
     depth = 0
     for found in _BRACKETS.finditer(source):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found.group(), 0)
-        if depth > _DEEPEST:
-            raise EvaluationError(f"fromJSON() is given JSON nested more than {_DEEPEST} deep")
+        if depth > DEEPEST:
+            raise EvaluationError(f"fromJSON() is given JSON nested more than {DEEPEST} deep")
     try:
         return json.loads(source, parse_int=float, parse_constant=_refuse, object_pairs_hook=_object)
     except ValueError as error:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
 
-from guardrail.actions.expressions.values import Atom, Symbol, Value, World, fold, primitive, text, truthy
+from guardrail.actions.expressions.errors import EvaluationError
+from guardrail.actions.expressions.values import (
+    DEEPEST,
+    LONGEST,
+    Atom,
+    Symbol,
+    Value,
+    World,
+    fold,
+    primitive,
+    text,
+    truthy,
+)
 
-_LONGEST = 600
+_LONGEST_NAME = 600
 _OPERATOR = re.compile(r" (?:&&|\|\||[=!<>]=|[<>]) ")
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 
@@ -71,27 +82,47 @@ def _literal(value: Value) -> Value:
 
 
 def name_of(value: Value) -> str:
-    """A value as canonical text: a Symbol's name, or how one would write it in an expression."""
-    name = _written(value, 0)
-    if len(name) <= _LONGEST:
+    """A value as canonical text: a Symbol's name, or how one would write it in an expression.
+
+    EvaluationError for data too large to be told apart from other data.
+    """
+    pieces: list[str] = []
+    _write(value, 0, pieces, [LONGEST])
+    name = "".join(pieces)
+    if len(name) <= _LONGEST_NAME:
         return name
+    from hashlib import blake2b
+
     # Names stay short however long the values are, and differ where the values do.
     return f"{name[:80]}...{blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
 
 
-def _written(value: Value, depth: int) -> str:
+def _write(value: Value, depth: int, pieces: list[str], left: list[int]) -> None:
+    if isinstance(value, dict) and depth <= DEEPEST:
+        for index, (key, item) in enumerate(value.items()):
+            pieces.append(f"{', ' if index else '{'}{key}: ")
+            _write(item, depth + 1, pieces, left)
+        pieces.append("}" if value else "{}")
+    elif isinstance(value, list) and depth <= DEEPEST:
+        for index, item in enumerate(value):
+            pieces.append(", " if index else "[")
+            _write(item, depth + 1, pieces, left)
+        pieces.append("]" if value else "[]")
+    elif primitive(value):
+        pieces.append(_written(value))
+    else:
+        raise EvaluationError(f"data is nested more than {DEEPEST} deep")
+    left[0] -= len(pieces[-1]) + 1
+    if left[0] < 0:
+        raise EvaluationError(f"data is longer than {LONGEST:,} characters")
+
+
+def _written(value: Value) -> str:
     if isinstance(value, Symbol):
         return value.name
     if value is None:
         return "null"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if primitive(value) or depth > 20:
-        return text(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_written(item, depth + 1)}" for key, item in value.items()) + "}"
-    assert isinstance(value, list)
-    return "[" + ", ".join(_written(item, depth + 1) for item in value) + "]"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else text(value)
 
 
 def _operand(value: Value) -> str:

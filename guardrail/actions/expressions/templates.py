@@ -109,7 +109,7 @@ def condition(value: object) -> Condition:
     if len(found) == 1 and isinstance(found[0], Embedded):
         node = found[0].node
         # ${{ 'text' }} is put in place before the condition is read: the text is the expression
-        if isinstance(node, Literal) and isinstance(node.value, str):
+        if isinstance(node, Literal) and isinstance(node.value, str) and found[0].text.strip()[0] == "'":
             return _bare(node.value)
         return _condition(node, False, found[0].text)
     fenced = any(isinstance(part, str) or never_empty(part.node) for part in found)

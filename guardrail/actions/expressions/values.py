@@ -13,10 +13,13 @@ from typing import NamedTuple, Protocol, TypeAlias
 Value: TypeAlias = object
 """None, bool, int or float, str, list, dict, or a Symbol; lists and dicts may hold Symbols too."""
 
+LONGEST = 1_000_000  # characters of a result: GitHub bounds the memory of an evaluation, too
+DEEPEST = 100  # levels of data: actions/runner Sdk/Functions/JsonParser.cs, MaxDepth
+
 # Char.IsWhiteSpace of .NET: unlike str.isspace without the separators U+001C to U+001F.
 WHITESPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 WHITESPACE += "\u2028\u2029\u202f\u205f\u3000"
-_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
 _HEX = re.compile(r"0x0*([0-9a-fA-F]{1,8})\Z")
 _OCTAL = re.compile(r"0o0*([0-7]{1,11})\Z")
 _NAN = float("nan")

@@ -28,6 +28,9 @@ _UNDOCUMENTED = {
     EMPTY: "a call whose jobs are all skipped counts as skipped",
 }
 
+NOT_FOLLOWED = "@the script of "
+"""Begins the question how a script ends that could not be followed."""
+
 _OPERATORS = {"equals": "==", "less": "<", "greater": ">"}
 
 Domains = Mapping[str, Sequence[Value]]
@@ -67,12 +70,12 @@ class Assumptions(NamedTuple):
 
     def told(self) -> tuple[Assumption, ...]:
         """The answers in words."""
-        return tuple(Assumption(told(a), holds, a.subject not in _UNDOCUMENTED) for a, holds in self.made)
+        return tuple(Assumption(told(a), holds, not a.subject.startswith("@")) for a, holds in self.made)
 
 
 def told(atom: Atom) -> str:
     """A question in words: `vars.REGION == 'eu'`."""
-    subject = _UNDOCUMENTED.get(atom.subject, atom.subject)
+    subject = _UNDOCUMENTED.get(atom.subject, atom.subject.removeprefix("@"))
     if atom.kind == "truthy":
         return subject
     return f"{subject} {_OPERATORS[atom.kind]} {name_of(atom.literal)}"

@@ -19,7 +19,7 @@ from guardrail.actions.simulate.environment import environment
 from guardrail.actions.simulate.github import Github
 from guardrail.actions.simulate.plan import JobPlan
 from guardrail.actions.simulate.scope import Before, Deciding, Lookup, Scope
-from guardrail.actions.simulate.steps import Budget, Flow, Steps, why_not
+from guardrail.actions.simulate.steps import Budget, Changes, Flow, Steps, why_not
 
 Output = Callable[[str], Value]
 
@@ -53,10 +53,10 @@ def no_output(name: str) -> Value:
 class Jobs:
     """Plays jobs for one scenario, under the assumptions of `deciding`."""
 
-    def __init__(self, github: Github, deciding: Deciding, faults: Mapping[str, int], budget: Budget) -> None:
+    def __init__(self, github: Github, deciding: Deciding, changes: Changes, budget: Budget) -> None:
         self._github = github
         self._deciding = deciding
-        self._faults = faults
+        self._changes = changes
         self._budget = budget
 
     def play(self, plan: JobPlan, done: Mapping[str, Played], around: Around) -> dict[str, Played]:
@@ -130,7 +130,7 @@ class Jobs:
             job=flow.status,
             steps=flow.lookup,
         )
-        steps = Steps(plan.job.id, self._faults, self._budget)
+        steps = Steps(plan.job.id, self._changes, self._budget)
         start = environment(plan, scope)
         scope = scope.seeing(env=start.lookup)
         steps.play(plan.steps, flow, scope, start)

@@ -10,6 +10,7 @@ from guardrail.actions import expressions
 from guardrail.actions.expressions import Condition
 from guardrail.actions.model import Job, Pipeline, Step
 from guardrail.actions.scenarios import known_names
+from guardrail.actions.simulate.endings import Kept, Own, own_ending
 
 Data = Mapping[str, object]
 
@@ -55,6 +56,7 @@ class StepPlan:
     targets: tuple[str, ...]
     children: tuple[StepPlan, ...]
     precise: bool
+    own: Own | None = None
 
 
 @dataclass(slots=True)
@@ -84,7 +86,8 @@ class Plan:
 def plan(pipeline: Pipeline) -> Plan:
     """Make a pipeline ready; worth keeping when it is played through more than once."""
     top = [job for job in pipeline.jobs.values() if job.caller not in pipeline.jobs]
-    jobs = tuple(_job(job, pipeline) for job in top)
+    kept: Kept = {}
+    jobs = tuple(_job(job, pipeline, kept) for job in top)
     holders = {key: job.job.id for job in _flat(jobs) for key in _keys(job.steps)}
     return Plan(pipeline, jobs, known_names(pipeline).default, holders)
 
@@ -101,9 +104,10 @@ def _keys(steps: Iterable[StepPlan]) -> Iterator[str]:
         yield from _keys(step.children)
 
 
-def _job(job: Job, pipeline: Pipeline) -> JobPlan:
-    called = tuple(_job(pipeline.jobs[id_], pipeline) for id_ in job.called if id_ in pipeline.jobs)
-    steps = tuple(_call(step) if job.data.get("uses") else _step(step, _named(job)) for step in job.steps)
+def _job(job: Job, pipeline: Pipeline, kept: Kept) -> JobPlan:
+    called = tuple(_job(pipeline.jobs[id_], pipeline, kept) for id_ in job.called if id_ in pipeline.jobs)
+    named = _named(job)
+    steps = tuple(_call(step) if job.data.get("uses") else _step(step, job, named, kept) for step in job.steps)
     scripts = "\n".join(_scripts(job.steps))
     exports = frozenset(name.upper() for name in _EXPORT.findall(scripts)) if "GITHUB_ENV" in scripts else frozenset()
     texts = "\n".join(_texts([job.data.get(k) for k in ("steps", "env", "outputs", "environment")]))
@@ -135,10 +139,11 @@ def _ids(text: str) -> frozenset[str] | None:
     return frozenset((one or other).lower() for one, other in _STEP_ID.findall(text))
 
 
-def _step(step: Step, named: frozenset[str] | None, action: bool = False) -> StepPlan:
+def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept, action: bool = False) -> StepPlan:
     kind = _kind(step)
     inner = named if kind == PARALLEL else _ids("\n".join(_texts([step.action])))
-    children = tuple(_step(child, inner, kind == COMPOSITE) for child in step.steps)
+    children = tuple(_step(child, job, inner, kept, kind == COMPOSITE) for child in step.steps)
+    own = own_ending(step, job, kept) if kind == STEP else None
     always = kind in (WAIT, WAIT_ALL, CANCEL)  # "always runs and does not support the `if` conditional"
     given = step.data.get("continue-on-error")
     return StepPlan(
@@ -152,7 +157,8 @@ def _step(step: Step, named: frozenset[str] | None, action: bool = False) -> Ste
         step.data.get("background") is True,
         tuple(t.lower() for t in _targets(step.data)),
         children,
-        named is None or step.id.lower() in named,
+        named is None or step.id.lower() in named or own is not None,
+        own,
     )
 
 

@@ -11,7 +11,7 @@ from guardrail.actions.simulate.github import Github
 from guardrail.actions.simulate.jobs import Around, Jobs, Played
 from guardrail.actions.simulate.plan import Plan, plan
 from guardrail.actions.simulate.scope import Deciding
-from guardrail.actions.simulate.steps import Budget, Exhausted
+from guardrail.actions.simulate.steps import Budget, Changes, Exhausted
 
 LIMIT = 256
 """Runs of one scenario; beyond that nothing is claimed of all of them."""
@@ -36,17 +36,23 @@ class _Begun(NamedTuple):
 
 
 def simulate(
-    pipeline: Pipeline | Plan, scenario: Scenario, faults: Collection[Fault] = (), limit: int = LIMIT
+    pipeline: Pipeline | Plan,
+    scenario: Scenario,
+    faults: Collection[Fault] = (),
+    limit: int = LIMIT,
+    focus: Collection[str] | None = None,
 ) -> Traces:
     """Every run of a workflow in a scenario, with some abilities made to fail.
 
-    A question that no file answers (a variable, an output) is answered both ways, where a run hangs on it. Give a
-    `plan` where the same pipeline is played through more than once.
+    A question that no file answers (a variable, an output) is answered both ways, where a run hangs on it. `focus`
+    are the keys of the steps somebody asks about: that of a deploy, say. Whether other steps run is then left open
+    (they count as run) where nothing else hangs on it, which saves many runs; without it, every step is settled.
+    Give a `plan` where the same pipeline is played through more than once.
     """
     ready = pipeline if isinstance(pipeline, Plan) else plan(pipeline)
     github = Github(scenario, ready.pipeline, ready.default_branch)
     deciding = Deciding(Assumptions(domains=github.domains))
-    jobs = Jobs(github, deciding, _earliest(faults), Budget(MOST_STEPS))
+    jobs = Jobs(github, deciding, Changes(_earliest(faults), focus), Budget(MOST_STEPS))
     around = Around(github.inputs.lookup)
     traces: list[Trace] = []
     todo = [_Begun(deciding.assumptions, 0, {})]

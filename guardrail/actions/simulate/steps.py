@@ -7,16 +7,18 @@ look at the action's own steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from guardrail.actions.expressions import ExpressionError, Symbol, Value
+from guardrail.actions.expressions import Atom, ExpressionError, Symbol, Value
 from guardrail.actions.expressions.values import text
 from guardrail.actions.model import CANCELLED, FAILURE, SKIPPED, SUCCESS, StepRun
+from guardrail.actions.simulate.assume import NOT_FOLLOWED
 from guardrail.actions.simulate.environment import Environment
 from guardrail.actions.simulate.plan import CANCEL, COMPOSITE, PARALLEL, STEP, WAIT, WAIT_ALL, StepPlan
 from guardrail.actions.simulate.scope import Before, Scope, tree
+from guardrail.actions.simulate.scripts.interpret import FAILS, OPEN, PASSES
 
 _SKIPPED = StepRun(False, SKIPPED, SKIPPED)
 _PASSED = StepRun(True, SUCCESS, SUCCESS)
@@ -39,6 +41,13 @@ class Budget:
         self.left -= 1
         if self.left < 0:
             raise Exhausted
+
+
+class Changes(NamedTuple):
+    """What is asked of a simulation: the steps that fail and where in their scripts, and the steps that matter."""
+
+    faults: Mapping[str, int]
+    focus: Collection[str] | None = None
 
 
 class Done(NamedTuple):
@@ -90,9 +99,10 @@ def no_output(name: str) -> Value:
 class Steps:
     """Plays the steps of a job. `runs` are what became of each, those of actions and groups included."""
 
-    def __init__(self, job: str, faults: Mapping[str, int], budget: Budget) -> None:
+    def __init__(self, job: str, changes: Changes, budget: Budget) -> None:
         self._job = job
-        self._faults = faults
+        self._faults = changes.faults
+        self._focus = changes.focus
         self._budget = budget
         self.runs: dict[str, StepRun] = {}
 
@@ -117,7 +127,7 @@ class Steps:
             flow.blame = flow.blame or step.label
 
     def _run(self, step: StepPlan, flow: Flow, scope: Scope, environment: Environment) -> tuple[StepRun, Done]:
-        if step.kind == STEP and step.when is None and step.key not in self._faults:
+        if step.kind == STEP and step.when is None and step.own is None and step.key not in self._faults:
             run = _SKIPPED._replace(because=flow.before().blame) if flow.blame else _PASSED
             done = Done(run.outcome, run.conclusion, no_output if flow.blame else self._output_of(step))
         else:
@@ -145,10 +155,25 @@ class Steps:
             return self._end(step, scope, FAILURE if failed else SUCCESS, failed or because, no_output)
         if step.kind == COMPOSITE:
             return self._composite(step, scope, inside, because)
-        return self._end(step, scope, SUCCESS, because, self._output_of(step))
+        return self._of_its_own(step, scope, because)
+
+    def _of_its_own(self, step: StepPlan, scope: Scope, because: str) -> tuple[StepRun, Done]:
+        """How a step ends that nothing makes fail: scripts that fail on purpose do."""
+        found = step.own.ending(scope) if step.own else None
+        if found is None or found.kind == PASSES:
+            return self._end(step, scope, SUCCESS, because, self._output_of(step))
+        if found.kind == OPEN:
+            question = Atom("truthy", f"{NOT_FOLLOWED}step {step.label} of {self._job} fails")
+            if not scope.deciding.ask(question):
+                return self._end(step, scope, SUCCESS, because, self._output_of(step))
+        run, done = self._end(step, scope, FAILURE, "its script ends in failure", self._output_of(step))
+        return run._replace(reached=found.at if found.kind == FAILS else -1), done
 
     def _matters(self, step: StepPlan) -> bool:
-        return step.precise or step.key in self._faults or any(map(self._matters, step.children))
+        """Whether an open condition has to be settled: somebody asks, or the run goes on in another way."""
+        if self._focus is None or step.precise or step.key in self._focus or step.key in self._faults:
+            return True
+        return any(map(self._matters, step.children))
 
     def _skip(self, step: StepPlan, because: str) -> tuple[StepRun, Done]:
         for child in step.children:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from guardrail.actions.model import FAILURE, SKIPPED, Fault, Job, Pipeline, Step, StepRun, Trace
+from guardrail.actions.simulate.plan import label
 from guardrail.model.place import Pointer
 
 Story = tuple[tuple[Pointer, str], ...]
@@ -53,11 +54,14 @@ def _gate(job: Job, step: Step, trace: Trace) -> Iterator[tuple[Pointer, str]]:
     run = trace.jobs[job.id].steps.get(step.key) if job.id in trace.jobs else None
     if run is None or not run.ran:
         why = f": {run.because}" if run is not None and run.because else ""
-        yield _condition(step.pointer, step.data), f"this step is skipped{why}"
+        yield _condition(step.pointer, step.data), f"{_named(step)} is skipped{why}"
     elif run.conclusion != FAILURE:
-        yield step.pointer._replace(path=(*step.pointer.path, "continue-on-error")), "this step fails, and is forgiven"
+        yield (
+            step.pointer._replace(path=(*step.pointer.path, "continue-on-error")),
+            f"{_named(step)} fails, and is forgiven",
+        )
     else:
-        yield step.pointer, "this step fails"
+        yield step.pointer, f"{_named(step)} fails"
     if job.id in trace.jobs:
         yield job.pointer, _told(job, trace)
 
@@ -70,8 +74,13 @@ def _told(job: Job, trace: Trace) -> str:
 
 def _ran(step: Step, run: StepRun | None) -> str:
     if run is None or not run.ran:
-        return "this step is skipped"
-    return f"this step runs: {run.because}" if run.because else "this step runs"
+        return f"{_named(step)} is skipped"
+    return f"{_named(step)} runs: {run.because}" if run.because else f"{_named(step)} runs"
+
+
+def _named(step: Step) -> str:
+    """A step as a subject."""
+    return f"step `{label(step)}`"
 
 
 def _condition(pointer: Pointer, data: Mapping[str, object]) -> Pointer:

@@ -1,0 +1,1 @@
+"""Shell scripts run in thought, to tell whether they end in failure."""

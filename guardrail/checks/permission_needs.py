@@ -1,0 +1,231 @@
+"""What the steps of a job need of its token: for certain, possibly, or nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from guardrail.actions import shell
+from guardrail.actions.shell import Command
+from guardrail.actions.uses import Uses, parse_uses
+from guardrail.checks import permission_commands, permission_table
+from guardrail.checks.token_uses import BUILTIN, OTHER, mentions_token, whose
+from guardrail.model.place import Path
+from guardrail.views.workflows import Data, Job
+
+ANYTHING = "*"
+_TOKENS = frozenset(
+    "token github-token github_token repo-token repo_token gh_token gh-token githubtoken access-token".split()
+)
+_HOSTED = ("ubuntu-", "windows-", "macos-")
+
+
+class Need(NamedTuple):
+    """What a step needs for certain: permissions of which one is enough, the level, and where that shows.
+
+    `text` is the command within the script, or empty for an action; `what` is how a message calls it.
+    """
+
+    permissions: tuple[str, ...]
+    level: str
+    path: Path
+    what: str
+    text: str = ""
+
+
+class Needs(NamedTuple):
+    """What a job needs for certain, and the permissions a step may make use of, `*` among them for any."""
+
+    certain: tuple[Need, ...]
+    possible: frozenset[str]
+
+    def may_use(self, permission: str) -> bool:
+        """Whether it cannot be ruled out that a step makes use of a permission."""
+        certain = {p for need in self.certain for p in need.permissions}
+        return ANYTHING in self.possible or permission in self.possible or permission in certain
+
+
+class _Scene(NamedTuple):
+    """A job's steps with what they share: `env` of workflow and job, and whose credentials git has."""
+
+    job: Job
+    steps: list[tuple[Data, Path]]
+    env: Mapping[str, object]
+    shell: str
+    hosted: bool
+    git: str
+
+    def env_of(self, step: Data) -> dict[str, object]:
+        return {**self.env, **_mapping(step.get("env"))}
+
+
+def needs(workflow: Mapping[str, Any], job: Job) -> Needs:
+    """The needs of a job's steps; those of a job that calls a reusable workflow are not known."""
+    if "uses" in job.data or "steps" not in job.data:
+        return Needs((), frozenset({ANYTHING}))
+    scene = _scene(workflow, job)
+    certain: list[Need] = []
+    possible: set[str] = set()
+    if mentions_token(str(_mapping(job.data.get("container")).get("credentials"))):
+        possible.add("packages")
+    for step, path in scene.steps:
+        for found in _of_step(step, path, scene):
+            if isinstance(found, Need):
+                certain.append(found)
+            else:
+                possible.add(found)
+    return Needs(tuple(certain), frozenset(possible))
+
+
+def _scene(workflow: Mapping[str, Any], job: Job) -> _Scene:
+    steps = list(_steps(job.data.get("steps"), (*job.path, "steps")))
+    defaults = {**_default(workflow), **_default(job.data)}
+    runner = job.data.get("runs-on")
+    env = {**_mapping(workflow.get("env")), **_mapping(job.data.get("env"))}
+    hosted = isinstance(runner, str) and runner.startswith(_HOSTED)
+    return _Scene(job, steps, env, str(defaults.get("shell") or ""), hosted, _git(steps))
+
+
+def _steps(given: object, path: Path) -> Iterator[tuple[Data, Path]]:
+    for index, step in enumerate(given if isinstance(given, list) else ()):
+        if isinstance(step, dict):
+            yield step, (*path, index)
+            yield from _steps(step.get("parallel"), (*path, index, "parallel"))
+
+
+def _default(holder: Mapping[str, Any]) -> dict[str, object]:
+    return dict(_mapping(_mapping(holder.get("defaults")).get("run")))
+
+
+def _git(steps: list[tuple[Data, Path]]) -> str:
+    """Whose credentials git pushes with: those that checkout leaves (the built-in token's, unless it was given others).
+
+    actions/checkout's README: `persist-credentials` is true by default, `token` is the job's, `ssh-key` wins.
+    """
+    found = ""
+    for step, _ in steps:
+        if parse_uses(str(step.get("uses") or "")).name != "actions/checkout":
+            if "run" in step and any(mark in str(step["run"]) for mark in ("git remote", "extraheader", "insteadOf")):
+                found = OTHER
+            continue
+        given = inputs(step)
+        if str(given.get("persist-credentials", "true")).lower() == "false":
+            continue
+        own = {"ssh-key", "repository"}.isdisjoint(given) and whose(
+            given.get("token", "${{ github.token }}")
+        ) == BUILTIN
+        found = BUILTIN if own and found != OTHER else OTHER
+    return found
+
+
+def _of_step(step: Data, path: Path, scene: _Scene) -> Iterator[Need | str]:
+    uses = step.get("uses")
+    if isinstance(uses, str):
+        yield from _of_action(parse_uses(uses.strip()), step, path, scene)
+    elif isinstance(step.get("run"), str):
+        yield from _of_run(step, path, scene)
+
+
+def _of_action(uses: Uses, step: Data, path: Path, scene: _Scene) -> Iterator[Need | str]:
+    known = permission_table.entries(uses.name, uses.path) if uses.kind == "action" else None
+    if known is None:
+        yield ANYTHING
+        return
+    certain = _token_of(step, scene) == BUILTIN
+    for entry in known:
+        holds = _all(entry.conditions, step, scene)
+        if entry.certain and holds and (certain or "id-token" in entry.permissions):
+            yield Need(
+                entry.permissions, entry.level, (*path, "uses"), f"{uses.name}{'/' * bool(uses.path)}{uses.path}"
+            )
+        elif holds is not False:
+            yield from entry.permissions
+
+
+def _token_of(step: Data, scene: _Scene) -> str:
+    """Whose token an action works with: that of an input, else of a variable, else the job's own."""
+    given = [whose(value) for name, value in inputs(step).items() if name in _TOKENS]
+    env = {name.upper(): value for name, value in scene.env_of(step).items()}
+    given += [whose(env[name]) for name in ("GITHUB_TOKEN", "GH_TOKEN") if name in env]
+    return OTHER if OTHER in given else BUILTIN
+
+
+def _all(conditions: tuple[str, ...], step: Data, scene: _Scene) -> bool | None:
+    """Whether all conditions hold; None where that depends on a value no file tells."""
+    results = [_holds(condition, step, scene) for condition in conditions]
+    return False if False in results else None if None in results else True
+
+
+def _holds(condition: str, step: Data, scene: _Scene) -> bool | None:
+    if condition == "hosted":
+        return scene.hosted and "AWS_ACCESS_KEY_ID" not in scene.env_of(step)
+    if condition == "git":
+        return scene.git == BUILTIN
+    given = inputs(step)
+    name, equals, wanted = condition.partition("=")
+    if not equals:
+        return (name[1:] not in given) if name.startswith("!") else name in given
+    value = str(given.get(name.rstrip("!"), "")).strip().lower()
+    if "${{" in value:
+        return None
+    return (value == wanted) != name.endswith("!")
+
+
+def inputs(step: Data) -> dict[str, object]:
+    """What `with:` gives, by names in lower case; what is empty counts as not given."""
+    return {str(k).lower(): v for k, v in _mapping(step.get("with")).items() if v is not None and str(v).strip()}
+
+
+def _of_run(step: Data, path: Path, scene: _Scene) -> Iterator[Need | str]:
+    script, env = str(step["run"]), scene.env_of(step)
+    tokens = [name for name, value in env.items() if isinstance(value, str) and mentions_token(value)]
+    has_token = bool(tokens) or mentions_token(script)
+    given = shell_of(step, scene.shell)
+    found = commands(script, given)
+    if not found and script.strip():
+        yield from (ANYTHING,) if has_token else ("id-token", *(("contents",) if scene.git else ()))
+        return
+    for command in found:
+        yield from _of_command(command, path, scene, has_token, _gh_token(env))
+
+
+def _of_command(command: Command, path: Path, scene: _Scene, has_token: bool, gh: str) -> Iterator[Need | str]:
+    where = (*path, "run")
+    if permission_commands.is_quiet(command):
+        return
+    if command.head == "gh":
+        wanted = permission_commands.of_gh(command) if gh == BUILTIN else None
+        if wanted is None:
+            yield from (ANYTHING,) if gh != OTHER else ()
+        for permissions, level in wanted or ():
+            text = " ".join(command.words[:3])
+            yield Need(permissions, level, where, f"`{text}`", text if text in command.text else "")
+    elif permission_commands.is_plain_push(command) and scene.git == BUILTIN:
+        yield Need(("contents",), "write", where, "`git push`", "git push" if "git push" in command.text else "")
+    else:
+        yield "id-token"
+        if has_token:
+            yield ANYTHING
+        elif scene.git:
+            yield "contents"
+
+
+def _gh_token(env: Mapping[str, object]) -> str:
+    """Whose token `gh` works with: GH_TOKEN comes before GITHUB_TOKEN (gh's manual, `gh help environment`)."""
+    return next((whose(env[name]) for name in ("GH_TOKEN", "GITHUB_TOKEN") if env.get(name)), "")
+
+
+def shell_of(step: Data, default: str) -> str:
+    """The shell a step sets, else the default of its job or workflow."""
+    return str(step.get("shell") or default)
+
+
+@lru_cache(maxsize=2048)
+def commands(script: str, given: str) -> tuple[Command, ...]:
+    """The commands of a script, read once for all who ask."""
+    return shell.commands(script, given)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}

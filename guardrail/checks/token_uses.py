@@ -1,0 +1,77 @@
+"""Expressions in the strings of a workflow, and whose token a value is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from guardrail.actions import expressions
+from guardrail.actions.expressions import Embedded, Reference
+from guardrail.model.place import Path
+
+BUILTIN, OTHER = "builtin", "other"
+
+_OWN = frozenset({("github", "token"), ("secrets", "github_token")})
+_MOST_NODES = 100_000
+
+
+class Written(NamedTuple):
+    """A `${{ }}` where it is written: the path of its string, its text, the how-manieth such text it is there."""
+
+    path: Path
+    text: str
+    occurrence: int
+    embedded: Embedded
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The contexts it mentions."""
+        return tuple(expressions.references(self.embedded.node)) if self.embedded.node is not None else ()
+
+
+@lru_cache(maxsize=8192)
+def _embedded(text: str) -> tuple[Embedded, ...]:
+    return expressions.embedded(text)
+
+
+def in_text(text: str, path: Path) -> Iterator[Written]:
+    """Every `${{ }}` of one string."""
+    if "${{" not in text:
+        return
+    seen: dict[str, int] = {}
+    for found in _embedded(text):
+        written = text[found.start : found.end]
+        yield Written(path, written, seen.get(written, 0), found)
+        seen[written] = seen.get(written, 0) + 1
+
+
+def below(value: object, path: Path) -> Iterator[Written]:
+    """Every `${{ }}` of the strings at and below a path, in the order of the document."""
+    stack: list[tuple[object, Path]] = [(value, path)]
+    for _ in range(_MOST_NODES):
+        if not stack:
+            return
+        node, here = stack.pop()
+        if isinstance(node, str):
+            yield from in_text(node, here)
+        elif isinstance(node, dict):
+            stack.extend((v, (*here, k)) for k, v in reversed(node.items()))
+        elif isinstance(node, list):
+            stack.extend((v, (*here, i)) for i, v in reversed(list(enumerate(node))))
+
+
+def whose(value: object) -> str:
+    """Whose token a value is: the job's own (`builtin`), another one (`other`), or none at all (empty)."""
+    if not isinstance(value, str) or not value.strip():
+        return ""
+    mentioned = {r.steps for w in in_text(value, ()) for r in w.references}
+    return BUILTIN if mentioned and mentioned <= _OWN else OTHER
+
+
+def mentions_token(value: str) -> bool:
+    """Whether the job's own token is put into a text."""
+    small = value.lower()
+    if "github" not in small or "token" not in small:
+        return False
+    return any(not _OWN.isdisjoint({r.steps for r in w.references}) for w in in_text(value, ()))
