@@ -26,10 +26,11 @@ TOOTHLESS = (
 
 
 class _Demand(NamedTuple):
-    """A shipped policy that the gate asks for, with parameters."""
+    """A shipped policy that the gate asks for, with parameters, and the gate where it is about another one."""
 
     policy: str
     params: Mapping[str, object] = {}
+    gate: str = ""
 
 
 def policies(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[Policy]:
@@ -51,6 +52,7 @@ def policies(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[Po
         yield policy._replace(
             id=f"{data['id']}-{policy.id}",
             params=params,
+            with_arguments={**policy.with_arguments, "gate": demand.gate} if demand.gate else policy.with_arguments,
             profiles=("essential",),
             overrides=(policy.id,),
             folds=tuple(name for f in policy.folds for name in (f, f"{data['id']}-{f}")),
@@ -77,6 +79,7 @@ def _demands(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[_D
 
 def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[_Demand]:
     by_gate = {str(p.with_arguments.get("gate")): p.id for p in known.values() if p.check == "gates.missing"}
+    by_gate["unit-test"] = by_gate["tests"]
     asked: list[str] = []
     severities: dict[str, object] = {}
     for name, given in gates.items():
@@ -85,7 +88,7 @@ def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[
         wanted = given if isinstance(given, dict) else {"required": given == "required"}
         if wanted.get("required"):
             asked.append(name)
-            yield _Demand(by_gate[name], {"tools": wanted.get("any_of", [])})
+            yield _Demand(by_gate[name], {"tools": wanted.get("any_of", [])}, name)
         if "coverage" in wanted:
             yield _Demand("coverage-threshold-low", {"minimum": wanted["coverage"]["min"]})
         if "fail_at" in wanted:

@@ -56,7 +56,8 @@ def _keys(resource: Resource, job: Job, profiles: bool) -> Iterator[tuple[Path, 
         uses = parse_uses(str(step.data.get("uses") or "").strip())
         given = inputs(step.data)
         name, what = _INPUTS.get(uses.name, ("", ""))
-        if name in given and _is_secret(given[name]) and "aws-session-token" not in given:
+        instead = {"aws-session-token", "workload_identity_provider", "client-id"}
+        if name in given and _is_secret(given[name]) and instead.isdisjoint(given):
             yield (*step.path, "with", name), what
         if profiles and uses.name.startswith("azure/") and _is_secret(given.get(_PROFILES)):
             yield (*step.path, "with", _PROFILES), "an Azure publish profile"

@@ -54,9 +54,17 @@ def _written(write: Write, script: str, step: Step, look: Look) -> Iterator[Hit]
             told = f"{danger.leaf.name} is written to {_WORDS[write.file]}: whoever {doing(danger)} sets {_sets(write)}"
             yield Hit(path, told, related=danger.leaf.via, text=write.line)
             return
-    if _READ.search(write.text) and _downloads(step, look):
+    if _reads(write.text, script) and _downloads(step, look):
         told = f"a file of another run is written to {_WORDS[write.file]}: who opened it sets {_sets(write)}"
         yield Hit(path, told, text=write.line)
+
+
+def _reads(text: str, script: str) -> bool:
+    """Whether a text is a file's, or a variable's that the script reads from one."""
+    if _READ.search(text):
+        return True
+    named = (regex(rf"(?m)^\s*(?:export\s+)?{n}=[\"']?([^\n]*)").findall(script) for n in variables(text) if n)
+    return any(_READ.search(given) and not _TAMED.search(given) for found in named for given in found)
 
 
 def _sets(write: Write) -> str:

@@ -10,7 +10,7 @@ from guardrail.actions import shell
 from guardrail.actions.shell import Command
 from guardrail.actions.uses import Uses, parse_uses
 from guardrail.checks import permission_commands, permission_table
-from guardrail.checks.token_uses import BUILTIN, OTHER, mentions_token, whose
+from guardrail.checks.token_uses import BUILTIN, EITHER, OTHER, mentions_token, whose
 from guardrail.model.place import Path
 from guardrail.views.workflows import Data, Job
 
@@ -56,6 +56,11 @@ class _Scene(NamedTuple):
     hosted: bool
     git: str
 
+    @property
+    def pushes(self) -> bool:
+        """Whether git may push with the job's own token."""
+        return self.git in (BUILTIN, EITHER)
+
     def env_of(self, step: Data) -> dict[str, object]:
         return {**self.env, **_mapping(step.get("env"))}
 
@@ -99,24 +104,26 @@ def _default(holder: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _git(steps: list[tuple[Data, Path]]) -> str:
-    """Whose credentials git pushes with: those that checkout leaves (the built-in token's, unless it was given others).
+    """Whose credentials git pushes with: those that checkout leaves (the job's own token's, unless it is given others).
 
     actions/checkout's README: `persist-credentials` is true by default, `token` is the job's, `ssh-key` wins.
     """
-    found = ""
+    found = set[str]()
     for step, _ in steps:
-        if parse_uses(str(step.get("uses") or "")).name != "actions/checkout":
-            if "run" in step and any(mark in str(step["run"]) for mark in ("git remote", "extraheader", "insteadOf")):
-                found = OTHER
-            continue
-        given = inputs(step)
-        if str(given.get("persist-credentials", "true")).lower() == "false":
-            continue
-        own = {"ssh-key", "repository"}.isdisjoint(given) and whose(
-            given.get("token", "${{ github.token }}")
-        ) == BUILTIN
-        found = BUILTIN if own and found != OTHER else OTHER
-    return found
+        if parse_uses(str(step.get("uses") or "").strip()).name == "actions/checkout":
+            found |= _left_by(inputs(step))
+        elif any(mark in str(step.get("run")) for mark in ("git remote", "extraheader", "insteadOf")):
+            found.add(EITHER)
+    return found.pop() if len(found) == 1 else EITHER if found else ""
+
+
+def _left_by(given: Mapping[str, object]) -> set[str]:
+    """Whose credentials a checkout with these inputs leaves behind."""
+    if str(given.get("persist-credentials", "true")).strip().lower() == "false":
+        return set()
+    if "ssh-key" in given or "repository" in given:
+        return {OTHER}
+    return {whose(given.get("token", "${{ github.token }}")) or BUILTIN}
 
 
 def _of_step(step: Data, path: Path, scene: _Scene) -> Iterator[Need | str]:
@@ -148,7 +155,7 @@ def _token_of(step: Data, scene: _Scene) -> str:
     given = [whose(value) for name, value in inputs(step).items() if name in _TOKENS]
     env = {name.upper(): value for name, value in scene.env_of(step).items()}
     given += [whose(env[name]) for name in ("GITHUB_TOKEN", "GH_TOKEN") if name in env]
-    return OTHER if OTHER in given else BUILTIN
+    return BUILTIN if {OTHER, EITHER}.isdisjoint(given) else EITHER
 
 
 def _all(conditions: tuple[str, ...], step: Data, scene: _Scene) -> bool | None:
@@ -161,7 +168,7 @@ def _holds(condition: str, step: Data, scene: _Scene) -> bool | None:
     if condition == "hosted":
         return scene.hosted and "AWS_ACCESS_KEY_ID" not in scene.env_of(step)
     if condition == "git":
-        return scene.git == BUILTIN
+        return None if scene.git == EITHER else scene.git == BUILTIN
     given = inputs(step)
     name, equals, wanted = condition.partition("=")
     if not equals:
@@ -184,7 +191,7 @@ def _of_run(step: Data, path: Path, scene: _Scene) -> Iterator[Need | str]:
     given = shell_of(step, scene.shell)
     found = commands(script, given)
     if not found and script.strip():
-        yield from (ANYTHING,) if has_token else ("id-token", *(("contents",) if scene.git else ()))
+        yield from (ANYTHING,) if has_token else ("id-token", *(("contents",) if scene.pushes else ()))
         return
     for command in found:
         yield from _of_command(command, path, scene, has_token, _gh_token(env))
@@ -195,20 +202,31 @@ def _of_command(command: Command, path: Path, scene: _Scene, has_token: bool, gh
     if permission_commands.is_quiet(command):
         return
     if command.head == "gh":
-        wanted = permission_commands.of_gh(command) if gh == BUILTIN else None
-        if wanted is None:
-            yield from (ANYTHING,) if gh != OTHER else ()
-        for permissions, level in wanted or ():
-            text = " ".join(command.words[:3])
-            yield Need(permissions, level, where, f"`{text}`", text if text in command.text else "")
+        yield from _of_gh(command, where, gh)
     elif permission_commands.is_plain_push(command) and scene.git == BUILTIN:
         yield Need(("contents",), "write", where, "`git push`", "git push" if "git push" in command.text else "")
     else:
         yield "id-token"
         if has_token:
             yield ANYTHING
-        elif scene.git:
+        elif scene.pushes:
             yield "contents"
+
+
+def _of_gh(command: Command, where: Path, gh: str) -> Iterator[Need | str]:
+    """What a command of `gh` needs, by whose token it works with; that of another one is not looked at."""
+    wanted = permission_commands.of_gh(command)
+    if gh == OTHER:
+        return
+    if wanted is None or not gh:
+        yield ANYTHING
+        return
+    text = " ".join(command.words[:3])
+    for permissions, level in wanted:
+        if gh == BUILTIN:
+            yield Need(permissions, level, where, f"`{text}`", text if text in command.text else "")
+        else:
+            yield from permissions
 
 
 def _gh_token(env: Mapping[str, object]) -> str:

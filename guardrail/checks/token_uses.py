@@ -10,7 +10,7 @@ from guardrail.actions import expressions
 from guardrail.actions.expressions import Embedded, Reference
 from guardrail.model.place import Path
 
-BUILTIN, OTHER = "builtin", "other"
+BUILTIN, OTHER, EITHER = "builtin", "other", "either"
 
 _OWN = frozenset({("github", "token"), ("secrets", "github_token")})
 _MOST_NODES = 100_000
@@ -62,11 +62,13 @@ def below(value: object, path: Path) -> Iterator[Written]:
 
 
 def whose(value: object) -> str:
-    """Whose token a value is: the job's own (`builtin`), another one (`other`), or none at all (empty)."""
+    """Whose token a value is: the job's own, another one, either of them as the run goes, or none (empty)."""
     if not isinstance(value, str) or not value.strip():
         return ""
     mentioned = {r.steps for w in in_text(value, ()) for r in w.references}
-    return BUILTIN if mentioned and mentioned <= _OWN else OTHER
+    if _OWN.isdisjoint(mentioned):
+        return OTHER
+    return BUILTIN if mentioned <= _OWN else EITHER
 
 
 def mentions_token(value: str) -> bool:

@@ -13,7 +13,7 @@ from guardrail.actions import triggers
 from guardrail.checks.triggers_callers import Start, starts
 from guardrail.checks.triggers_checkout import Checkout, checkouts, refuses
 from guardrail.checks.triggers_execution import Execution, executions
-from guardrail.checks.triggers_gates import asks_permission, is_gated, powers
+from guardrail.checks.triggers_gates import asks_permission, environment, powers, rights_asked
 from guardrail.checks.triggers_stranger import Reach, ancestors
 from guardrail.graph.repository import Repository
 from guardrail.model.document import Resource
@@ -32,13 +32,15 @@ HEADS = ("pull_request_target", "workflow_run", "issue_comment", "issues", "disc
 class Visit(NamedTuple):
     """An untrusted checkout that a stranger gets to, the event that starts it, and what runs what it brings.
 
-    `refused` says whether actions/checkout itself refuses it, None where its version is not known.
+    `refused` says whether actions/checkout itself refuses it, None where its version is not known. `approval` is where
+    an environment is named that somebody may have to approve.
     """
 
     checkout: Checkout
     start: Start
     execution: Execution | None
     refused: bool | None
+    approval: Path | None = None
 
 
 def executed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -47,7 +49,9 @@ def executed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecid
         checkout, found = visit.checkout, visit.execution
         if found is None or visit.refused:
             continue
-        if visit.refused is None:
+        if visit.approval is not None:
+            yield Undecided(visit.approval, "whether somebody must approve what runs in this environment")
+        elif visit.refused is None:
             yield Undecided(checkout.path, "the version of actions/checkout behind its commit")
         else:
             told = f"a stranger's code is checked out on {visit.start.event} and run by {found.words}"
@@ -58,7 +62,7 @@ def executed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecid
 def checked_out(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Such checkouts where nothing is known to run what they bring."""
     for visit in _visits(item):
-        if visit.execution is None and visit.refused is False:
+        if visit.execution is None and visit.refused is False and visit.approval is None:
             told = f"a stranger's code is checked out on {visit.start.event}, beside this run's token and secrets"
             yield Hit(visit.checkout.path, told, related=visit.start.via, text=visit.checkout.text)
 
@@ -71,20 +75,26 @@ def _visits(item: Item) -> Iterator[Visit]:
     reach = Reach(resource.data)
     for job in workflows.jobs(resource) if begun else ():
         steps = [s for s in workflows.steps(resource) if s.job.id == job.id]
-        if not is_gated(resource, job):
-            yield from _of_job(item, steps, begun, reach)
+        if not rights_asked(resource, job):
+            approval = environment(resource, job)
+            yield from (visit._replace(approval=approval) for visit in _of_job(item, steps, begun, reach))
 
 
 def _of_job(item: Item, steps: list[Step], begun: list[Start], reach: Reach) -> Iterator[Visit]:
     for position, step in enumerate(steps):
         if asks_permission(step):
             return
-        for checkout in checkouts(step, item.resource):
-            start = next((s for s in begun if checkout.untrusted and reach.step(step, s.event)), None)
-            if start is not None:
-                behind = [s for s in steps[position:] if reach.step(s, start.event)]
-                refused = refuses(checkout, start.event, _version(checkout, item))
-                yield Visit(checkout, start, _execution(checkout, behind, item.resource), refused)
+        found: dict[Path, Visit] = {}
+        for start in begun:
+            if not reach.step(step, start.event):
+                continue
+            behind = [s for s in steps[position:] if reach.step(s, start.event)]
+            for checkout in checkouts(step, item.resource, start.event):
+                known = found.get(checkout.path)
+                if checkout.untrusted and (known is None or known.refused is not False):
+                    refused = refuses(checkout, start.event, _version(checkout, item))
+                    found[checkout.path] = Visit(checkout, start, _execution(checkout, behind, item.resource), refused)
+        yield from found.values()
 
 
 def _execution(checkout: Checkout, steps: list[Step], resource: Resource) -> Execution | None:
@@ -127,7 +137,7 @@ def commanded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     reach = Reach(item.resource.data)
     for job in workflows.jobs(item.resource):
         event = next((e for e in events if reach.job(job, e)), "")
-        if not event or job.id in told or is_gated(item.resource, job):
+        if not event or job.id in told or rights_asked(item.resource, job) or environment(item.resource, job):
             continue
         steps = [s for s in workflows.steps(item.resource) if s.job.id == job.id and reach.step(s, event)]
         command = next(_commands(job, steps, item.resource), None)

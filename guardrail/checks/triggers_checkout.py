@@ -15,6 +15,7 @@ from guardrail.actions import expressions, versions
 from guardrail.actions.uses import parse_uses
 from guardrail.checks.injection_flow import Leaf, Scope, text_leaves, variable
 from guardrail.checks.injection_outputs import variables
+from guardrail.checks.triggers_stranger import brings
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
 from guardrail.views.workflows import Step
@@ -79,16 +80,16 @@ class Checkout(NamedTuple):
         return self.text if len(self.text) <= 70 else self.text[:69] + "…"
 
 
-def checkouts(step: Step, resource: Resource) -> Iterator[Checkout]:
-    """What a step checks out."""
+def checkouts(step: Step, resource: Resource, event: str = "") -> Iterator[Checkout]:
+    """What a step checks out, in a run that this event starts."""
     uses, script = step.data.get("uses"), step.data.get("run")
     if isinstance(uses, str) and parse_uses(uses.strip()).name == "actions/checkout":
-        yield _action(step, uses.strip(), resource)
+        yield _action(step, uses.strip(), resource, event)
     elif isinstance(script, str):
-        yield from _script(step, script, resource)
+        yield from _script(step, script, resource, event)
 
 
-def _action(step: Step, uses: str, resource: Resource) -> Checkout:
+def _action(step: Step, uses: str, resource: Resource, event: str) -> Checkout:
     given = step.data.get("with")
     given = given if isinstance(given, Mapping) else {}
     folder = normpath(str(given.get("path") or ".")).strip("/")
@@ -97,7 +98,7 @@ def _action(step: Step, uses: str, resource: Resource) -> Checkout:
     scope = Scope(resource).at(step)
     for key in ("ref", "repository"):
         value = given.get(key)
-        if isinstance(value, str) and _is_head(value, scope):
+        if isinstance(value, str) and _is_head(value, scope, event):
             return Checkout(step, (*step.path, "with", key), _shown(value), folder, True, uses, allowed)
     return Checkout(step, (*step.path, "uses"), uses, folder, False, uses, allowed)
 
@@ -107,7 +108,7 @@ def _shown(value: str) -> str:
     return value[found[0].start : found[0].end] if len(found) == 1 else value.strip()
 
 
-def _script(step: Step, script: str, resource: Resource) -> Iterator[Checkout]:
+def _script(step: Step, script: str, resource: Resource, event: str) -> Iterator[Checkout]:
     scope = Scope(resource).at(step)
     for line in script.splitlines():
         if line.lstrip().startswith("#"):
@@ -115,27 +116,27 @@ def _script(step: Step, script: str, resource: Resource) -> Iterator[Checkout]:
         match = _GH.search(line)
         if match is None:
             match = _GIT.search(line)
-            if match is None or not (_is_head(line, scope) or _fetched(line, scope)):
+            if match is None or not (_is_head(line, scope, event) or _fetched(line, scope, event)):
                 continue
         yield Checkout(step, (*step.path, "run"), line.strip(), "", True)
 
 
-def _fetched(line: str, scope: Scope) -> bool:
+def _fetched(line: str, scope: Scope, event: str) -> bool:
     """Whether a command of git names the head by a variable."""
     for name in variables(line):
         found = variable(name, scope) if name else None
-        if found and isinstance(found[0], str) and _is_head(found[0], found[1]):
+        if found and isinstance(found[0], str) and _is_head(found[0], found[1], event):
             return True
         if name == "GITHUB_HEAD_REF":
             return True
     return False
 
 
-def _is_head(text: str, scope: Scope) -> bool:
+def _is_head(text: str, scope: Scope, event: str) -> bool:
     """Whether a text leads to the head of a pull request, or to its merge with the target."""
     if _PULL_REF.search(text):
         return True
-    return any(_names_head(leaf) for leaf in text_leaves(text, scope))
+    return any(brings(event, leaf.steps) and _names_head(leaf) for leaf in text_leaves(text, scope))
 
 
 def _names_head(leaf: Leaf) -> bool:

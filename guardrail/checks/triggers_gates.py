@@ -7,6 +7,7 @@ from re import compile as regex
 
 from guardrail.checks.triggers_stranger import ancestors
 from guardrail.model.document import Resource
+from guardrail.model.place import Path
 from guardrail.views import workflows
 from guardrail.views.workflows import Job, Step
 
@@ -22,13 +23,16 @@ _SECRET = regex(r"(?i)\bsecrets\s*(?:\.\s*(?!github_token\b)\w|\[)")
 _HARMLESS = frozenset({"issues", "pull-requests", "discussions", "checks", "statuses", "models", "repository-projects"})
 
 
-def is_gated(resource: Resource, job: Job) -> bool:
-    """Whether somebody approves before a job runs: an environment, or a job before it that asks for rights."""
-    before = [job, *ancestors(resource.data, job)]
-    if any("environment" in j.data for j in before):
-        return True
-    names = {j.id for j in before[1:]}
+def rights_asked(resource: Resource, job: Job) -> bool:
+    """Whether a job that this one waits for asks for somebody's rights."""
+    names = {j.id for j in ancestors(resource.data, job)}
     return any(asks_permission(s) for s in workflows.steps(resource) if s.job.id in names)
+
+
+def environment(resource: Resource, job: Job) -> Path | None:
+    """Where a job, or one that it waits for, names an environment: somebody may have to approve it."""
+    found = (j for j in (job, *ancestors(resource.data, job)) if "environment" in j.data)
+    return next(((*j.path, "environment") for j in found), None)
 
 
 def asks_permission(step: Step) -> bool:

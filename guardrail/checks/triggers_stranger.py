@@ -6,7 +6,7 @@ association, by user, by label. Nothing is assumed of what only a run can tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guardrail.actions import expressions, triggers
@@ -57,6 +57,21 @@ _REPOSITORIES = (
     "github.event.pull_request.head.repo.url",
     "github.event.workflow_run.head_repository.id",
 )
+_BROUGHT: Mapping[str, tuple[str, ...]] = {
+    "pull_request": PULL_REQUESTS,
+    "workflow_run": ("workflow_run",),
+    "issue": ("issues", "issue_comment"),
+    "comment": ("issue_comment", "discussion_comment", "pull_request_review_comment"),
+    "discussion": ("discussion", "discussion_comment"),
+    "review": ("pull_request_review",),
+    "head_commit": ("push",),
+    "commits": ("push",),
+    "inputs": ("workflow_dispatch",),
+    "client_payload": ("repository_dispatch",),
+    "release": ("release",),
+}
+"""Objects of the payload, and the events that bring them (webhook payloads); on others there is nothing."""
+
 _KNOWN: Mapping[str, Value] = {
     **dict.fromkeys(_LOGINS, Symbol(_STRANGER, True)),
     **dict.fromkeys(_REPOSITORIES, Symbol(_FORK, True)),
@@ -99,13 +114,17 @@ class Stranger:
         path = ".".join(steps)
         if path == "github.event_name":
             return self.event
+        if (
+            steps[:2] == ("github", "event")
+            and len(steps) > 2
+            and self.event not in _BROUGHT.get(steps[2], (self.event,))
+        ):
+            return None
         if path in _KNOWN and self.event not in _BY_INSIDERS:
             return _KNOWN[path]
         if path in _WAITED_FOR and not self.patient:
             return _WAITED_FOR[path]
-        if path == "github.event.pull_request":
-            return Symbol(path, True) if self.event in PULL_REQUESTS else None
-        return Symbol(path)
+        return Symbol(path, True if len(steps) == 3 and steps[2] in _BROUGHT else None)
 
     def decide(self, atom: Atom) -> bool | None:
         """A stranger is none of those that are named; their repository is not the one at hand."""
@@ -129,6 +148,15 @@ def _same_person(subject: str) -> bool:
     """Whether two Symbols are equal: names of one stranger are, others are not."""
     left, equals, right = subject.partition(" == ")
     return bool(equals) and {left, right} == {_STRANGER}
+
+
+def brings(event: str, steps: Sequence[str | None]) -> bool:
+    """Whether an event's payload has what a context path leads to, as far as that is known."""
+    if steps[:2] == ("github", "head_ref"):
+        return event in ("pull_request", "pull_request_target")
+    if steps[:2] != ("github", "event") or len(steps) < 3:
+        return True
+    return event in _BROUGHT.get(str(steps[2]), (event,))
 
 
 @dataclass(slots=True)

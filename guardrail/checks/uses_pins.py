@@ -16,6 +16,7 @@ __all__ = ["branch", "dynamic", "malformed", "obfuscated", "short_commit", "tag"
 
 _SHORT = regex(r"(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{7,39}\Z")
 _VERSIONED = regex(r"(?:^|[^\d.])\d+\.\d+\.\d+(?:$|[^\d])")
+_NAME = regex(r"[A-Za-z0-9][\w.-]*\Z")
 _SHOWN = 80
 
 
@@ -117,8 +118,9 @@ def _is_roundabout(text: str) -> bool:
     """
     where, at, ref = text.partition("@")
     parts = where.replace("\\", "/").split("/")
-    plain = [part for part in parts if part]
-    return bool(at and ref) and len(plain) >= 2 and ("\\" in where or any(p in ("", ".", "..") for p in parts))
+    plain = [part for part in parts if part not in ("", ".", "..")]
+    readable = bool(at and ref) and len(plain) >= 2 and all(_NAME.match(part) for part in plain[:2])
+    return readable and ("\\" in where or len(plain) < len(parts))
 
 
 def malformed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:

@@ -36,7 +36,7 @@ def retired(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def ageing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Images that GitHub is going to take away."""
-    yield from _dated(item, known.AGEING, "goes on")
+    yield from _dated(item, known.AGEING, "is taken away on")
 
 
 def _dated(item: Item, dates: Mapping[str, str], words: str) -> Iterator[Hit]:

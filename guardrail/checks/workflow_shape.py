@@ -10,13 +10,15 @@ from guardrail.actions.syntax.action import ACTION
 from guardrail.actions.syntax.keys import home, meant
 from guardrail.actions.syntax.shape import Fault
 from guardrail.actions.syntax.workflow import WORKFLOW
+from guardrail.checks.workflow_jobs import repeated_steps
 from guardrail.model.document import Resource
-from guardrail.model.place import Path
+from guardrail.model.place import Path, Pointer
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
 from guardrail.views.naming import subject
+from guardrail.views.once import once
 
-__all__ = ["calling_keys", "malformed", "misspelt", "nothing_to_run", "unknown"]
+__all__ = ["calling_keys", "malformed", "misspelt", "nothing_to_run", "repeated", "unknown"]
 
 
 class _Judged(NamedTuple):
@@ -37,8 +39,29 @@ def malformed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         if defect.code == "merge-key":
             yield Hit(defect.path, defect.detail, span=defect.span)
     for fault, _ in _judged(resource):
-        if fault.code != shape.KEY and not _of_caller(fault, resource):
+        if fault.code not in {shape.KEY, shape.AGAIN} and not _of_caller(fault, resource):
             yield _hit(fault, resource)
+    yield from _queues(resource)
+
+
+def _queues(resource: Resource) -> Iterator[Hit]:
+    """`queue: max` beside `cancel-in-progress: true` (github/docs "Control the concurrency": a validation error)."""
+    jobs = resource.data.get("jobs")
+    named = [((*resource.path, "jobs", i), job) for i, job in jobs.items()] if isinstance(jobs, dict) else []
+    for path, data in [(resource.path, resource.data), *named]:
+        given = data.get("concurrency") if isinstance(data, dict) else None
+        if isinstance(given, dict) and given.get("queue") == "max" and given.get("cancel-in-progress") is True:
+            told = "concurrency queues all runs and cancels them, too; GitHub refuses queue: max with cancel-in-progress"
+            yield Hit((*path, "concurrency", "queue"), told)
+
+
+def repeated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Jobs, variables, inputs and the like that differ by case only, and steps with the same id."""
+    for fault, _ in _judged(item.resource):
+        if fault.code == shape.AGAIN:
+            first = (*item.resource.path, *fault.path[:-1], *fault.known)
+            yield _hit(fault, item.resource)._replace(related=((Pointer("", first), "given here first"),))
+    yield from repeated_steps(item.resource)
 
 
 def calling_keys(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -53,21 +76,21 @@ def misspelt(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     for fault, key in _judged(item.resource):
         if fault.code == shape.KEY and key:
             at = f"it belongs to {key}" if key.startswith("a ") else f"did you mean {key}?"
-            yield _hit(fault._replace(told=f"{fault.told}; {at}"), item.resource)
+            yield Hit((*item.resource.path, *fault.path), f"{_where(fault, item.resource)}; {at}")
 
 
 def unknown(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Keys that are not known, and resemble none that is."""
     for fault, key in _judged(item.resource):
         if fault.code == shape.KEY and not key:
-            yield _hit(fault, item.resource)
+            yield Hit((*item.resource.path, *fault.path), _where(fault, item.resource))
 
 
 def nothing_to_run(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A job without steps, and a step whose script is empty."""
     job, path = item.bindings["job"], item.path
     steps = job.get("steps", []) if isinstance(job, dict) else None
-    if not isinstance(job, dict) or "uses" in job or not isinstance(steps, list):
+    if not isinstance(job, dict) or "uses" in job or "runs-on" not in job or not isinstance(steps, list):
         return
     if not steps:
         yield Hit((*path, "steps"), f"{subject(path)} has no steps", missing="steps" not in job)
@@ -86,6 +109,7 @@ def _whole(resource: Resource) -> Hit | None:
     return None
 
 
+@once
 def _judged(resource: Resource) -> list[_Judged]:
     """Every fault once: what is missing is not told where the key is there, misspelt."""
     if resource.document.index > 0 or not resource.data:
@@ -114,6 +138,12 @@ def _of_caller(fault: Fault, resource: Resource) -> bool:
     jobs = resource.data.get("jobs")
     job = jobs.get(str(fault.path[1])) if isinstance(jobs, dict) else None
     return isinstance(job, dict) and "uses" in job
+
+
+def _where(fault: Fault, resource: Resource) -> str:
+    """Words for a key that is not known: `job build: a job has no key run-on`."""
+    where = subject(fault.path[:-1], resource.kind)
+    return fault.told if len(fault.path) == 1 or fault.told.startswith(where) else f"{where}: {fault.told}"
 
 
 def _hit(fault: Fault, resource: Resource) -> Hit:

@@ -77,13 +77,13 @@ def token(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     if uses.kind == "action":
         name, where, elsewhere = _INPUTS.get(uses.name, ("", "", ""))
         if name and _is_lasting(given.get(name)) and not given.get(elsewhere):
-            yield Hit((*item.path, "with", name), f"published to {where} with a token that lasts")
+            yield Hit((*item.path, "with", name), f"the package goes to {where} with a token that lasts")
         return
     text, _ = script(item)
     for command in executed(item, "publish", "upload", "push"):
         registry = next((r for r in _REGISTRIES if _is_one(command, r.commands)), None)
         if registry is not None and not _elsewhere(command, item) and (by := _secret(item, command, registry)):
-            told = f"published to {registry.name} with a token that lasts ({by})"
+            told = f"the package goes to {registry.name} with a token that lasts ({by})"
             yield at(item, text, command.order, command.order + len(command.text), told)
 
 

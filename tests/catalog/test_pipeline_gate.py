@@ -1,0 +1,131 @@
+"""A PipelineGate becomes gate policies with its parameters (WORKFLOWS 4.5)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guardrail.catalog.load import load
+from guardrail.errors import PolicyError
+from guardrail.model.report import Report
+from guardrail.scan.run import Run
+from guardrail.settings import Settings
+
+GATE = """
+guardrail: 1
+kind: PipelineGate
+id: acme-production
+applies_to: {deploys_to: production}
+"""
+WORKFLOW = """
+name: Deliver
+on:
+  push:
+    branches: [main]
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: go test ./...
+  deploy:
+    needs: [test]
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: kubectl apply -n production -f k8s/
+"""
+
+
+def scan(tmp_path: Path, gate: str, workflow: str = WORKFLOW, today: str = "2026-01-01") -> Report:
+    (tmp_path / "gate.yaml").write_text(GATE + gate)
+    folder = tmp_path / "repo" / ".github" / "workflows"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "deliver.yml").write_text(workflow)
+    catalog = load((tmp_path / "gate.yaml",))
+    chosen = tuple(id_ for id_ in catalog.policies if id_.startswith("acme-production-"))
+    settings = Settings(profile="none", select=chosen)
+    return Run(settings, catalog, (str(tmp_path / "repo"),), today=today).report()
+
+
+def ids(report: Report) -> set[str]:
+    return {f.policy.id.removeprefix("acme-production-") for f in report.live}
+
+
+def test_only_what_is_demanded_is_asked_for(tmp_path: Path) -> None:
+    assert ids(scan(tmp_path, "gates: {unit-test: required}")) == set()
+    assert ids(scan(tmp_path, "gates: {lint: required, unit-test: required}")) == {"deploy-without-lint"}
+
+
+def test_tools_that_count(tmp_path: Path) -> None:
+    scanned = WORKFLOW.replace("go test ./...", "gosec ./...")
+    assert ids(scan(tmp_path, "gates: {sast: required}", scanned)) == set()
+    found = ids(scan(tmp_path, "gates: {sast: {required: true, any_of: [semgrep]}}", scanned))
+    assert found == {"deploy-without-sast"} or found == {"deploy-without-gates"}
+
+
+@pytest.mark.parametrize(
+    ("demand", "found"),
+    [
+        ("promotion: {before: [staging]}", {"staging-skipped"}),
+        ("concurrency: {required: true}", {"deploy-without-concurrency"}),
+        ("after: {verify: [smoke-test], on_failure: [rollback]}", {"deploy-not-verified", "no-rollback"}),
+        ("environment: {required: true, literal: true}", set()),
+        ("triggers: {allow: ['push:release/*']}", {"deploy-trigger-refused"}),
+        ("triggers: {allow: ['push:main'], forbid: [schedule]}", set()),
+        ("triggers: {forbid: [push]}", {"deploy-trigger-refused"}),
+        ("gates: {unit-test: {required: true, coverage: {min: 80}}}", {"coverage-threshold-low"}),
+    ],
+)
+def test_each_demand_asks_for_its_policy(tmp_path: Path, demand: str, found: set[str]) -> None:
+    assert ids(scan(tmp_path, demand)) == found
+
+
+def test_other_environments_are_left_alone(tmp_path: Path) -> None:
+    staging = WORKFLOW.replace("environment: production", "environment: staging").replace("-n production", "-n staging")
+    assert ids(scan(tmp_path, "concurrency: {required: true}", staging)) == set()
+
+
+def test_it_takes_the_place_of_the_shipped_policies(tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text(GATE + "concurrency: {required: true}")
+    (tmp_path / ".github" / "workflows").mkdir(parents=True)
+    (tmp_path / ".github" / "workflows" / "deliver.yml").write_text(WORKFLOW)
+    report = Run(Settings(profile="delivery"), load((tmp_path / "gate.yaml",)), (str(tmp_path),)).report()
+    told = [f.policy.id for f in report.live if f.policy.id.endswith("deploy-without-concurrency")]
+    assert told == ["acme-production-deploy-without-concurrency"]
+
+
+WAIVER = """
+concurrency: {required: true}
+waivers: [{job: deploy, until: "2026-06-30", reason: the runner is replaced in June, approved_by: ops}]
+"""
+
+
+def test_a_waived_job_is_marked_until_its_day(tmp_path: Path) -> None:
+    waived = scan(tmp_path, WAIVER)
+    assert waived.live == ()
+    (finding,) = waived.findings
+    assert finding.suppression is not None
+    assert (finding.suppression.source, finding.suppression.owner, finding.suppression.until) == (
+        "waiver",
+        "ops",
+        "2026-06-30",
+    )
+    assert ids(scan(tmp_path, WAIVER, today="2026-06-30")) == set()
+    assert ids(scan(tmp_path, WAIVER, today="2026-07-01")) == {"deploy-without-concurrency"}
+
+
+@pytest.mark.parametrize(
+    ("gate", "message"),
+    [
+        ("gates: {linting: required}", "no gate named 'linting'"),
+        ("gate: {lint: required}", "gate"),
+        ("evidence: [trust-me]", "trust-me"),
+        ("environment: {protected: {reviewers: -1}}", "-1"),
+    ],
+)
+def test_a_wrong_demand_is_an_error_with_its_place(tmp_path: Path, gate: str, message: str) -> None:
+    (tmp_path / "gate.yaml").write_text(GATE + gate)
+    with pytest.raises(PolicyError, match=message) as error:
+        load((tmp_path / "gate.yaml",))
+    assert "gate.yaml:" in str(error.value)
