@@ -39,7 +39,7 @@ _DEEPEST, _LONGEST = 4, 200_000
 _ASSIGNMENT = regex(r"[A-Za-z_]\w*\+?=")
 _FIXED = regex(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])")
 _LOCAL = regex(
-    r"(?i)(?:[a-z]+://)?(?:[^/@]*@)?(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|host\.docker\.internal)\b"
+    r"(?i)(?:[a-z]+://)?(?:[^/@]*@)?(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|host\.docker\.internal)(?![\w.-])"
 )
 _GET = r"(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|\.download(?:string|data)\b)"
 _RUN = r"(?<![\w-])(?:iex|invoke-expression)(?![\w-])"

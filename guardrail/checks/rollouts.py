@@ -125,6 +125,8 @@ def rollback_never_runs(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hi
 
 def _rolls_back(look: Look, deploy: Deploy, acts: Sequence[Act], verify: Sequence[str]) -> bool:
     assert deploy.act is not None
+    if any("condition" in a.ability.details for a in acts):  # `verify || roll back`: the script itself reacts
+        return True
     failing = [deploy.act, *(a for a in _after(look, deploy) if a.ability.capability in verify)]
     ready = simulate.plan(look.delivery.pipeline)
     for live in look.delivery.live(deploy):

@@ -39,6 +39,6 @@ def elsewhere(repository: Repository, file: str, capabilities: Sequence[str]) ->
     for other in others(repository, file):
         if not {"pull_request", "push", "merge_group", "pull_request_target"}.isdisjoint(other.pipeline.triggers):
             for act in other.gates(capabilities):
-                if act.ability.teeth == ENFORCING:
+                if act.ability.teeth == ENFORCING and act.ability.sure:
                     return act
     return None

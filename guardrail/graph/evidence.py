@@ -74,7 +74,7 @@ def _followed(
     names = {live.scenario.upstream for live in lives}
     for file, data in repository.workflows().items():
         upstream = delivery(repository, file, data)
-        able = [a for a in upstream.gates(capabilities) if a.ability.teeth == ENFORCING]
+        able = [a for a in upstream.gates(capabilities) if a.ability.teeth == ENFORCING and a.ability.sure]
         if upstream.pipeline.name not in names or not able:
             continue
         if not _fails(upstream, able):

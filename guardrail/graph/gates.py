@@ -184,7 +184,7 @@ class Delivery:
             first = candidates[0]
             where = "runs after it" if first.job.id == deploy.job.id else f"job {first.job.id} is not among its needs"
             return Verdict(gate, deploy, VIOLATED, UNAWAITED, where, first, _needs(deploy.job), always=True)
-        able = [a for a in awaited if a.ability.teeth == ENFORCING]
+        able = [a for a in awaited if a.ability.teeth == ENFORCING and a.ability.sure]
         if not able:
             return _toothless(gate, deploy, awaited)
         faults = tuple(Fault(a.step.key, a.ability.order) for a in able)

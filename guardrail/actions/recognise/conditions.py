@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from guardrail.actions.recognise.files import reading
-from guardrail.actions.recognise.patterns import flag, listed, matches, positional, value
+from guardrail.actions.recognise.patterns import flag, image, listed, matches, positional, value
 from guardrail.actions.recognise.records import Subject
 
 _TEMPLATE = re.compile(r"\$\{\{([^}]*)\}\}")
@@ -151,4 +151,8 @@ def _named(name: str, subject: Subject) -> str:
     if kind == "words" and key.isdigit():
         words = positional(subject.rest)
         return words[int(key) - 1] if 0 < int(key) <= len(words) else ""
+    if name == "words.image":
+        return image(subject.rest)
+    if name == "words.assigned":  # the value of the first `name=value`
+        return next((w.partition("=")[2] for w in positional(subject.rest) if "=" in w), "")
     return name.strip("'") if name.startswith("'") else ""

@@ -11,7 +11,22 @@ from guardrail.actions.recognise.patterns import listed
 from guardrail.actions.recognise.records import Entry, Subject
 
 RESERVED = frozenset(
-    {"uses", "run", "script", "image", "hook", "name", "if", "provides", "teeth", "runs", "shell", "args", "opaque", "own"}
+    {
+        "uses",
+        "run",
+        "script",
+        "container",
+        "hook",
+        "name",
+        "if",
+        "provides",
+        "teeth",
+        "runs",
+        "shell",
+        "args",
+        "opaque",
+        "own",
+    }
 )
 """Keys of an entry that are no facts."""
 

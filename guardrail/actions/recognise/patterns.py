@@ -135,3 +135,14 @@ def value(name: str, words: Sequence[str]) -> str | None:
 def positional(words: Sequence[str]) -> list[str]:
     """The words that are no flags; a flag's value that stands by itself cannot be told apart and counts."""
     return [word for word in words if not word.startswith("-")]
+
+
+def image(words: Sequence[str]) -> str:
+    """The word that names a container image: one that looks like it, those that may be a flag's value come last."""
+    certain = [w for i, w in enumerate(words) if not _may_be_value(words, i) and not w.startswith("-")]
+    others = [w for w in words if not w.startswith("-")]
+    return next((w for w in (*certain, *others) if any(c in w for c in "/:$@")), certain[0] if certain else "")
+
+
+def _may_be_value(words: Sequence[str], at: int) -> bool:
+    return at > 0 and words[at - 1].startswith("-") and "=" not in words[at - 1]

@@ -30,7 +30,7 @@ def table(entries: Iterable[Mapping[str, object]]) -> Table:
         for text in listed(entry.get("run")):
             for head in heads(text):
                 commands.setdefault(head, []).append((text, entry))
-        for kind, found in (("hook", hooks), ("image", images)):
+        for kind, found in (("hook", hooks), ("container", images)):
             for text in listed(entry.get(kind)):
                 found.setdefault(text, []).append(entry)
         scripts += [(text, entry) for text in listed(entry.get("script"))]

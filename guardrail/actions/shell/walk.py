@@ -285,9 +285,7 @@ class _Walker:
 
 def placed(found: list[Found], at: int, length: int) -> list[Found]:
     """Commands of a script that stands behind one command, spread over that command's text in their order."""
-    return [
-        one._replace(at=at + i * length // max(len(found), 1), length=0) for i, one in enumerate(found)
-    ]
+    return [one._replace(at=at + i * length // max(len(found), 1), length=0) for i, one in enumerate(found)]
 
 
 def options_after(options: Options, words: tuple[str, ...] | list[str]) -> Options:

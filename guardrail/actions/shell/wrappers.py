@@ -52,7 +52,9 @@ _WRAPPERS: Mapping[str, Wrapper] = {
     "timeout": Wrapper("-s -k --signal --kill-after", operands=1),
     "gtimeout": Wrapper("-s -k --signal --kill-after", operands=1),
     "flock": Wrapper("-w -E --timeout --conflict-exit-code", operands=1, script="-c"),
-    "xvfb-run": Wrapper("-e -f -n -p -s -w --error-file --auth-file --server-num --xauth-protocol --server-args --wait"),
+    "xvfb-run": Wrapper(
+        "-e -f -n -p -s -w --error-file --auth-file --server-num --xauth-protocol --server-args --wait"
+    ),
     "dbus-run-session": Wrapper("--config-file --dbus-daemon"),
     "gosu": Wrapper(operands=1),
     "su-exec": Wrapper(operands=1),

@@ -45,14 +45,16 @@ class Fork(Exception):
 
 
 class Assumptions(NamedTuple):
-    """Answers given so far. `domains` are the variables that can only have certain values."""
+    """Answers given so far. `domains` are the variables that can only have certain values, `bound` those settled."""
 
     made: tuple[tuple[Atom, bool], ...] = ()
     domains: Domains = {}  # noqa: RUF012 - a NamedTuple, and nobody writes to it
+    bound: Mapping[str, Value] = {}
 
     def adding(self, atom: Atom, holds: bool) -> Assumptions:
         """These and one more."""
-        return self._replace(made=(*self.made, (atom, holds)))
+        bound = {**self.bound, atom.subject: atom.literal} if holds and atom.kind == "equals" else self.bound
+        return self._replace(made=(*self.made, (atom, holds)), bound=bound)
 
     def answer(self, atom: Atom) -> bool | None:
         """What follows for a question, if anything does."""

@@ -202,6 +202,8 @@ class _Inputs:
         for one in declared:
             if isinstance(self._values[one.name.lower()], Symbol) and (found := domain(one)):
                 self.domains[_name(one)] = found
+                if one.type == "boolean":
+                    self.domains[f"github.event.{_name(one)}"] = [plain(value) for value in found]
 
     def lookup(self, steps: tuple[str, ...]) -> Value:
         """The value at a path whose first step is `inputs`, where booleans stay what they are."""
@@ -212,8 +214,15 @@ class _Inputs:
     def of_event(self, steps: tuple[str, ...]) -> Value:
         """The value at a path below `github.event.inputs`, where all are strings (events page, "inputs")."""
         if not steps:
-            return {name: _string(value) for name, value in self._values.items()}
-        return _string(self._values.get(steps[0])) if len(steps) == 1 else None
+            return {name: self._string(name) for name in self._values}
+        return self._string(steps[0]) if len(steps) == 1 else None
+
+    def _string(self, name: str) -> Value:
+        value = self._values.get(name)
+        apart = f"github.event.inputs.{name}"
+        if value is None or isinstance(value, Symbol):
+            return Symbol(apart) if apart in self.domains else value
+        return plain(value)
 
 
 def _value(declared: Input, scenario: Scenario) -> Value:
@@ -224,7 +233,3 @@ def _value(declared: Input, scenario: Scenario) -> Value:
 
 def _name(declared: Input) -> str:
     return f"inputs.{declared.name.lower()}"
-
-
-def _string(value: Value) -> Value:
-    return value if value is None or isinstance(value, Symbol) else plain(value)

@@ -19,21 +19,23 @@ from guardrail.actions.simulate.environment import environment
 from guardrail.actions.simulate.github import Github
 from guardrail.actions.simulate.plan import JobPlan
 from guardrail.actions.simulate.scope import Before, Deciding, Lookup, Scope
-from guardrail.actions.simulate.steps import Budget, Changes, Flow, Steps, why_not
+from guardrail.actions.simulate.steps import Budget, Changes, Flow, Steps
 
 Output = Callable[[str], Value]
+Culprit = tuple[str, str]
 
 
 class Played(NamedTuple):
     """What became of a job. `clean`: it and all its ancestors succeeded; `failed`: it or one of them failed.
 
-    `blame` tells which did not succeed; `output` gives one of its outputs by name, all of them without a name.
+    `culprit` is the first of them that did not succeed and what became of it, `output` gives an output by name, all of
+    them without a name.
     """
 
     run: JobRun
     clean: bool
     failed: bool
-    blame: str
+    culprit: Culprit
     output: Output
 
 
@@ -48,6 +50,10 @@ class Around(NamedTuple):
 def no_output(name: str) -> Value:
     """The outputs of a job that did not run."""
     return None
+
+
+_VERBS = {SUCCESS: "succeeded", FAILURE: "failed", SKIPPED: "was skipped"}
+_SYSTEMS = {"ubuntu": "Linux", "linux": "Linux", "windows": "Windows", "macos": "macOS"}
 
 
 class Jobs:
@@ -74,18 +80,17 @@ class Jobs:
         except ExpressionError as error:
             return self._skipped(plan, before, f"`if` cannot be evaluated: {error.message}", FAILURE)
         if not runs:
-            return self._skipped(plan, before, _why_not(plan, before, around.outer))
+            return self._skipped(plan, before, scope.why_not(plan.when))
         because = f"if: {plan.when.text} is true" if plan.when else ""
         if plan.called:
             return self._call(plan, scope, because)
         return {job.id: self._legs(plan, scope, because)}
 
     def _skipped(self, plan: JobPlan, before: Before, because: str, result: str = SKIPPED) -> dict[str, Played]:
-        verb = "was skipped" if result == SKIPPED else "failed"
-        blame = f"{plan.job.short} {verb}"
-        runs = {key: StepRun(False, SKIPPED, SKIPPED, f"job {blame}") for key in _keys(plan)}
+        verb = _VERBS[result]
+        runs = {key: StepRun(False, SKIPPED, SKIPPED, f"job {plan.job.short} {verb}") for key in _keys(plan)}
         failed = before.failed or result == FAILURE
-        out = {plan.job.id: Played(JobRun(result, because, runs), False, failed, blame, no_output)}
+        out = {plan.job.id: Played(JobRun(result, because, runs), False, failed, (plan.job.short, verb), no_output)}
         for inner in plan.called:
             out |= self._skipped(inner, before, f"the job that calls it, {plan.job.short}, {verb}")
         return out
@@ -126,7 +131,7 @@ class Jobs:
             matrix=scopes.matrix(leg, outside, f"{plan.job.id}."),
             strategy=scopes.tree(strategy),
             secrets=scopes.variables,
-            runner=scopes.unknown(f"{plan.job.id}."),
+            runner=_runner(plan.job, leg, outside),
             job=flow.status,
             steps=flow.lookup,
         )
@@ -156,6 +161,7 @@ class Jobs:
             outside.before.clean and outside.outer.clean,
             outside.before.failed or outside.outer.failed,
             outside.before.blame or outside.outer.blame,
+            outside.before.culprit,
         )
         rounds: list[dict[str, Played]] = []
         outputs: list[Played] = []
@@ -180,7 +186,8 @@ class Jobs:
         result = scopes.result_of(results)
         because = next((f"job {n} failed" for n, one in direct.items() if one.run.result == FAILURE), "")
         if result == SKIPPED:
-            result = SKIPPED if self._deciding.ask(Atom("truthy", EMPTY)) else SUCCESS
+            unasked = not plan.needed
+            result = SKIPPED if unasked or self._deciding.ask(Atom("truthy", EMPTY)) else SUCCESS
             because = "every job it calls was skipped"
         contexts = scopes.contexts(self._github, around.inputs, jobs=_needs({n.lower(): p for n, p in direct.items()}))
         inner = Scope(self._deciding, contexts)
@@ -191,6 +198,7 @@ class Jobs:
 def _before(job: Job, done: Mapping[str, Played]) -> Before:
     """What status functions of a job see: the jobs it needs with all of their ancestors."""
     clean, failed, blame = True, False, ""
+    culprit: Culprit = ("", "")
     for need in job.needs:
         one = done.get(need)
         if one is None:
@@ -198,31 +206,22 @@ def _before(job: Job, done: Mapping[str, Played]) -> Before:
         failed = failed or one.failed
         if not one.clean:
             clean = False
-            if not blame:
-                direct = one.run.result != SUCCESS
-                blame = f"needs {one.blame}" if direct else f"needs {need.rpartition('/')[2]}, before which {one.blame}"
-    return Before(clean, failed, blame)
+            culprit = one.culprit if not blame else culprit
+            blame = blame or _blamed(need.rpartition("/")[2], *one.culprit)
+    return Before(clean, failed, blame, culprit)
 
 
-def _why_not(plan: JobPlan, before: Before, outer: Before) -> str:
-    if plan.when is None:
-        return before.blame or f"before the call, {outer.blame}"
-    return why_not(plan.when.text, before)
+def _blamed(need: str, culprit: str, verb: str) -> str:
+    between = "which" if need == culprit else f"before which {culprit}"
+    return f"needs {need}, {between} {verb}"
 
 
 def _played(job: Job, scope: Scope, run: JobRun, output: Output) -> Played:
     """A job's end, with what that means for those after it."""
     good = run.result == SUCCESS
-    verb = "failed" if run.result == FAILURE else "was skipped"
-    own = f"{job.short} {verb}"
-    inherited = scope.before.blame.removeprefix("needs ")
-    return Played(
-        run,
-        good and scope.before.clean,
-        run.result == FAILURE or scope.before.failed,
-        inherited if good else own,
-        output,
-    )
+    failed = run.result == FAILURE or scope.before.failed
+    culprit = scope.before.culprit if good else (job.short, _VERBS[run.result])
+    return Played(run, good and scope.before.clean, failed, culprit, output)
 
 
 def _together(runs: Sequence[JobRun], because: str) -> JobRun:
@@ -311,6 +310,17 @@ def _environment(job: Job, scope: Scope) -> str:
     given = job.data.get("environment")
     name = scope.value(given.get("name") if isinstance(given, Mapping) else given)
     return name if isinstance(name, str) else ""
+
+
+def _runner(job: Job, leg: Mapping[str, object] | None, outside: Scope) -> Lookup:
+    """The `runner` context, of which the system is known where its label tells (contexts, "runner context")."""
+    labels = job.data.get("runs-on")
+    named = scopes.matrix(leg, outside, "")
+    texts = [outside.seeing(matrix=named).value(one) for one in (labels if isinstance(labels, list) else [labels])]
+    label = " ".join(one.lower() for one in texts if isinstance(one, str))
+    system = next((name for word, name in _SYSTEMS.items() if word in label), None)
+    rest = scopes.unknown(f"{job.id}.", None)
+    return lambda steps: system if system and steps[1:] == ("os",) else rest(steps)
 
 
 def _keys(plan: JobPlan) -> Iterator[str]:

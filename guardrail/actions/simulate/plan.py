@@ -18,10 +18,10 @@ STEP, WAIT, WAIT_ALL, CANCEL, PARALLEL, COMPOSITE = "step", "wait", "wait-all", 
 
 _NOT_IN_JOBS = frozenset({"env", "secrets", "matrix", "strategy", "steps", "job", "runner"})
 _NOT_IN_STEPS = frozenset({"secrets"})
-_NOT_IN_ACTIONS = frozenset({"secrets", "vars", "needs"})
-"""Contexts that an `if` may not name (contexts, "Context availability"; metadata syntax, `runs.steps[*].if`)."""
+"""Contexts that an `if` may not name (contexts, "Context availability" and "secrets context")."""
 
 _LEG = re.compile(r"\b(?:matrix|strategy)\b", re.IGNORECASE)
+_RUNNER = re.compile(r"\brunner\b", re.IGNORECASE)
 _STEP_ID = re.compile(r"\bsteps\s*\.\s*([A-Za-z_][\w-]*)|\bsteps\s*\[\s*'([^']{1,200})'", re.IGNORECASE)
 _ALL_STEPS = re.compile(r"\bsteps\s*(?:\.\s*\*|\[\s*[^'\s]|\))", re.IGNORECASE)
 _EXPORT = re.compile(r"\b([A-Za-z_]\w{0,99})(?:=|<<)")
@@ -68,6 +68,7 @@ class JobPlan:
     steps: tuple[StepPlan, ...]
     called: tuple[JobPlan, ...]
     same_in_all_legs: bool
+    needed: bool
     exports: frozenset[str]
     may_export: bool
 
@@ -87,7 +88,8 @@ def plan(pipeline: Pipeline) -> Plan:
     """Make a pipeline ready; worth keeping when it is played through more than once."""
     top = [job for job in pipeline.jobs.values() if job.caller not in pipeline.jobs]
     kept: Kept = {}
-    jobs = tuple(_job(job, pipeline, kept) for job in top)
+    needed = frozenset(need for job in pipeline.jobs.values() for need in job.needs)
+    jobs = tuple(_job(job, pipeline, needed, kept) for job in top)
     holders = {key: job.job.id for job in _flat(jobs) for key in _keys(job.steps)}
     return Plan(pipeline, jobs, known_names(pipeline).default, holders)
 
@@ -104,20 +106,22 @@ def _keys(steps: Iterable[StepPlan]) -> Iterator[str]:
         yield from _keys(step.children)
 
 
-def _job(job: Job, pipeline: Pipeline, kept: Kept) -> JobPlan:
-    called = tuple(_job(pipeline.jobs[id_], pipeline, kept) for id_ in job.called if id_ in pipeline.jobs)
+def _job(job: Job, pipeline: Pipeline, needed: frozenset[str], kept: Kept) -> JobPlan:
+    called = tuple(_job(pipeline.jobs[id_], pipeline, needed, kept) for id_ in job.called if id_ in pipeline.jobs)
     named = _named(job)
     steps = tuple(_call(step) if job.data.get("uses") else _step(step, job, named, kept) for step in job.steps)
     scripts = "\n".join(_scripts(job.steps))
     exports = frozenset(name.upper() for name in _EXPORT.findall(scripts)) if "GITHUB_ENV" in scripts else frozenset()
     texts = "\n".join(_texts([job.data.get(k) for k in ("steps", "env", "outputs", "environment")]))
     actions = "\n".join(_texts([step.action for step in job.steps if step.action]))
+    runner = job.data.get("runs-on")
     return JobPlan(
         job,
         _when(job.data, _NOT_IN_JOBS),
         steps,
         called,
-        not _LEG.search(texts) and not _LEG.search(actions),
+        not _LEG.search(texts + actions) and not (_RUNNER.search(texts + actions) and "matrix" in str(runner)),
+        job.id in needed or bool(job.caller),
         exports,
         "GITHUB_ENV" in scripts or any(s.data.get("uses") and not s.steps for s in job.steps),
     )
@@ -139,10 +143,10 @@ def _ids(text: str) -> frozenset[str] | None:
     return frozenset((one or other).lower() for one, other in _STEP_ID.findall(text))
 
 
-def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept, action: bool = False) -> StepPlan:
+def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept) -> StepPlan:
     kind = _kind(step)
     inner = named if kind == PARALLEL else _ids("\n".join(_texts([step.action])))
-    children = tuple(_step(child, job, inner, kept, kind == COMPOSITE) for child in step.steps)
+    children = tuple(_step(child, job, inner, kept) for child in step.steps)
     own = own_ending(step, job, kept) if kind == STEP else None
     always = kind in (WAIT, WAIT_ALL, CANCEL)  # "always runs and does not support the `if` conditional"
     given = step.data.get("continue-on-error")
@@ -152,7 +156,7 @@ def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept, action
         step.id.lower(),
         label(step),
         kind,
-        None if always else _when(step.data, _NOT_IN_ACTIONS if action else _NOT_IN_STEPS),
+        None if always else _when(step.data, _NOT_IN_STEPS),
         given,
         step.data.get("background") is True,
         tuple(t.lower() for t in _targets(step.data)),

@@ -16,7 +16,7 @@ from guardrail.actions.simulate.steps import Budget, Changes, Exhausted
 LIMIT = 256
 """Runs of one scenario; beyond that nothing is claimed of all of them."""
 
-MOST_STEPS = 300_000
+MOST_STEPS = 100_000
 """Steps played for one scenario, those played again after a question was answered included."""
 
 

@@ -40,11 +40,15 @@ class Deciding:
 
 
 class Before(NamedTuple):
-    """What lies before a job or step: whether all of it succeeded, whether any of it failed, and what did not."""
+    """What lies before a job or step: whether all of it succeeded, whether any of it failed.
+
+    `blame` says what did not succeed, `culprit` is that job and what became of it.
+    """
 
     clean: bool = True
     failed: bool = False
     blame: str = ""
+    culprit: tuple[str, str] = ("", "")
 
 
 NOTHING_BEFORE = Before()
@@ -72,9 +76,14 @@ class Scope:
         return Scope(self.deciding, {**self.contexts, **more}, before or self.before, self.outer)
 
     def lookup(self, steps: tuple[str, ...]) -> Value:
-        """The value of a context path; null for a context that is not available here."""
+        """The value of a context path; null for a context that is not available here.
+
+        A variable that is assumed to equal something is that, so that functions of it are settled, too.
+        """
         context = self.contexts.get(steps[0])
-        return context(steps) if context else None
+        found = context(steps) if context else None
+        bound = self.deciding.assumptions.bound
+        return bound.get(found.name, found) if bound and isinstance(found, Symbol) else found
 
     def decide(self, atom: Atom) -> bool | None:
         """What is assumed for a question."""
@@ -102,6 +111,23 @@ class Scope:
             return self.status("success") is True
         found = expressions.holds(when.condition, self)
         return found if isinstance(found, bool) else None
+
+    def why_not(self, when: When | None) -> str:
+        """Why something with this condition does not run: the condition itself, or what went before."""
+        before = self.before.blame or (f"before the call, {self.outer.blame}" if self.outer.blame else "")
+        if when is None or when.condition.node is None:
+            return before
+        if when.condition.implicit_success and before and self._alone(when) is not False:
+            return before
+        named = f" ({before})" if before and not when.condition.implicit_success else ""
+        return f"if: {when.text} is false{named}"
+
+    def _alone(self, when: When) -> bool | Symbol:
+        """A condition without its implicit `success()`."""
+        try:
+            return expressions.holds(when.condition._replace(implicit_success=False), self)
+        except ExpressionError:
+            return True
 
     def true(self, value: object) -> bool:
         """Whether a YAML value, possibly an expression, counts as true."""

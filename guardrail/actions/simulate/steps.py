@@ -146,7 +146,7 @@ class Steps:
         except ExpressionError as error:
             return self._end(step, scope, FAILURE, f"`if` cannot be evaluated: {error.message}", no_output)
         if runs is False:
-            return self._skip(step, why_not(step.when.text if step.when else "", scope.before))
+            return self._skip(step, scope.why_not(step.when))
         because = f"if: {step.when.text} is {'true' if runs else 'not known'}" if step.when else ""
         if step.key in self._faults:
             return self._end(step, scope, FAILURE, "it is made to fail", self._output_of(step))
@@ -252,13 +252,6 @@ class Steps:
                 failed = failed or f"step {step.label} failed"
                 flow.blame = flow.blame or step.label
         return failed
-
-
-def why_not(condition: str, before: Before) -> str:
-    """Why something does not run."""
-    if not condition:
-        return before.blame
-    return f"if: {condition} is false" + (f" ({before.blame})" if before.blame else "")
 
 
 def _as_text(value: Value) -> Value:

@@ -20,11 +20,11 @@ def story(pipeline: Pipeline, trace: Trace, faults: Collection[Fault], target: s
     out: list[tuple[Pointer, str]] = [(Pointer(pipeline.file, ("on",)), _beginning(trace))]
     goal = held.get(target)
     told: dict[str, None] = {}
-    for fault in sorted(faults, key=lambda f: list(held).index(f.step) if f.step in held else -1):
-        if fault.step in held and fault.step not in told:
-            told[fault.step] = None
-            out += _gate(*held[fault.step], trace)
-    if goal is None:
+    failing = {fault.step for fault in faults}
+    for key in (k for k in held if k in failing):
+        told[key] = None
+        out += _gate(*held[key], trace)
+    if goal is None or goal[0].id not in trace.jobs:
         return tuple(out)
     job, step = goal
     for between in _between(pipeline, {held[key][0].id for key in told}, job.id):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guardrail.actions.syntax.scalars import FILLED, FLAG, TEXT
 from guardrail.actions.syntax.shape import ANY, Scalar, Shape
-from guardrail.actions.syntax.workflow import ENV, FILLED, FLAG, TEXT
+from guardrail.actions.syntax.workflow import ENV
 
 _IF = Shape("a condition", Scalar())
 _STEP = {"name": TEXT, "id": FILLED, "if": _IF, "continue-on-error": FLAG, "env": ENV}

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from guardrail.model.place import Path
 
-TYPE, MISSING, EMPTY, VALUE, KEY, CLASH = "type", "missing", "empty", "value", "key", "clash"
-"""What a fault is about: a node of another type, an absent key, a node that must hold something, a word not known,
-a key not known, keys that exclude each other."""
+TYPE, MISSING, EMPTY, VALUE = "type", "missing", "empty", "value"
+KEY, CLASH, AGAIN = "key", "clash", "again"
+"""What a fault is about: a node of another type, an absent key, a node that must hold something, a word not known;
+a key not known, keys that exclude each other, a key given again in another case."""
 
 
 PLACEHOLDER = regex(r"\$[a-z]+(-[a-z]+)+\Z")
@@ -43,6 +44,7 @@ class Scalar(NamedTuple):
     kind: str = "text"
     words: tuple[str, ...] = ()
     least: float | None = None
+    whole: bool = False
 
 
 class Shape(NamedTuple):
@@ -93,14 +95,18 @@ def _mapping(node: dict[str, object], shape: Shape, path: Path) -> Iterator[Faul
     if shape.choose is not None:
         shape = shape.choose(node)
     if len(node) < shape.least:
-        yield Fault(EMPTY, path, f"is empty; {shape.name} needs at least one entry")
+        yield Fault(EMPTY, path, "is an empty mapping")
         return
     inserted = False
+    seen: dict[str, str] = {}
     for key, value in node.items():
         if "${{" in key:
             inserted = True
-        else:
-            yield from _entry(key, value, shape, (*path, key))
+            continue
+        yield from _entry(key, value, shape, (*path, key))
+        first = seen.setdefault(key.lower(), key)
+        if first != key and key not in (shape.keys or {}) and shape.rest is not None:
+            yield Fault(AGAIN, (*path, key), f"is {first} again to GitHub, which ignores case", (first,))
     if not inserted:
         yield from (Fault(MISSING, (*path, key), f"has no {key}") for key in shape.required if key not in node)
 
@@ -114,7 +120,7 @@ def _entry(key: str, value: object, shape: Shape, path: Path) -> Iterator[Fault]
     elif shape.rest is not None:
         yield from faults(value, shape.rest, path)
     else:
-        yield Fault(KEY, path, f"is no key of {shape.name}", tuple(keys))
+        yield Fault(KEY, path, f"{shape.name} has no key {short(key)}", tuple(keys))
 
 
 def _list(node: list[object], shape: Shape, path: Path) -> Iterator[Fault]:
@@ -175,6 +181,8 @@ def _wrong_number(node: object, scalar: Scalar) -> tuple[str, str] | None:
         return TYPE, ""
     if scalar.least is not None and node < scalar.least:
         return VALUE, f"is {node:g}; it must be at least {scalar.least:g}"
+    if scalar.whole and node != int(node):
+        return VALUE, f"is {node:g}; GitHub takes whole numbers here"
     return None
 
 

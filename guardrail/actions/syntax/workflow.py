@@ -10,19 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guardrail.actions.syntax.on import ON
+from guardrail.actions.syntax.scalars import FILLED, FLAG, MINUTES, NUMBER, TEXT, TEXT_OR_TEXTS, words
 from guardrail.actions.syntax.shape import ANY, Scalar, Shape
-
-TEXT = Shape("text", Scalar())
-FILLED = Shape("text", Scalar("filled"))
-FLAG = Shape("a flag", Scalar("flag"))
-NUMBER = Shape("a number", Scalar("number"))
-TEXTS = Shape("a list", items=FILLED)
-TEXT_OR_TEXTS = Shape("text", Scalar("filled"), items=FILLED)
-
-
-def words(*known: str) -> Shape:
-    """Text that must be one of a few words."""
-    return Shape("a word", Scalar("filled", known))
 
 
 def _env(name: str) -> Shape:
@@ -35,7 +25,7 @@ _LEVEL = words("read", "write", "none")
 SCOPES: Mapping[str, Shape] = {
     **dict.fromkeys(
         "actions artifact-metadata attestations checks contents deployments discussions issues packages pages "
-        "pull-requests repository-projects security-events statuses vulnerability-alerts".split(),
+        "pull-requests repository-projects security-events statuses vulnerability-alerts workflows".split(),
         _LEVEL,
     ),
     "id-token": words("write", "none"),
@@ -65,7 +55,7 @@ _STEP = {
     "id": _STEP_ID,
     "if": _IF,
     "continue-on-error": FLAG,
-    "timeout-minutes": NUMBER,
+    "timeout-minutes": MINUTES,
     "env": ENV,
     "background": FLAG,
 }
@@ -103,9 +93,15 @@ def step_shape(step: Mapping[str, object]) -> Shape:
 
 
 def _grouped_shape(step: Mapping[str, object]) -> Shape:
-    return {"uses": USES_STEP, "run": RUN_STEP}.get(next((k for k in ("uses", "run") if k in step), ""), _NO_STEP)
+    kind = next((k for k in _KINDS_OF_STEP if k in step), "")
+    return {"uses": USES_STEP, "run": RUN_STEP, "": _NO_STEP}.get(kind, _NOT_GROUPED)
 
 
+_NOT_GROUPED = Shape(
+    "a step",
+    keys=_NO_STEP.keys,
+    excluded=dict.fromkeys(("parallel", *_SYNC_STEPS), "does not go into a parallel group; its steps run or use"),
+)
 GROUPED_STEP = Shape("a step of a parallel group", choose=_grouped_shape)
 PARALLEL_STEP = Shape(
     "a parallel step",
@@ -178,7 +174,7 @@ JOB = Shape(
     keys={
         **_ANY_JOB,
         "runs-on": RUNS_ON,
-        "timeout-minutes": NUMBER,
+        "timeout-minutes": MINUTES,
         "cancel-timeout-minutes": NUMBER,
         "continue-on-error": FLAG,
         "container": CONTAINER,
@@ -217,68 +213,6 @@ def job_shape(job: Mapping[str, object]) -> Shape:
         return JOB
     return _NO_JOB
 
-
-_INPUT_TYPE = words("boolean", "number", "string")
-_SCALAR_VALUE = Shape("a value", Scalar())
-_CALL_INPUT = Shape(
-    "an input of workflow_call",
-    keys={
-        "description": TEXT,
-        "deprecationMessage": TEXT,
-        "type": _INPUT_TYPE,
-        "required": FLAG,
-        "default": _SCALAR_VALUE,
-    },
-    required=("type",),
-)
-_CALL_SECRET = Shape("a secret of workflow_call", Scalar("null"), keys={"description": TEXT, "required": FLAG})
-_CALL_OUTPUT = Shape("an output of workflow_call", keys={"description": TEXT, "value": TEXT}, required=("value",))
-WORKFLOW_CALL = Shape(
-    "workflow_call",
-    Scalar("null"),
-    keys={
-        "inputs": Shape("inputs", rest=_CALL_INPUT),
-        "secrets": Shape("secrets", rest=_CALL_SECRET),
-        "outputs": Shape("outputs", rest=_CALL_OUTPUT),
-    },
-)
-_DISPATCH_INPUT = Shape(
-    "an input of workflow_dispatch",
-    Scalar("null"),
-    keys={
-        "description": TEXT,
-        "deprecationMessage": TEXT,
-        "type": words("boolean", "choice", "environment", "number", "string"),
-        "required": FLAG,
-        "default": _SCALAR_VALUE,
-        "options": TEXTS,
-    },
-)
-WORKFLOW_DISPATCH = Shape(
-    "workflow_dispatch",
-    Scalar("null"),
-    keys={"inputs": Shape("inputs", Scalar("null"), rest=_DISPATCH_INPUT)},
-)
-SCHEDULE = Shape(
-    "schedule",
-    items=Shape("an entry of schedule", keys={"cron": FILLED, "timezone": FILLED}, required=("cron",)),
-    least=1,
-)
-_PATTERNS = Shape("patterns", Scalar(), items=FILLED)
-FILTERS = (
-    "branches branches-ignore tags tags-ignore paths paths-ignore types workflows names versions reuse-previous-outcome"
-)
-EVENT = Shape("an event", Scalar("null"), keys=dict.fromkeys(FILTERS.split(), _PATTERNS), rest=ANY)
-"""An event's filters. Which event takes which is no matter of shape: GitHub ignores the others without a word."""
-
-ON = Shape(
-    "on",
-    Scalar("filled"),
-    items=FILLED,
-    keys={"workflow_call": WORKFLOW_CALL, "workflow_dispatch": WORKFLOW_DISPATCH, "schedule": SCHEDULE},
-    rest=EVENT,
-    least=1,
-)
 
 WORKFLOW = Shape(
     "a workflow",
