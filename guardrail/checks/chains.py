@@ -13,8 +13,8 @@ from typing import Any
 from guardrail.actions.model import FAILURE, Job
 from guardrail.checks.delivery import Look
 from guardrail.graph.deliveries import others
+from guardrail.graph.delivery import Delivery
 from guardrail.graph.deploys import STAGING, Deploy, environment_of, flat, means, shortened
-from guardrail.graph.gates import Delivery
 from guardrail.graph.protection import protections
 from guardrail.graph.repository import Repository
 from guardrail.model.place import Pointer

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from guardrail.actions.model import Trace
 from guardrail.actions.simulate import story
 from guardrail.graph.deliveries import delivery
+from guardrail.graph.delivery import Delivery
 from guardrail.graph.deploys import Deploy
 from guardrail.graph.evidence import ALL, settled
-from guardrail.graph.gates import VIOLATED, Delivery, Verdict
+from guardrail.graph.gates import VIOLATED, Verdict, verdict
 from guardrail.graph.repository import Repository
 from guardrail.model.place import Path, Pointer
 from guardrail.model.report import Hit
@@ -91,7 +92,7 @@ class Look(NamedTuple):
 
         def make() -> Verdict:
             candidates = self.delivery.gates(gate.capabilities, self.arguments.get("tools", ()))
-            found = self.delivery.verdict(deploy, gate.name, candidates)
+            found = verdict(self.delivery, deploy, gate.name, candidates)
             accepted = self.arguments.get("evidence", ALL)
             return settled(found, self.repository, self.delivery, gate.capabilities, accepted)
 

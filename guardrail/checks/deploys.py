@@ -12,6 +12,7 @@ from typing import Any
 from guardrail.actions.model import Job, Scenario
 from guardrail.actions.samples import OTHER_BRANCH
 from guardrail.checks.delivery import Look
+from guardrail.graph import gates
 from guardrail.graph.deploys import OTHERS, PRODUCTION, STAGING, Act, Deploy, environment_of, flat, means
 from guardrail.graph.gates import MISSING, UNAWAITED, VIOLATED
 from guardrail.graph.protection import protections
@@ -225,7 +226,7 @@ def promotion_skipped(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit 
             words = STAGING if means(stage, STAGING) else (stage,)
             others = [d for d in look.delivery.deploys if d.job.id != deploy.job.id and _goes(look, d, words)]
             earlier = [d.act for d in others if d.act is not None]
-            verdict = look.delivery.verdict(deploy, stage, earlier)
+            verdict = gates.verdict(look.delivery, deploy, stage, earlier)
             if verdict.state != VIOLATED or (verdict.cause == MISSING and not arguments["required"]):
                 continue
             if verdict.cause in (MISSING, UNAWAITED):

@@ -13,7 +13,7 @@ from typing import Any
 from guardrail.actions import simulate
 from guardrail.actions.model import ENFORCING, NOT_KNOWN, Ability, Fault
 from guardrail.checks.delivery import Look
-from guardrail.graph.deploys import Act, Deploy, environment_of, flat, shortened
+from guardrail.graph.deploys import Act, Deploy, environment_of, flat, means, shortened
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 
@@ -167,31 +167,42 @@ def _boasts(act: Act) -> bool:
 def schema_destroyed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Commands that drop or reset a database, in jobs that reach production."""
     look = Look.at(item, arguments)
-    told: set[tuple[str, int]] = set()
-    for deploy in look.deploys:
-        for act in _reaching(look, deploy):
-            place = (act.step.key, act.ability.order)
-            if act.ability.capability == "destructive" and _DATABASE.search(act.ability.evidence) and place not in told:
-                told.add(place)
-                message = f"`{shortened(act.ability.evidence)}` destroys data, and can run against production"
-                yield look.hit(act.pointer, message, deploy)
+    for act, deploy in _in_production(look, "destructive"):
+        if _DATABASE.search(act.ability.evidence):
+            message = f"`{shortened(act.ability.evidence)}` destroys data, and can run against production"
+            traces = (t for live in look.delivery.live(deploy) for t in live.traces)
+            yield look.hit(act.pointer, message, deploy, next(traces, None))
 
 
 def migrated_without_backup(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Migrations of a production database with no backup before them."""
     look = Look.at(item, arguments)
-    for deploy in look.deploys:
-        acts = list(_reaching(look, deploy))
-        first = next((i for i, a in enumerate(acts) if a.ability.capability == "migrate"), None)
-        if first is None or any(a.ability.capability == "backup" for a in acts[:first]):
+    for act, deploy in _in_production(look, "migrate"):
+        inside = look.delivery.awaited(act.job.id)
+        before = [a for a in look.delivery.acts if a.job.id in inside]
+        before = before[: before.index(act)]
+        opaque = next((a.step.opaque for a in before if a.step.opaque), "")
+        if any(a.ability.capability == "backup" for a in before):
             continue
-        opaque = next((a.step.opaque for a in acts[:first] if a.step.opaque), "")
         if opaque:
             yield Undecided(look.path(deploy), f"whether a backup is made: {opaque}")
         else:
-            act = acts[first]
             message = f"`{shortened(act.ability.evidence)}` changes the database of production without a backup before"
             yield look.hit(act.pointer, message, deploy)
+        return
+
+
+def _in_production(look: Look, capability: str) -> Iterator[tuple[Act, Deploy]]:
+    """Acts in jobs that run in an environment the policy is about, or that a deploy to one waits for."""
+    inside = {job for deploy in look.deploys for job in look.delivery.awaited(deploy.job.id)}
+    for act in look.delivery.gates((capability,)):
+        as_deploy = Deploy(act.job, act, (act.job.id, act.job.name))
+        patterns = look.arguments["environments"]
+        named = any(means(name, patterns) for name in look.delivery.environments(as_deploy))
+        if named and look.delivery.among([as_deploy], patterns):
+            yield act, look.delivery.among([as_deploy], patterns)[0]
+        elif act.job.id in inside and not environment_of(act.job):
+            yield act, as_deploy
 
 
 def unplanned_apply(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -248,9 +259,3 @@ def _steps_after(look: Look, deploy: Deploy) -> Iterator[Any]:
     for job in look.delivery.pipeline.jobs.values():
         if job.id != deploy.job.id and deploy.job.id in look.delivery.awaited(job.id):
             yield from flat(job.steps)
-
-
-def _reaching(look: Look, deploy: Deploy) -> Iterator[Act]:
-    """Everything that happens on the way to a deploy and in its own job, in order."""
-    inside = look.delivery.awaited(deploy.job.id)
-    return (a for a in look.delivery.acts if a.job.id in inside)

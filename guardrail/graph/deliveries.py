@@ -8,8 +8,8 @@ from guardrail.actions import pipeline
 from guardrail.actions.model import ENFORCING
 from guardrail.actions.recognise import Recognition, Where, recognise
 from guardrail.actions.steps import Facts
+from guardrail.graph.delivery import Delivery
 from guardrail.graph.deploys import Act
-from guardrail.graph.gates import Delivery
 from guardrail.graph.repository import Repository
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from guardrail.actions import simulate
 from guardrail.actions.model import ENFORCING, FAILURE, Fault
 from guardrail.graph.deliveries import delivery, elsewhere
+from guardrail.graph.delivery import Delivery
 from guardrail.graph.deploys import Act
-from guardrail.graph.gates import MISSING, PROVEN, SKIPPED, UNAWAITED, UNPROVEN, VIOLATED, Delivery, Verdict
+from guardrail.graph.gates import MISSING, PROVEN, SKIPPED, UNAWAITED, UNPROVEN, VIOLATED, Verdict
 from guardrail.graph.protection import protections
 from guardrail.graph.repository import Repository
 

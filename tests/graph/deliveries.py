@@ -9,9 +9,11 @@ from guardrail.actions.recognise import Table
 from guardrail.catalog import recognise
 from guardrail.formats import files, terraform
 from guardrail.formats.nodes import Lines
+from guardrail.graph import gates
 from guardrail.graph.deliveries import delivery
+from guardrail.graph.delivery import Delivery
 from guardrail.graph.evidence import ALL, settled
-from guardrail.graph.gates import Delivery, Verdict
+from guardrail.graph.gates import Verdict
 from guardrail.graph.repository import Repository
 from guardrail.model.document import Document
 
@@ -66,7 +68,7 @@ def verdict(
     """What is known of a gate before a deploy of the workflow `ci.yml`."""
     around, found = opened({CI: texts} if isinstance(texts, str) else texts)
     what = found.deploys[deploy]
-    return settled(found.verdict(what, gate, found.gates((gate,))), around, found, (gate,), accepted)
+    return settled(gates.verdict(found, what, gate, found.gates((gate,))), around, found, (gate,), accepted)
 
 
 def said(given: Verdict) -> tuple[str, str]:

@@ -8,7 +8,10 @@ from guardrail.graph.gates import PROVEN, UNPROVEN, VIOLATED
 from guardrail.graph.protection import protections
 from tests.graph.deliveries import CI, repository, said, verdict
 
-TEST = "name: Test\non: {pull_request: {}, push: {branches: [main]}}\njobs:\n  unit:\n    name: Unit tests\n    runs-on: x\n    steps: [{run: go test ./...}]\n"
+TEST = (
+    "name: Test\non: {pull_request: {}, push: {branches: [main]}}\njobs:\n"
+    "  unit:\n    name: Unit tests\n    runs-on: x\n    steps: [{run: go test ./...}]\n"
+)
 STEPS = "    runs-on: x\n    environment: production\n    steps: [{run: kubectl apply -f k8s/}]\n"
 ALONE = f"on: {{push: {{branches: [main]}}}}\njobs:\n  deploy:\n{STEPS}"
 FOLLOWS = "on: {workflow_run: {workflows: [Test], types: [completed]}}\njobs:\n  deploy:\n"
@@ -119,7 +122,8 @@ def test_a_followed_run_whose_tests_cannot_fail() -> None:
 def test_a_gate_for_pull_requests_in_the_same_file() -> None:
     text = (
         "on: {pull_request: {}, push: {branches: [main]}}\njobs:\n"
-        "  unit: {name: Unit tests, if: github.event_name == 'pull_request', runs-on: x, steps: [{run: go test ./...}]}\n"
+        "  unit: {name: Unit tests, if: github.event_name == 'pull_request', runs-on: x,"
+        " steps: [{run: go test ./...}]}\n"
         "  deploy:\n    needs: unit\n    if: ${{ !failure() && github.event_name == 'push' }}\n" + STEPS
     )
     assert said(verdict(text)) == (UNPROVEN, "elsewhere")

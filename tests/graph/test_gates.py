@@ -125,8 +125,8 @@ CASES = {
         "",
     ),
     "in the background, and not waited for before the deploy": (
-        "  deploy: {runs-on: ubuntu-latest, environment: production, steps: [{id: t, run: go test ./..., background: true},"
-        " {run: kubectl apply -f k8s/}, {wait: t}]}\n",
+        "  deploy: {runs-on: ubuntu-latest, environment: production,"
+        " steps: [{id: t, run: go test ./..., background: true}, {run: kubectl apply -f k8s/}, {wait: t}]}\n",
         VIOLATED,
         None,
     ),

@@ -100,8 +100,8 @@ jobs: {a: {runs-on: x, steps: [{run: x}]}}
 @pytest.mark.parametrize(
     ("ref", "labels"),
     [
-        ("main", ["push to main", "pull_request to main (opened)", "workflow_dispatch on main", "schedule"]),
-        ("refs/heads/main", ["push to main", "pull_request to main (opened)", "workflow_dispatch on main", "schedule"]),
+        ("main", ["push to main", "pull_request to main", "workflow_dispatch on main", "schedule"]),
+        ("refs/heads/main", ["push to main", "pull_request to main", "workflow_dispatch on main", "schedule"]),
         ("release/2.0", ["push to release/2.0", "workflow_dispatch on release/2.0"]),
         ("feature/x", ["workflow_dispatch on feature/x"]),
         ("v2.3.4", ["push of tag v2.3.4", "workflow_dispatch on v2.3.4"]),

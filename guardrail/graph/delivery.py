@@ -1,0 +1,174 @@
+"""A workflow as a delivery: what it does, what it deploys where, and the runs in which each deploy happens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from guardrail.actions import simulate
+from guardrail.actions.model import SKIPPED, Fault, Job, Pipeline, Scenario, Trace
+from guardrail.actions.scenarios import known_names, scenarios
+from guardrail.actions.simulate import Plan, Traces
+from guardrail.graph.deploys import KNOWN, Act, Deploy, acts, closure, deploys, environment_of, means, narrowed
+
+
+class Live(NamedTuple):
+    """A scenario in which a deploy runs, with the runs in which it does; `complete` false beyond the bound."""
+
+    scenario: Scenario
+    traces: tuple[Trace, ...]
+    complete: bool
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A workflow with everything it does; what was simulated is kept for all policies that ask."""
+
+    pipeline: Pipeline
+    acts: tuple[Act, ...] = ()
+    deploys: tuple[Deploy, ...] = ()
+    _scenarios: tuple[Scenario, ...] | None = None
+    _plans: dict[str, Plan] = field(default_factory=dict)
+    _live: dict[tuple[object, ...], tuple[Live, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> Delivery:
+        """A workflow looked at."""
+        does = tuple(acts(pipeline))
+        found = tuple(deploys(pipeline, does))
+        return cls(pipeline, does, found)
+
+    @property
+    def every_scenario(self) -> tuple[Scenario, ...]:
+        """Every concrete way in which the workflow starts."""
+        if self._scenarios is None:
+            self._scenarios = scenarios(self.pipeline)
+        return self._scenarios
+
+    def before(self, deploy: Deploy) -> Pipeline:
+        """The part of the workflow that has a say in whether a deploy runs."""
+        return self._ready(deploy).pipeline
+
+    def _ready(self, deploy: Deploy) -> Plan:
+        known = self._plans.get(deploy.job.id)
+        if known is None:
+            part = narrowed(self.pipeline, closure(self.pipeline, deploy.job.id))
+            known = replace(simulate.plan(part), default_branch=known_names(self.pipeline).default)
+            self._plans[deploy.job.id] = known
+        return known
+
+    def live(self, deploy: Deploy) -> tuple[Live, ...]:
+        """The scenarios in which a deploy runs when nothing fails."""
+        place = (deploy.act.step.key, deploy.act.ability.order) if deploy.act else ("", 0)
+        key = (deploy.job.id, *place, deploy.wanted)
+        known = self._live.get(key)
+        if known is None:
+            known = self._live[key] = tuple(self._running(deploy))
+        return known
+
+    def _running(self, deploy: Deploy) -> Iterator[Live]:
+        for scenario in self.every_scenario:
+            played = simulate.simulate(self._ready(deploy), scenario)
+            running = tuple(t for t in played.traces if runs(deploy, t))
+            if running or not played.complete:
+                yield Live(scenario, running, played.complete)
+
+    def obstacle(self, job: Job) -> tuple[str, str]:
+        """Where a job that never runs comes nearest, and what stops it: a scenario that meets its own condition.
+
+        The first scenario and the condition itself where none does.
+        """
+        alone = self.pipeline._replace(jobs={job.id: job._replace(needs=(), caller="", called=())})
+        whole = simulate.plan(self.pipeline)
+        for scenario in self.every_scenario:
+            if any(t.jobs[job.id].result != SKIPPED for t in simulate.simulate(alone, scenario).traces):
+                for trace in simulate.simulate(whole, scenario).traces:
+                    return scenario.label, _stopped(self.pipeline, job, trace)
+        said = " ".join(str(job.data.get("if", "")).split())
+        return "", f"no event of `on` makes `{said}` true"
+
+    def idle(self) -> Iterator[Job]:
+        """The jobs with a condition that run in no scenario; none beyond a bound."""
+        waiting = {id_ for id_ in self.pipeline.jobs if _conditional(self.pipeline, id_)}
+        ready = simulate.plan(self.pipeline)
+        for scenario in self.every_scenario if waiting else ():
+            played = simulate.simulate(ready, scenario)
+            if not played.complete:
+                return
+            waiting = {i for i in waiting if all(t.jobs[i].result == SKIPPED for t in played.traces)}
+        for id_ in self.pipeline.jobs if self.every_scenario else ():
+            if id_ in waiting and waiting.isdisjoint(self.pipeline.jobs[id_].needs):
+                yield self.pipeline.jobs[id_]
+
+    def awaited(self, job_id: str) -> frozenset[str]:
+        """A job and all that it waits for."""
+        return closure(self.pipeline, job_id)
+
+    def environments(self, deploy: Deploy) -> tuple[str, ...]:
+        """Names of the environment a deploy goes to: what its runs say, else what hints at it."""
+        named = environment_of(deploy.job)
+        if named and "${{" not in named:
+            return (named,)
+        found = {t.jobs[deploy.job.id].environment for live in self.live(deploy) for t in live.traces}
+        return tuple(sorted(e for e in found if e)) or deploy.hints
+
+    def going_to(self, patterns: Sequence[str], exempt: Sequence[str] = ()) -> tuple[Deploy, ...]:
+        """The deploys that run, to an environment that one of some patterns means.
+
+        A deploy that names no environment anybody knows reaches whatever there is, so it counts as production.
+        """
+        return self.among(self.deploys, patterns, exempt)
+
+    def among(
+        self, deploys: Sequence[Deploy], patterns: Sequence[str], exempt: Sequence[str] = ()
+    ) -> tuple[Deploy, ...]:
+        """Those of some deploys that run in an environment which one of some patterns means."""
+        found = []
+        for deploy in deploys:
+            names = self.environments(deploy)
+            unnamed = not any(means(name, KNOWN) for name in names)
+            wanted = any(means(name, patterns) for name in names) or (unnamed and means("production", patterns))
+            if wanted and self.live(deploy) and not any(fnmatchcase(n, e) for n in names for e in exempt):
+                found.append(deploy._replace(wanted=tuple(patterns)) if not unnamed else deploy)
+        return tuple(found)
+
+    def gates(self, capabilities: Sequence[str], tools: Sequence[str] = ()) -> tuple[Act, ...]:
+        """Everything in the workflow that does one of some things, with one of some tools if any are given."""
+        return tuple(
+            a
+            for a in self.acts
+            if a.ability.capability in capabilities and (not tools or a.ability.details.get("tool") in tools)
+        )
+
+    def play(self, deploy: Deploy, scenario: Scenario, faults: Collection[Fault]) -> Traces:
+        """The runs of what a deploy waits for, and of the deploy, in a scenario and with some faults."""
+        return simulate.simulate(self._ready(deploy), scenario, faults)
+
+
+def runs(deploy: Deploy, trace: Trace) -> bool:
+    """Whether a deploy is carried out in a run."""
+    job = trace.jobs.get(deploy.job.id)
+    if job is None or (not job.steps and deploy.act is not None):
+        return False
+    if deploy.wanted and job.environment and not means(job.environment, deploy.wanted):
+        return False
+    if deploy.act is None:
+        return job.result != "skipped"
+    return simulate.runs_ability(trace, deploy.act.step.key, deploy.act.ability.order)
+
+
+def _stopped(pipeline: Pipeline, job: Job, trace: Trace) -> str:
+    """Which job that another waits for, near or far, is skipped in a run, and why."""
+    for id_ in pipeline.jobs:
+        if id_ != job.id and id_ in closure(pipeline, job.id) and trace.jobs[id_].result == SKIPPED:
+            return f"job {id_}, which it waits for, is skipped: {trace.jobs[id_].because}"
+    return trace.jobs[job.id].because
+
+
+def _conditional(pipeline: Pipeline, job_id: str) -> bool:
+    """Whether a job has a condition of its own that is not switched off on purpose."""
+    job = pipeline.jobs[job_id]
+    said = str(job.data.get("if", "")).replace("${{", "").replace("}}", "").strip().lower()
+    return bool(said) and said != "false" and not job.caller
