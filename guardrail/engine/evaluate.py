@@ -104,9 +104,11 @@ def _settle(result: Hit | Undecided, item: Item, applies: bool | UnknownValue) -
 
 
 def _count(compiled: Compiled, outcome: Outcome, results: list[Hit | Undecided]) -> None:
+    outcome.tally.evaluated += 1
+    if not results:
+        return
     hits = [r for r in results if isinstance(r, Hit)]
     undecided = [r for r in results if isinstance(r, Undecided)]
-    outcome.tally.evaluated += 1
     if undecided and compiled.policy.unknown == "fail":
         hits += [Hit(u.path, f"{compiled.policy.title}: depends on {u.reason}") for u in undecided]
     outcome.hits.extend(hits)

@@ -17,6 +17,7 @@ from guardrail.formats import files
 from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.place import Location, Path, Pointer, Span, render_path
+from guardrail.model.policy import Policy
 from guardrail.model.report import (
     FileStatus,
     Finding,
@@ -197,8 +198,8 @@ class Judge(NamedTuple):
         document = resource.document
         location, aliases = _hit_location(hit, document, placer)
         policy = compiled.policy
-        suppression = None
-        if policy.suppressible:
+        suppression = self._waived(policy, hit, location)
+        if policy.suppressible and suppression is None:
             lines = [location.span.line, *(a.span.line for a in aliases)]
             directive = self.matcher.find(directives.at(lines), policy.id, lines)
             if directive is not None:
@@ -218,6 +219,14 @@ class Judge(NamedTuple):
             enforced=compiled.enforced,
             flow=tuple(scene.show(pointer, placer.clean(note)) for pointer, note in hit.flow),
         )
+
+    def _waived(self, policy: Policy, hit: Hit, location: Location) -> Suppression | None:
+        """The waiver of the policy that covers the job a finding is about, until its day has passed."""
+        jobs = {p[1] for p in (hit.path, *(pointer.path for pointer, _ in hit.related)) if p[:1] == ("jobs",) and p[1:]}
+        for waiver in policy.waivers:
+            if waiver.job in jobs and self.matcher.today <= waiver.until:
+                return Suppression("waiver", waiver.reason, location, waiver.approved_by, waiver.until)
+        return None
 
 
 def _detached(resource: Resource) -> Resource:

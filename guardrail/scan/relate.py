@@ -63,26 +63,42 @@ class Relations(NamedTuple):
 
     def _judged(self, kept: Resource, index: Index, result: FileResult) -> Iterator[tuple[Compiled, Outcome]]:
         lens = Lens(kept)
+        around: dict[str, tuple[Item, ...]] = {}
         for compiled in self.policies:
             if not applies_to(compiled, lens.resource, lens):
                 continue
-            outcome = Outcome()
-            related = compiled.policy.related
-            singles = {n: r for n, r in related.items() if r.get("single")}
-            joined = {n: index.related(kept.data, r) for n, r in related.items() if n not in singles}
-            around = {"repository": self.tree.repository(kept.document.file)} if compiled.policy.check else {}
-            items = tuple(
-                item._replace(bindings={**item.bindings, **joined, **chosen, **around})
-                for item in lens.items(compiled.each)
-                for chosen in self._choices(item, singles, index)
-            )
-            evaluate(compiled, items, outcome)
-            wanted = {str(related[name]["kind"]) for name, found in joined.items() if not found}
-            if outcome.hits and not wanted.isdisjoint(self.unseen):
-                outcome = _doubted(outcome, min(wanted & self.unseen))
+            if compiled.policy.related:
+                outcome = self._joined(compiled, lens, index)
+            else:
+                each = compiled.each
+                items = around[each] = around[each] if each in around else self._placed(lens.items(each), kept)
+                outcome = Outcome()
+                evaluate(compiled, items, outcome)
             result.count(compiled.policy.id, outcome.tally)
             if outcome.hits or outcome.undecided or outcome.failures:
                 yield compiled, outcome
+
+    def _placed(self, items: Iterable[Item], kept: Resource) -> tuple[Item, ...]:
+        """Items with the repository around them, for checks."""
+        repository = self.tree.repository(kept.document.file)
+        return tuple(i._replace(bindings={**i.bindings, "repository": repository}) for i in items)
+
+    def _joined(self, compiled: Compiled, lens: Lens, index: Index) -> Outcome:
+        """What a policy says of items with the objects that its relations bind."""
+        outcome = Outcome()
+        related = compiled.policy.related
+        singles = {n: r for n, r in related.items() if r.get("single")}
+        joined = {n: index.related(lens.resource.data, r) for n, r in related.items() if n not in singles}
+        items = tuple(
+            item._replace(bindings={**item.bindings, **joined, **chosen})
+            for item in lens.items(compiled.each)
+            for chosen in self._choices(item, singles, index)
+        )
+        evaluate(compiled, items, outcome)
+        wanted = {str(related[name]["kind"]) for name, found in joined.items() if not found}
+        if outcome.hits and not wanted.isdisjoint(self.unseen):
+            outcome = _doubted(outcome, min(wanted & self.unseen))
+        return outcome
 
     def _choices(self, item: Item, relations: Mapping[str, Relation], index: Index) -> Iterator[dict[str, object]]:
         """Every way to bind one object for each relation; of none, `absent` or what the item itself has."""
