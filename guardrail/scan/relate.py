@@ -71,7 +71,9 @@ class Relations(NamedTuple):
                 outcome = self._joined(compiled, lens, index)
             else:
                 each = compiled.each
-                items = around[each] = around[each] if each in around else self._placed(lens.items(each), kept)
+                if each not in around:
+                    around[each] = self._placed(lens.items(each), kept)
+                items = around[each]
                 outcome = Outcome()
                 evaluate(compiled, items, outcome)
             result.count(compiled.policy.id, outcome.tally)
