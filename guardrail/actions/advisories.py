@@ -21,7 +21,10 @@ LEVELS = ("low", "moderate", "high", "critical")
 
 
 class Advisory(NamedTuple):
-    """`action` is `owner/repo` or a path below it, in lower case; from `introduced` to before `fixed` it is there."""
+    """`action` is `owner/repo` or a path below it, in lower case; from `introduced` to before `fixed` it is there.
+
+    `take` is the version to go to where that is another one than `fixed`.
+    """
 
     action: str
     introduced: str
@@ -30,6 +33,7 @@ class Advisory(NamedTuple):
     id: str
     cve: str
     what: str
+    take: str
 
 
 class Compromise(NamedTuple):
@@ -53,7 +57,7 @@ check-spelling/check-spelling | 0 | 0.0.19 | critical | GHSA-g86g-chm8-7r2p | CV
 dawidd6/action-download-artifact | 0 | 6 | high | GHSA-5xr6-xhww-33m4 | | it takes artifacts that runs of forks have made
 embano1/wip | 0 | 2 | high | GHSA-rg3q-prf8-qxmp | CVE-2023-30623 | the title of a pull request runs as code
 fish-shop/syntax-check | 0 | 1.6.12 | moderate | GHSA-xj87-mqvh-88w2 | CVE-2024-42482 | a pattern in its input runs as code
-github/codeql-action | 2.26.11 | 3.0.0 | high | GHSA-vqf5-2xx6-9wfm | CVE-2025-24362 | its debug artifacts may hold the token
+github/codeql-action | 2.26.11 | 3.0.0 | high | GHSA-vqf5-2xx6-9wfm | CVE-2025-24362 | its debug artifacts may hold the token | 3.28.3
 github/codeql-action | 3.26.11 | 3.28.3 | high | GHSA-vqf5-2xx6-9wfm | CVE-2025-24362 | its debug artifacts may hold the token
 gradle/gradle-build-action | 0 | 2.4.2 | high | GHSA-h3qr-39j9-4r5v | CVE-2023-30853 | it may store secrets in the cache
 hashicorp/vault-action | 0 | 2.2.0 | high | GHSA-4mgv-m5cm-f9h7 | CVE-2021-32074 | secrets of several lines are printed unmasked

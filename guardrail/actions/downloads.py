@@ -7,7 +7,8 @@ breaks.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from re import IGNORECASE, MULTILINE
+from itertools import pairwise
+from re import IGNORECASE
 from re import compile as regex
 from typing import NamedTuple
 
@@ -34,6 +35,30 @@ _INTERPRETERS = frozenset({"python", "python2", "python3", "perl", "ruby", "node
 _FETCHERS = frozenset({"curl", "wget", "fetch"})
 _PREFIXES = frozenset({"sudo", "doas", "env", "time", "exec", "command", "nohup", "builtin"})
 _READERS = frozenset({"source", ".", "eval"})
+SIGNS = (
+    "curl",
+    "wget",
+    "fetch",
+    "deno",
+    "iwr",
+    "irm",
+    "nvoke-",
+    "ownload",
+    "IWR",
+    "IRM",
+    "NVOKE-",
+    "OWNLOAD",
+    "CURL",
+    "WGET",
+)
+"""One of these stands in every script that downloads anything."""
+
+_VALUED = frozenset(
+    "-o --output -H --header -d --data -u --user -X --request -A --user-agent -m --max-time --retry --proto "
+    "--connect-timeout --cacert --output-document -P --directory-prefix".split()
+)
+"""Options of fetchers whose value is no address."""
+
 _DEEPEST, _LONGEST = 4, 200_000
 
 _ASSIGNMENT = regex(r"[A-Za-z_]\w*\+?=")
@@ -41,10 +66,17 @@ _FIXED = regex(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])")
 _LOCAL = regex(
     r"(?i)(?:[a-z]+://)?(?:[^/@]*@)?(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|host\.docker\.internal)(?![\w.-])"
 )
-_GET = r"(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|\.download(?:string|data)\b)"
-_RUN = r"(?<![\w-])(?:iex|invoke-expression)(?![\w-])"
-_POWERSHELL = regex(rf"^(?!\s*#).*?(?:{_RUN}.*{_GET}|{_GET}.*\|\s*&?\s*{_RUN}).*$", IGNORECASE | MULTILINE)
+_GET = regex(r"(?:\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod)|\.download(?:string|data))\b", IGNORECASE)
+_RUN = regex(r"(?<![\w-])(?:iex|invoke-expression)(?![\w-])", IGNORECASE)
+_RUN_BEHIND = regex(r"\|\s{0,20}&?\s{0,20}(?:iex|invoke-expression)(?![\w-])", IGNORECASE)
 _ADDRESS = regex(r"https?://[^\s'\"()|;`]+", IGNORECASE)
+
+
+class _Source(NamedTuple):
+    """A script and where its `${{ }}` begin and end."""
+
+    text: str
+    holes: dict[int, int]
 
 
 class Download(NamedTuple):
@@ -58,7 +90,7 @@ class Download(NamedTuple):
     @property
     def is_fixed(self) -> bool:
         """Whether the address names the content: by a commit or a SHA-256."""
-        return _FIXED.search(self.address.lower()) is not None
+        return is_fixed(self.address)
 
     @property
     def is_local(self) -> bool:
@@ -71,6 +103,11 @@ class Download(NamedTuple):
         return self.address.lower().startswith("http://")
 
 
+def is_fixed(address: str) -> bool:
+    """Whether an address names its content: by a commit or a SHA-256."""
+    return _FIXED.search(address.lower()) is not None
+
+
 def is_local(address: str) -> bool:
     """Whether an address is on the machine itself."""
     return _LOCAL.match(address) is not None
@@ -79,29 +116,39 @@ def is_local(address: str) -> bool:
 def executed(script: str, shell: Shell) -> tuple[Download, ...]:
     """Every download that a script runs, in order. Never raises."""
     text = script[:_LONGEST]
-    if not any(word in text.lower() for word in ("curl", "wget", "fetch", "iwr", "irm", "invoke-", "download")):
+    if not any(sign in text for sign in SIGNS):
         return ()
     if shell.family != POSIX:
         return tuple(_of_powershell(text, 0))
-    return tuple(sorted(set(_of_posix(text, 0, len(text), 0)), key=lambda found: found.start))
+    return tuple(
+        sorted(set(_of_posix(_Source(text, expressions(text)), 0, len(text), 0)), key=lambda found: found.start)
+    )
 
 
 def _of_powershell(text: str, base: int) -> Iterator[Download]:
-    for found in _POWERSHELL.finditer(text):
-        address = _ADDRESS.search(found[0])
-        start = found.start() + len(found[0]) - len(found[0].lstrip())
-        yield Download(address[0] if address else "", "Invoke-Expression", base + start, base + found.end())
+    """Lines that hand a download to `Invoke-Expression`, as its argument or through a pipe."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        start, at = at, at + len(line)
+        fetched = None if line.lstrip().startswith("#") else _GET.search(line)
+        run = _RUN.search(line) if fetched else None
+        if fetched and run and (run.start() < fetched.start() or _RUN_BEHIND.search(line, fetched.end())):
+            address = _ADDRESS.search(line)
+            indent = len(line) - len(line.lstrip())
+            told = address[0] if address else ""
+            yield Download(told, "Invoke-Expression", base + start + indent, base + start + len(line.rstrip()))
 
 
-def _of_posix(text: str, start: int, end: int, depth: int) -> Iterator[Download]:
+def _of_posix(source: _Source, start: int, end: int, depth: int) -> Iterator[Download]:
     if depth > _DEEPEST:
         return
-    tree = parse(text, start, end, expressions(text))
+    tree = parse(source.text, start, end, source.holes)
     for pipeline in _pipelines(tree.body):
         yield from _piped(pipeline)
         for node in pipeline.commands:
             if isinstance(node, Simple):
-                yield from _substituted(node, text, depth)
+                yield from _substituted(node, source, depth)
+                yield from _named(node)
 
 
 def _pipelines(body: tuple[AndOr, ...]) -> Iterator[Pipeline]:
@@ -141,7 +188,7 @@ def _piped(pipeline: Pipeline) -> Iterator[Download]:
             fetched = address(words)
 
 
-def _substituted(node: Simple, text: str, depth: int) -> Iterator[Download]:
+def _substituted(node: Simple, source: _Source, depth: int) -> Iterator[Download]:
     """`bash <(curl …)`, `eval "$(curl …)"`, `sh -c "$(curl …)"`; and scripts within other substitutions."""
     words = _words(node)
     head = words[0].rpartition("/")[2] if words else ""
@@ -152,13 +199,21 @@ def _substituted(node: Simple, text: str, depth: int) -> Iterator[Download]:
                 continue
             inner = piece.start, piece.start + len(piece.text)
             alone = word is program and not any(other.text for other in word.pieces if other is not piece)
-            fetched = _fetched(text, *inner) if alone else None
+            fetched = _fetched(source, *inner) if alone else None
             if fetched is None:
-                yield from _of_posix(text, *inner, depth + 1)
+                yield from _of_posix(source, *inner, depth + 1)
             else:
                 yield Download(fetched, head, node.start, node.end)
     if head in ("pwsh", "powershell"):
-        yield from _of_powershell(text[node.start : node.end].replace("\n", " "), node.start)
+        yield from _of_powershell(source.text[node.start : node.end].replace("\n", " "), node.start)
+
+
+def _named(node: Simple) -> Iterator[Download]:
+    """`deno run https://…`, which fetches by itself (docs.deno.com, `deno run`)."""
+    words = _words(node)
+    remote = next((word for word in words[2:] if word.startswith(("https://", "http://"))), "")
+    if remote and words[0] == "deno" and words[1] in ("run", "install"):
+        yield Download(remote, "deno", node.start, node.end)
 
 
 def _program(node: Simple, words: list[str]) -> Word | None:
@@ -167,9 +222,9 @@ def _program(node: Simple, words: list[str]) -> Word | None:
     return next((word for word in behind if not word.text().startswith(("-", "+"))), None)
 
 
-def _fetched(text: str, start: int, end: int) -> str | None:
+def _fetched(source: _Source, start: int, end: int) -> str | None:
     """What a substitution downloads, if its output is a download."""
-    for item in parse(text, start, end, expressions(text)).body:
+    for item in parse(source.text, start, end, source.holes).body:
         for pipeline in item.pipelines:
             for node in pipeline.commands:
                 words = _words(node) if isinstance(node, Simple) else []
@@ -213,6 +268,11 @@ def _runs_input(words: list[str]) -> bool:
 
 
 def address(words: list[str]) -> str:
-    """What a fetcher is told to fetch: the word with a scheme, else the last one that is no option."""
-    plain = [word for word in words[1:] if word and not word.startswith("-")]
+    """What a fetcher is told to fetch: the value of `--url`, the word with a scheme, else the last without a dash."""
+    if "--url" in words[:-1]:
+        return words[words.index("--url") + 1]
+    plain: list[str] = []
+    for before, word in pairwise(words):
+        if word and not word.startswith("-") and before not in _VALUED:
+            plain.append(word)
     return next((word for word in plain if "://" in word), plain[-1] if plain else "")

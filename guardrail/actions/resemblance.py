@@ -6,6 +6,7 @@ Names are registered by whoever comes first, and look-alikes of well-known owner
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from guardrail.actions.popular import holders, owners
@@ -36,6 +37,7 @@ class Resemblance(NamedTuple):
     differs: str
 
 
+@lru_cache(maxsize=1024)
 def resembled(uses: Uses) -> Resemblance | None:
     """The popular action that a `uses:` was probably meant to be, if its owner or name is a slip away from it."""
     owner, repo = uses.owner.lower(), uses.repo.lower()
@@ -46,10 +48,24 @@ def resembled(uses: Uses) -> Resemblance | None:
     for meant in holders().get(repo, ()):
         if is_near(owner, meant, 2 if len(meant) > 5 else 1) or _is_cut(owner, meant):
             return Resemblance(f"{meant}/{repo}", "owner")
-    for meant in sorted(_TARGETS):
-        if is_near(owner, meant, 1):
-            return Resemblance(f"{meant}/{repo}", "owner")
-    return None
+    candidates = {meant for part in _parts(owner) for meant in _targets().get(part, ())}
+    near = sorted(meant for meant in candidates if is_near(owner, meant, 1))
+    return Resemblance(f"{near[0]}/{repo}", "owner") if near else None
+
+
+@cache
+def _targets() -> dict[str, frozenset[str]]:
+    """Well-known owners by their parts: names one slip apart have a part in common."""
+    found: dict[str, set[str]] = {}
+    for meant in _TARGETS:
+        for part in _parts(meant):
+            found.setdefault(part, set()).add(meant)
+    return {part: frozenset(meant) for part, meant in found.items()}
+
+
+def _parts(name: str) -> set[str]:
+    """A name, and what is left of it without one of its letters."""
+    return {name, *(name[:i] + name[i + 1 :] for i in range(len(name)))} if len(name) < 64 else set()
 
 
 def _misspelt(owner: str, repo: str) -> Resemblance | None:

@@ -122,7 +122,7 @@ def _valid(found: Iterable[str]) -> tuple[str, ...]:
 def branches(given: Filter, known: Names) -> tuple[str, ...]:
     """Branches for one event: those its filter names, one per pattern, those conditions name, and one other."""
     wanted: dict[str, None] = {known.default: None} if given.admits(known.default) else {}
-    for pattern in given.patterns if given.given and not given.ignore else ():
+    for pattern in given.patterns[:MOST_NAMES] if given.given and not given.ignore else ():
         name = _for_pattern(pattern, given, (OTHER_BRANCH, "x", "1", "1.0", "1.0.0"))
         if name:
             wanted[name] = None
@@ -135,7 +135,7 @@ def branches(given: Filter, known: Names) -> tuple[str, ...]:
 def tags(given: Filter, known: Names) -> tuple[str, ...]:
     """Tags for one event, in the same way."""
     wanted: dict[str, None] = {}
-    for pattern in given.patterns if given.given and not given.ignore else ():
+    for pattern in given.patterns[:MOST_NAMES] if given.given and not given.ignore else ():
         name = _for_pattern(pattern, given, ("1.0.0", "1", "0.0", A_TAG, "x"))
         if name:
             wanted[name] = None

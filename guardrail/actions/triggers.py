@@ -65,6 +65,10 @@ STRANGERS = frozenset(
 """Events that anyone can cause, on a public repository, without write access."""
 
 
+MOST_PATTERNS = 1000
+"""Patterns of a filter; those beyond it are not looked at."""
+
+
 class Filter(NamedTuple):
     """A filter of names. `ignore` is one of the `-ignore` kind; `given` is false where none is written."""
 
@@ -147,7 +151,7 @@ def trigger(event: str, config: Config) -> Trigger:
 def _filter(config: Config, name: str) -> Filter:
     for key, ignore in ((name, False), (f"{name}-ignore", True)):
         if key in config:
-            return Filter(strings(config[key]), ignore, True)
+            return Filter(strings(config[key])[:MOST_PATTERNS], ignore, True)
     return Filter()
 
 

@@ -89,10 +89,20 @@ def _there(path: str, repository: Repository) -> bool:
 
 
 def _built(path: str, repository: Repository) -> bool:
-    """Whether the file is made by a build and kept out of the repository."""
-    ignored = {line.strip().strip("/") for line in (repository.text(".gitignore") or "").splitlines()}
+    """Whether the file is made by a build and kept out of the repository: named by a `.gitignore` above it."""
     parts = path.split("/")
-    return any(part in ignored or "/".join(parts[: at + 1]) in ignored for at, part in enumerate(parts))
+    for level in range(len(parts)):
+        listed = repository.text("/".join([*parts[:level], ".gitignore"])) or ""
+        if any(_ignores(line.strip(), parts[level:]) for line in listed.splitlines()):
+            return True
+    return False
+
+
+def _ignores(line: str, below: list[str]) -> bool:
+    name = line.strip("/")
+    if line.startswith("/") or "/" in name:
+        return bool(name) and f"{'/'.join(below)}/".startswith(f"{name}/")
+    return name in below
 
 
 def without_value(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:

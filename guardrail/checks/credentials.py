@@ -5,15 +5,17 @@ Facts: GitHub's "Secure use reference" and "Secrets reference", and its workflow
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from guardrail.actions import expressions
 from guardrail.actions.triggers import events
 from guardrail.actions.uses import parse_uses
-from guardrail.checks.token_uses import Written, below
-from guardrail.model.place import Path, Pointer
+from guardrail.checks.token_uses import Written, secrets_in
+from guardrail.checks.uses_lock import is_locked
+from guardrail.checks.uses_pins import fixedness
+from guardrail.model.place import Pointer
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
 from guardrail.views.workflows import Job, jobs
@@ -35,14 +37,14 @@ _NAMED = 3
 
 def whole(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Expressions that hand over all secrets at once: `toJSON(secrets)`, `secrets.*`, `secrets` itself."""
-    for written in _with_secrets(item.resource.data):
+    for written in secrets_in(item.resource.data):
         if any(r.steps in (("secrets",), ("secrets", "*")) for r in written.references):
             yield _hit(written, "every secret of the repository and organisation is handed over here")
 
 
 def computed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Secrets whose name is worked out by the run: all of them go to the runner, for any may be the one."""
-    for written in _with_secrets(item.resource.data):
+    for written in secrets_in(item.resource.data):
         if any(r.steps[:2] == ("secrets", None) for r in written.references):
             yield _hit(written, "the secret's name is computed, so every secret is sent to the runner")
 
@@ -52,7 +54,7 @@ def unredacted(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
     "Secure use reference": never use structured data as a secret, redaction relies on finding an exact match.
     """
-    for written in _with_secrets(item.resource.data):
+    for written in secrets_in(item.resource.data):
         node = written.embedded.node
         for call in expressions.calls(node) if node is not None else ():
             inside = (r for a in call.arguments for r in expressions.references(a)) if call.name == "fromjson" else ()
@@ -67,7 +69,7 @@ def unredacted(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 def as_output(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Job outputs that are a secret: "Outputs containing secrets are redacted on the runner and not sent"."""
     for job in jobs(item.resource):
-        for written in below(job.data.get("outputs"), (*job.path, "outputs")):
+        for written in secrets_in(item.resource.data, *job.path, "outputs"):
             if isinstance(written.embedded.node, expressions.Index) and _first_secret(written):
                 yield _hit(written, f"output {written.path[-1]} is a secret, and GitHub passes no such output on")
 
@@ -78,14 +80,14 @@ def wide_env(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     held = list(jobs(item.resource))
     everything = sum(_size(job) for job in held)
     if everything > 1:
-        yield from _in_env(data.get("env"), ("env",), "every step of the workflow")
+        yield from _in_env(secrets_in(data, "env"), "every step of the workflow")
     for job in held:
         if _size(job) > 1:
-            yield from _in_env(job.data.get("env"), (*job.path, "env"), f"every step of job {job.id}")
+            yield from _in_env(secrets_in(data, *job.path, "env"), f"every step of job {job.id}")
 
 
-def _in_env(env: object, path: Path, who: str) -> Iterator[Hit]:
-    for written in below(env, path):
+def _in_env(found: Iterable[Written], who: str) -> Iterator[Hit]:
+    for written in found:
         name = _first_secret(written)
         if name:
             yield _hit(written, f"{who} gets {name.upper()}")
@@ -102,7 +104,7 @@ def outside_environment(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hi
     for job in jobs(item.resource):
         if "environment" in job.data or "uses" in job.data:
             continue
-        found = [(w, name) for w in below(job.data, job.path) if (name := _first_secret(w))]
+        found = [(w, name) for w in secrets_in(item.resource.data, *job.path) if (name := _first_secret(w))]
         left = [(w, n) for w, n in found if n != _OWN_TOKEN and not any(fnmatchcase(n, a) for a in allowed)]
         if left:
             names = list(dict.fromkeys(name.upper() for _, name in left))
@@ -116,9 +118,12 @@ def to_moving_action(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     trusted = _TRUSTED | {str(owner).lower() for owner in params.get("trustedOwners", ())}
     uses = parse_uses(str(item.bindings["uses"]["text"]))  # type: ignore[index]
     step = item.bindings.get("step")
-    if uses.kind != "action" or uses.pin not in pins or uses.owner.lower() in trusted or not isinstance(step, dict):
+    if uses.kind != "action" or fixedness(uses) not in pins or uses.owner.lower() in trusted:
         return
-    given = [*below(step.get("with"), (*item.path[:-1], "with")), *below(step.get("env"), (*item.path[:-1], "env"))]
+    if not isinstance(step, dict) or is_locked(item, uses):
+        return
+    data, path = item.resource.data, item.path[:-1]
+    given = [*secrets_in(data, *path, "with"), *secrets_in(data, *path, "env")]
     named = [(w, name) for w in given if (name := _first_secret(w)) and name != _OWN_TOKEN]
     if named:
         names = _listed(list(dict.fromkeys(name.upper() for _, name in named)))
@@ -127,12 +132,6 @@ def to_moving_action(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
             f"{names} is given to {uses.name}, whose {uses.pin} {uses.ref} can be changed by its owner at any time"
         )
         yield Hit(item.path, message, related=related)
-
-
-def _with_secrets(data: object) -> Iterator[Written]:
-    for written in below(data, ()):
-        if "secrets" in written.text.lower():
-            yield written
 
 
 def _first_secret(written: Written) -> str:

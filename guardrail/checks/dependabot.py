@@ -6,6 +6,7 @@ Facts are those of GitHub's Dependabot options reference unless a function names
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from posixpath import normpath
 from typing import Any, NamedTuple
 
 from guardrail.checks.secret_words import is_placeholder
@@ -101,6 +102,11 @@ def updates(data: Mapping[str, Any]) -> Iterator[Update]:
             yield Update(entry, ("updates", index))
 
 
+def folder(name: str) -> str:
+    """A directory as written, from the root of the repository, without slashes around it; empty for the root."""
+    return normpath(f"/{name.strip()}").strip("/")
+
+
 def cooldown(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Version updates that take a release sooner than `days` days after it is published."""
     wanted = int(arguments["params"]["days"])
@@ -180,7 +186,7 @@ def _ignores_majors(update: Update) -> bool:
     return any(
         isinstance(entry, dict)
         and entry.get("dependency-name") == "*"
-        and "version-update:semver-major" in (entry.get("update-types") or ())
+        and "version-update:semver-major" in str(entry.get("update-types"))
         for entry in (ignored if isinstance(ignored, list) else ())
     )
 
@@ -190,7 +196,7 @@ def duplicates(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     seen: dict[tuple[str, str, str], Path] = {}
     for update in updates(item.resource.data):
         for name, path in update.directories():
-            key = (update.ecosystem, "/" + name.strip("/ ."), str(update.data.get("target-branch") or ""))
+            key = (update.ecosystem, folder(name), str(update.data.get("target-branch") or ""))
             if key in seen:
                 first = (Pointer("", seen[key]), "updated here already")
                 message = f"{_short(name)} is updated by two {update.ecosystem} entries; Dependabot refuses the file"

@@ -212,6 +212,9 @@ def environment_unprotected(item: Item, arguments: Mapping[str, Any]) -> Iterato
             wanting.append(f"{declared.reviewers or 'no'} reviewers where {arguments['reviewers']} must approve")
         if not declared.protected_branches and not declared.refs:
             wanting.append("any branch may deploy")
+        others = [r for r in declared.refs if not any(fnmatchcase(r, p) for p in arguments["refs"])]
+        if arguments["refs"] and others:
+            wanting.append(f"{', '.join(others)} may deploy, too")
         if wanting:
             pointer = _key(deploy.job.pointer, "environment", deploy.job.data)
             message = f"environment {name} is open: {', '.join(wanting)}"

@@ -24,11 +24,12 @@ from guardrail.checks.injection_sources import (
     from_action,
     harmless,
 )
-from guardrail.checks.triggers_stranger import PRIVILEGED, Reach
+from guardrail.checks.triggers_stranger import PRIVILEGED, Reach, brings
 from guardrail.model.document import Resource
 from guardrail.model.report import Hit
 from guardrail.views import workflows
 from guardrail.views.items import Item
+from guardrail.views.once import once
 from guardrail.views.workflows import Step
 
 __all__ = ["expansions"]
@@ -59,11 +60,6 @@ class Look(NamedTuple):
     events: Mapping[str, triggers.Config]
     reach: Reach
 
-    @classmethod
-    def at(cls, resource: Resource) -> Look:
-        """The look at a workflow or action."""
-        return cls(resource, triggers.events(resource.data), Reach(resource.data, patient=True))
-
     @property
     def called(self) -> bool:
         """Whether others decide on which event it runs."""
@@ -82,7 +78,9 @@ class Look(NamedTuple):
             return self._chosen(leaf, pulls, step, what)
         if self.resource.kind == "Action" and leaf.steps[0] == "inputs":
             return Danger(ARGUMENT, leaf)
-        return None if harmless(leaf, self.resource) else Danger(UNPROVEN, leaf)
+        if harmless(leaf, self.resource) or not (self.called or any(brings(e, leaf.steps) for e in self.events)):
+            return None
+        return Danger(UNPROVEN, leaf)
 
     def _chosen(self, leaf: Leaf, on: tuple[str, ...], step: Step, what: str = "") -> Danger | None:
         events = tuple(on if self.called else (event for event in on if event in self.events))
@@ -92,7 +90,7 @@ class Look(NamedTuple):
         if not reached:
             return Danger(UNPROVEN, leaf, events, what)
         # Of what is called on whatever event, a pull request's text is read on pull requests first of all.
-        worst = "pull_request" not in reached if self.called else not PRIVILEGED.isdisjoint(reached)
+        worst = not PRIVILEGED.isdisjoint(reached) and not (self.called and "pull_request" in reached)
         return Danger(OUTSIDER if worst else CONTRIBUTOR, leaf, reached, what)
 
     def worst(self, embedded: Embedded, scope: Scope) -> Danger | None:
@@ -101,6 +99,12 @@ class Look(NamedTuple):
             return None
         found = [d for leaf in leaves(embedded.node, scope) if (d := self.danger(leaf, scope.step))]
         return min(found, key=lambda d: LEVELS.index(d.level), default=None)
+
+
+@once
+def look_at(resource: Resource) -> Look:
+    """The look at a workflow or action."""
+    return Look(resource, triggers.events(resource.data), Reach(resource.data, patient=True))
 
 
 def _steps_of(leaf: Leaf) -> Steps:
@@ -127,7 +131,7 @@ def _fixed(node: Node) -> frozenset[Steps]:
 
 def expansions(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Expressions within code whose value is chosen at one of `levels`; only in sinks of `kinds`, if given."""
-    look = Look.at(item.resource)
+    look = look_at(item.resource)
     for step in workflows.steps(item.resource):
         for sink in sinks(step):
             if sink.kind in arguments["kinds"]:

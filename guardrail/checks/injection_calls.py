@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from guardrail.actions import expressions
 from guardrail.actions.expressions import Embedded
-from guardrail.checks.injection import Look, doing, shown
+from guardrail.checks.injection import doing, look_at, shown
 from guardrail.checks.injection_flow import Leaf, Scope, text_leaves
 from guardrail.checks.injection_sinks import DIRECTORY, sinks
 from guardrail.checks.injection_sources import Danger
@@ -35,7 +35,7 @@ def crossed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A stranger's text given to an input that the callee, or what it calls in turn, puts into code."""
     repository = item.bindings["repository"]
     assert isinstance(repository, Repository)
-    look = Look.at(item.resource)
+    look = look_at(item.resource)
     for used in workflows.used(item.resource):
         if used.uses.kind == "local":
             scope = Scope(item.resource).at(_step(used))

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from re import compile as regex
 from typing import Any
 
-from guardrail.checks.injection import Look, doing
-from guardrail.checks.injection_flow import Scope, text_leaves, variable
+from guardrail.checks.injection import Look, doing, look_at
+from guardrail.checks.injection_artifacts import brought_before, reads
+from guardrail.checks.injection_flow import Scope, index, text_leaves, variable
 from guardrail.checks.injection_outputs import OWN, Write, variables, writes
 from guardrail.checks.injection_sources import OUTSIDER, Danger
 from guardrail.model.place import Path
@@ -27,8 +28,7 @@ _TAMED = regex(r"\b(?:tr|head|base64|jq|sed|xargs|cut|grep|wc|sha\d+sum|md5sum|b
 
 _HEREDOC = regex(r"\w<<[\"']?\w")
 _RANDOM = regex(r"\w<<[\"']?(?:\$|\\\$)")
-_PRINTED = r"(?:echo|printf|print|println|write-host|write-output|console\.log|cat)\b[^\n]*?"
-_READ = regex(r"\$\(\s*(?:cat\b|<)|`\s*cat\b|(?:^|[|;&]\s*)cat\s+[^<>|\s-]")
+_PRINTS = regex(r"(?i)\b(?:echo|printf?|println|write-host|write-output|console\.log)\b")
 _WORDS = {"ENV": "the environment of later steps", "PATH": "the search path of later steps", "OUTPUT": "the outputs"}
 
 
@@ -37,7 +37,7 @@ def written(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
     A value of one line does so only in front of the `=`; the path is at its mercy in any case.
     """
-    look = Look.at(item.resource)
+    look = look_at(item.resource)
     for step in workflows.steps(item.resource):
         script = step.data.get("run")
         if isinstance(script, str) and "GITHUB_" in script.upper():
@@ -54,17 +54,11 @@ def _written(write: Write, script: str, step: Step, look: Look) -> Iterator[Hit]
             told = f"{danger.leaf.name} is written to {_WORDS[write.file]}: whoever {doing(danger)} sets {_sets(write)}"
             yield Hit(path, told, related=danger.leaf.via, text=write.line)
             return
-    if _reads(write.text, script) and _downloads(step, look):
+    if look.reach.step(step, "workflow_run") and "workflow_run" in look.events and reads(write.text, script):
+        if not brought_before(step, index(look.resource).steps.get(step.job.id, ())):
+            return
         told = f"a file of another run is written to {_WORDS[write.file]}: who opened it sets {_sets(write)}"
         yield Hit(path, told, text=write.line)
-
-
-def _reads(text: str, script: str) -> bool:
-    """Whether a text is a file's, or a variable's that the script reads from one."""
-    if _READ.search(text):
-        return True
-    named = (regex(rf"(?m)^\s*(?:export\s+)?{n}=[\"']?([^\n]*)").findall(script) for n in variables(text) if n)
-    return any(_READ.search(given) and not _TAMED.search(given) for found in named for given in found)
 
 
 def _sets(write: Write) -> str:
@@ -88,32 +82,6 @@ def _chosen(write: Write, step: Step, look: Look) -> Iterator[Danger]:
                     yield danger
 
 
-def _downloads(step: Step, look: Look) -> bool:
-    """Whether the job has what a pull request's run has left behind, and a stranger gets here."""
-    if "workflow_run" not in look.events or not look.reach.step(step, "workflow_run"):
-        return False
-    for earlier in workflows.steps(look.resource):
-        if earlier.path == step.path:
-            return False
-        if earlier.job.id == step.job.id and _brings(earlier):
-            return True
-    return False
-
-
-def _brings(step: Step) -> bool:
-    """Whether a step downloads artefacts of another run."""
-    uses, given = str(step.data.get("uses") or "").lower(), step.data.get("with")
-    given = given if isinstance(given, Mapping) else {}
-    if uses.startswith("actions/download-artifact@"):
-        return "run-id" in given
-    script = f"{step.data.get('run') or ''}{given.get('script') or ''}"
-    return (
-        uses.startswith("dawidd6/action-download-artifact@")
-        or "downloadArtifact" in script
-        or "gh run download" in script
-    )
-
-
 def commands(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Workflow commands of `names` that a script prints; not where the variable `unless` is switched on."""
     for step in workflows.steps(item.resource):
@@ -127,17 +95,14 @@ def commands(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _printed(script: str, name: str, path: Path, told: str) -> Iterator[Hit]:
-    shown = f"::{name}"
-    command = regex(rf"(?im)^(?!\s*#)(?:[^\n]*?\b{_PRINTED}|\s*){shown}\b")
-    match = command.search(script)
-    if match:
-        at = match.end() - len(shown)
-        yield Hit(
-            path,
-            f"{shown} {told}",
-            text=script[at : match.end()],
-            occurrence=script.count(script[at : match.end()], 0, at),
-        )
+    shown, before = f"::{name}", 0
+    for line in script.splitlines(keepends=True):
+        at = line.find(shown)
+        whole = at >= 0 and not line[at + len(shown) : at + len(shown) + 1].isalnum()
+        if whole and not line.lstrip().startswith("#") and (not line[:at].strip() or _PRINTS.search(line[:at])):
+            yield Hit(path, f"{shown} {told}", text=shown, occurrence=script.count(shown, 0, before + at))
+            return
+        before += len(line)
 
 
 def switched_on(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:

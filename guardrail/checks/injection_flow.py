@@ -10,12 +10,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from guardrail.actions import expressions
-from guardrail.actions.expressions import Call, Index, Logic, Node
+from guardrail.actions.expressions import Call, Logic, Node
+from guardrail.actions.expressions import Index as Indexed
 from guardrail.actions.expressions.walk import reference
 from guardrail.checks import injection_outputs
+from guardrail.checks.injection_artifacts import ARTIFACT, brought_before, reads
 from guardrail.model.document import Resource
 from guardrail.model.place import Path, Pointer
 from guardrail.views import workflows
+from guardrail.views.once import once
 from guardrail.views.workflows import NO_JOB, Job, Step
 
 Steps = tuple[str | None, ...]
@@ -24,7 +27,6 @@ NO_STEP = Step({}, (), NO_JOB)
 
 _DEEPEST = 8
 _MOST_LEAVES = 200
-_FILES = ("", "step", "job", "workflow")
 
 
 class Leaf(NamedTuple):
@@ -42,6 +44,8 @@ class Leaf(NamedTuple):
     @property
     def name(self) -> str:
         """The path as people write it."""
+        if self.steps == (ARTIFACT,):
+            return "a file of another run"
         out = ""
         for step in self.steps:
             out += "[…]" if step is None else f"[{step}]" if step.isdigit() else f".{step}" if out else step
@@ -51,7 +55,8 @@ class Leaf(NamedTuple):
 class Scope(NamedTuple):
     """What an expression can see: the file, the job, the step, and from which level on `env` is looked up.
 
-    `level` is 0 within a step, 1 in the step's own `env`, 2 in that of the job, 3 in that of the workflow.
+    `level` is 0 within a step, 1 in the step's own `env`, 2 in that of the job, 3 in that of the workflow. `seen` are
+    the paths that have been followed already, so that each is followed once.
     """
 
     resource: Resource
@@ -60,10 +65,11 @@ class Scope(NamedTuple):
     level: int = 0
     depth: int = 0
     via: Via = ()
+    seen: set[object] | None = None
 
     def at(self, step: Step) -> Scope:
         """The scope of a step."""
-        return Scope(self.resource, step.job, step, 0, self.depth, self.via)
+        return self._replace(job=step.job, step=step, level=0)
 
     def behind(self, path: Path, note: str, text: str = "") -> Scope:
         """This scope one definition further on."""
@@ -85,7 +91,7 @@ def values(node: Node) -> Iterator[tuple[Steps, bool]]:
             pending.extend((operand, whole) for operand in reversed(chosen))
         elif isinstance(here, Call):
             pending.extend((argument, whole or here.name == "tojson") for argument in reversed(_passed(here)))
-        elif isinstance(here, Index):
+        elif isinstance(here, Indexed):
             pending.append((here.target, whole))
 
 
@@ -98,6 +104,7 @@ def _passed(call: Call) -> tuple[Node, ...]:
 
 def leaves(node: Node, scope: Scope) -> Iterator[Leaf]:
     """Where the value of an expression comes from, as far as the file tells; the rest are paths as written."""
+    scope = scope if scope.seen is not None else scope._replace(seen=set())
     yield from islice(_leaves(node, scope), _MOST_LEAVES)
 
 
@@ -115,6 +122,11 @@ def _leaves(node: Node, scope: Scope) -> Iterator[Leaf]:
 
 def _traced(steps: Steps, whole: bool, scope: Scope) -> Iterator[Leaf]:
     here = Leaf(steps, whole, scope.via)
+    key = (steps, whole, scope.job.id, scope.step.path, scope.level)
+    if scope.seen is not None and key in scope.seen:
+        return
+    if scope.seen is not None:
+        scope.seen.add(key)
     if scope.depth >= _DEEPEST or None in steps[:2]:
         yield here
         return
@@ -138,12 +150,25 @@ def _inside(value: object, scope: Scope) -> Iterator[Leaf]:
 
 
 def _env(name: str, here: Leaf, scope: Scope) -> Iterator[Leaf]:
+    """The value of a variable: what `env` says, or what an earlier step has written to GITHUB_ENV."""
     found = variable(name, scope)
-    if found is None:
+    if found is not None:
+        yield from _inside(*found)
+    told = found is not None
+    for step in siblings(scope) if scope.level == 0 and scope.step.path else ():
+        if step.path == scope.step.path:
+            break
+        for line, value in _written(step, name, "ENV"):
+            told = True
+            inner = scope.at(step).behind((*step.path, "run"), f"`{name}` is set here", line)
+            yield from script_leaves(value, inner, here)
+    if not told:
         yield here
-    else:
-        value, inner = found
-        yield from _inside(value, inner)
+
+
+def _written(step: Step, name: str, file: str) -> list[tuple[str, str]]:
+    script = step.data.get("run")
+    return injection_outputs.written(script, name, file) if isinstance(script, str) else []
 
 
 def variable(name: str, scope: Scope) -> tuple[object, Scope] | None:
@@ -202,25 +227,24 @@ def _strings(value: object) -> Iterator[str]:
 
 def _needed(job: str, output: str, here: Leaf, scope: Scope) -> Iterator[Leaf]:
     """The output of a job this one needs."""
-    found = next((j for j in workflows.jobs(scope.resource) if j.id.lower() == job), None)
+    found = index(scope.resource).jobs.get(job)
     outputs = found.data.get("outputs") if found else None
     key = next((k for k in outputs if str(k).lower() == output), None) if isinstance(outputs, Mapping) else None
     if found is None or key is None or not isinstance(outputs, Mapping):
         yield here
         return
     path = (*found.path, "outputs", key)
-    inner = Scope(scope.resource, found, NO_STEP, 0, scope.depth, scope.via)
+    inner = scope._replace(job=found, step=NO_STEP, level=0)
     yield from _inside(outputs[key], inner.behind(path, f"output `{key}` of job `{found.id}`"))
 
 
 def _output(id_: str, output: str, here: Leaf, scope: Scope) -> Iterator[Leaf]:
     """The output of an earlier step: of a script what it writes there, of an action the output itself."""
-    step = next((s for s in siblings(scope) if str(s.data.get("id") or "").lower() == id_), None)
-    script = step.data.get("run") if step else None
-    if step is None or not isinstance(script, str):
+    step = index(scope.resource).named.get((scope.job.id, id_))
+    if step is None or not isinstance(step.data.get("run"), str):
         yield here if step is None else here._replace(step=step)
         return
-    written = injection_outputs.written(script, output)
+    written = _written(step, output, "OUTPUT")
     if not written:
         yield here
     for line, value in written:
@@ -228,14 +252,37 @@ def _output(id_: str, output: str, here: Leaf, scope: Scope) -> Iterator[Leaf]:
         yield from script_leaves(value, inner, here)
 
 
-def siblings(scope: Scope) -> Iterator[Step]:
+class Index(NamedTuple):
+    """The jobs of a file by lower-cased id, steps by job and id, and all steps by job."""
+
+    jobs: Mapping[str, Job]
+    named: Mapping[tuple[str, str], Step]
+    steps: Mapping[str, tuple[Step, ...]]
+
+
+@once
+def index(resource: Resource) -> Index:
+    """The jobs and steps of a file, to be looked up. Of two steps with one id the first counts."""
+    named: dict[tuple[str, str], Step] = {}
+    steps: dict[str, list[Step]] = {}
+    for step in workflows.steps(resource):
+        steps.setdefault(step.job.id, []).append(step)
+        if step.data.get("id"):
+            named.setdefault((step.job.id, str(step.data["id"]).lower()), step)
+    jobs = {job.id.lower(): job for job in workflows.jobs(resource)}
+    return Index(jobs, named, {job: tuple(found) for job, found in steps.items()})
+
+
+def siblings(scope: Scope) -> tuple[Step, ...]:
     """The steps of the job, or of the composite action, at hand."""
-    return (s for s in workflows.steps(scope.resource) if s.job.id == scope.job.id)
+    return index(scope.resource).steps.get(scope.job.id, ())
 
 
 def script_leaves(text: str, scope: Scope, otherwise: Leaf) -> Iterator[Leaf]:
     """Where a piece of a script takes its text from: expressions and variables; `otherwise` for what cannot be told."""
     yield from _inside(text, scope)
+    if reads(text, str(scope.step.data.get("run") or "")) and brought_before(scope.step, siblings(scope)):
+        yield Leaf((ARTIFACT,), False, scope.via)
     for name in injection_outputs.variables(text):
         if name is None:
             yield otherwise

@@ -38,11 +38,11 @@ class Write(NamedTuple):
     text: str
 
 
-def written(script: str, output: str) -> list[tuple[str, str]]:
-    """The lines that set an output of this name, each with the value as written; empty where none is found."""
+def written(script: str, output: str, file: str = "OUTPUT") -> list[tuple[str, str]]:
+    """The lines that set an output, or with `ENV` a variable, each with the value as written."""
     found: list[tuple[str, str]] = []
     name = regex(rf"(?:^|[\s\"'`;]){_escaped(output)}=(.*)|::set-output name={_escaped(output)}::(.*)", IGNORECASE)
-    if not _FILES["OUTPUT"].search(script) and "::set-output" not in script:
+    if not _FILES[file].search(script) and (file != "OUTPUT" or "::set-output" not in script):
         return found
     for line in script[:_LONGEST].splitlines():
         match = name.search(line)

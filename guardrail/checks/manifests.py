@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from posixpath import basename, dirname
 from typing import Any
 
-from guardrail.checks.dependabot import Update, updates
+from guardrail.checks.dependabot import Update, folder, updates
 from guardrail.graph.repository import WORKFLOWS, Repository
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
@@ -41,7 +41,7 @@ def absent(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     repository = _repository(item)
     for update in updates(item.resource.data) if repository else ():
         for name, path in () if "target-branch" in update.data else update.directories():
-            if repository and not set(name) & set("*?[{$") and not _is_there(repository, name.strip("/ .")):
+            if repository and not set(name) & set("*?[{$") and not _is_there(repository, folder(name)):
                 yield Hit(path, f"the repository has no directory {name}")
 
 
@@ -71,8 +71,8 @@ def uncovered(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     for ecosystem, entries in by_ecosystem.items():
         if any("exclude-paths" in e.data for e in entries):
             continue
-        patterns = ["/" + name.strip("/ .") for e in entries for name, _ in e.directories()]
-        left = [f for f in found.get(ecosystem, ()) if not any(_matches(f, p) for p in patterns)]
+        patterns = ["/" + folder(name) for e in entries for name, _ in e.directories()]
+        left = [f for f in found.get(ecosystem, ()) if not any(_covers(p, f) for p in patterns)]
         if left:
             more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
             message = f"{ecosystem} is not updated in {', '.join(left[:_MOST_NAMED])}{more}"
@@ -91,9 +91,9 @@ def _is_there(repository: Repository, name: str) -> bool:
     return not name or f"{basename(name)}/" in repository.names(dirname(name))
 
 
-def _matches(folder: str, pattern: str) -> bool:
-    """Whether a directory as written covers a folder; `**` and `*` are told apart by nobody who writes them here."""
-    return folder == pattern or ("*" in pattern and fnmatchcase(folder, pattern.replace("**/", "*")))
+def _covers(pattern: str, name: str) -> bool:
+    """Whether a directory as written is about a folder; `*` is taken to lead through any number of levels."""
+    return name == pattern or ("*" in pattern and fnmatchcase(name, pattern.replace("**/", "*")))
 
 
 def _uses_actions(workflow: Mapping[str, object]) -> bool:
@@ -111,17 +111,17 @@ def _folders(repository: Repository) -> dict[str, list[str]]:
     """Folders with a manifest by ecosystem, breadth first and bounded; `.github` holds those of composite actions."""
     found: dict[str, list[str]] = {}
     queue = [("", 0)]
-    for folder, depth in queue:
-        names = repository.names(folder)
+    for above, depth in queue:
+        names = repository.names(above)
         for ecosystem, patterns in _MANIFESTS.items():
             held = any(fnmatchcase(n, p) for n in names for p in patterns)
-            if held and (ecosystem != "npm" or not folder or not _LOCKS.isdisjoint(names)):
-                found.setdefault(ecosystem, []).append("/" + folder)
-        if folder and not f"{folder}/".startswith(f"{WORKFLOWS}/") and {"action.yml", "action.yaml"} & set(names):
-            found.setdefault("github-actions", []).append("/" + folder)
+            if held and (ecosystem != "npm" or not above or not _LOCKS.isdisjoint(names)):
+                found.setdefault(ecosystem, []).append("/" + above)
+        if above and not f"{above}/".startswith(f"{WORKFLOWS}/") and {"action.yml", "action.yaml"} & set(names):
+            found.setdefault("github-actions", []).append("/" + above)
         for name in names if depth < _DEEPEST else ():
             plain = name.rstrip("/")
             hidden = plain.startswith(".") and plain != ".github"
             if name.endswith("/") and not hidden and plain not in _PASSED_OVER and len(queue) < _MOST_FOLDERS:
-                queue.append((f"{folder}/{plain}".lstrip("/"), depth + 1))
+                queue.append((f"{above}/{plain}".lstrip("/"), depth + 1))
     return found

@@ -36,7 +36,7 @@ class Grants(NamedTuple):
             return NONE if permission == "id-token" else ""
         if isinstance(self.value, dict):
             given = self.value.get(permission, NONE)
-            return given if given in _RANK else ""
+            return given if isinstance(given, str) and given in _RANK else ""
         if self.value == "write-all":
             return READ if permission in _READ_ONLY else WRITE
         if self.value == "read-all":

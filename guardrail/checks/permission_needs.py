@@ -10,7 +10,7 @@ from guardrail.actions import shell
 from guardrail.actions.shell import Command
 from guardrail.actions.uses import Uses, parse_uses
 from guardrail.checks import permission_commands, permission_table
-from guardrail.checks.token_uses import BUILTIN, EITHER, OTHER, mentions_token, whose
+from guardrail.checks.token_uses import BUILTIN, EITHER, OTHER, Same, mentions_token, whose
 from guardrail.model.place import Path
 from guardrail.views.workflows import Data, Job
 
@@ -55,6 +55,7 @@ class _Scene(NamedTuple):
     shell: str
     hosted: bool
     git: str
+    thorough: bool
 
     @property
     def pushes(self) -> bool:
@@ -69,27 +70,40 @@ def needs(workflow: Mapping[str, Any], job: Job) -> Needs:
     """The needs of a job's steps; those of a job that calls a reusable workflow are not known."""
     if "uses" in job.data or "steps" not in job.data:
         return Needs((), frozenset({ANYTHING}))
-    scene = _scene(workflow, job)
-    certain: list[Need] = []
+    return _needs(Same(workflow), job.id, Same(job.data), True)
+
+
+def certain(workflow: Mapping[str, Any], job: Job) -> tuple[Need, ...]:
+    """Only what a job needs for certain, which costs less to find."""
+    if "uses" in job.data or "steps" not in job.data:
+        return ()
+    return _needs(Same(workflow), job.id, Same(job.data), False).certain
+
+
+@lru_cache(maxsize=64)
+def _needs(workflow: Same, name: str, data: Same, thorough: bool) -> Needs:
+    job = Job(name, data.data, ("jobs", name))  # type: ignore[arg-type]
+    scene = _scene(workflow.data, job, thorough)  # type: ignore[arg-type]
+    found: list[Need] = []
     possible: set[str] = set()
     if mentions_token(str(_mapping(job.data.get("container")).get("credentials"))):
         possible.add("packages")
     for step, path in scene.steps:
-        for found in _of_step(step, path, scene):
-            if isinstance(found, Need):
-                certain.append(found)
+        for one in _of_step(step, path, scene):
+            if isinstance(one, Need):
+                found.append(one)
             else:
-                possible.add(found)
-    return Needs(tuple(certain), frozenset(possible))
+                possible.add(one)
+    return Needs(tuple(found), frozenset(possible))
 
 
-def _scene(workflow: Mapping[str, Any], job: Job) -> _Scene:
+def _scene(workflow: Mapping[str, Any], job: Job, thorough: bool) -> _Scene:
     steps = list(_steps(job.data.get("steps"), (*job.path, "steps")))
     defaults = {**_default(workflow), **_default(job.data)}
     runner = job.data.get("runs-on")
     env = {**_mapping(workflow.get("env")), **_mapping(job.data.get("env"))}
     hosted = isinstance(runner, str) and runner.startswith(_HOSTED)
-    return _Scene(job, steps, env, str(defaults.get("shell") or ""), hosted, _git(steps))
+    return _Scene(job, steps, env, str(defaults.get("shell") or ""), hosted, _git(steps), thorough)
 
 
 def _steps(given: object, path: Path) -> Iterator[tuple[Data, Path]]:
@@ -139,10 +153,10 @@ def _of_action(uses: Uses, step: Data, path: Path, scene: _Scene) -> Iterator[Ne
     if known is None:
         yield ANYTHING
         return
-    certain = _token_of(step, scene) == BUILTIN
+    own = _token_of(step, scene) == BUILTIN
     for entry in known:
         holds = _all(entry.conditions, step, scene)
-        if entry.certain and holds and (certain or "id-token" in entry.permissions):
+        if entry.certain and holds and (own or "id-token" in entry.permissions):
             yield Need(
                 entry.permissions, entry.level, (*path, "uses"), f"{uses.name}{'/' * bool(uses.path)}{uses.path}"
             )
@@ -167,6 +181,8 @@ def _all(conditions: tuple[str, ...], step: Data, scene: _Scene) -> bool | None:
 def _holds(condition: str, step: Data, scene: _Scene) -> bool | None:
     if condition == "hosted":
         return scene.hosted and "AWS_ACCESS_KEY_ID" not in scene.env_of(step)
+    if condition == "ghcr":
+        return _pushes_images(step, scene)
     if condition == "git":
         return None if scene.git == EITHER else scene.git == BUILTIN
     given = inputs(step)
@@ -179,13 +195,33 @@ def _holds(condition: str, step: Data, scene: _Scene) -> bool | None:
     return (value == wanted) != name.endswith("!")
 
 
-def inputs(step: Data) -> dict[str, object]:
-    """What `with:` gives, by names in lower case; what is empty counts as not given."""
-    return {str(k).lower(): v for k, v in _mapping(step.get("with")).items() if v is not None and str(v).strip()}
+def _pushes_images(step: Data, scene: _Scene) -> bool:
+    """Whether images are pushed (always, or by what `github` says of the run) to ghcr.io with the job's own token.
+
+    The one registry that the job signs in to tells where to; `env.X` stands for what the job's environment says.
+    """
+    push = str(inputs(step).get("push", "")).strip().lower()
+    if push != "true" and not (push.startswith("${{") and "github." in push and "inputs." not in push):
+        return False
+    logins = [inputs(s) for s, _ in scene.steps if parse_uses(str(s.get("uses") or "")).name == "docker/login-action"]
+    if len(logins) != 1 or whose(logins[0].get("password")) != BUILTIN:
+        return False
+    registry = str(logins[0].get("registry", ""))
+    for name, value in scene.env.items():
+        registry = registry.replace(f"${{{{ env.{name} }}}}", str(value))
+    return registry.strip().lower().removeprefix("https://") == "ghcr.io"
+
+
+def inputs(step: Mapping[str, object]) -> dict[str, object]:
+    """What `with:` gives, by names in lower case; what is empty, or no scalar, counts as not given."""
+    given = _mapping(step.get("with")).items()
+    return {str(k).lower(): v for k, v in given if not isinstance(v, dict | list) and v is not None and str(v).strip()}
 
 
 def _of_run(step: Data, path: Path, scene: _Scene) -> Iterator[Need | str]:
     script, env = str(step["run"]), scene.env_of(step)
+    if not scene.thorough and "gh " not in script and "git" not in script:
+        return  # nothing here is needed for certain
     tokens = [name for name, value in env.items() if isinstance(value, str) and mentions_token(value)]
     has_token = bool(tokens) or mentions_token(script)
     given = shell_of(step, scene.shell)

@@ -3,8 +3,9 @@
 A row is the action, a bar, and what it needs: `permission:level`, alternatives joined by `|`, and `?permission` for
 what it makes use of in some configurations only. In brackets stand conditions, all of which must hold, on its inputs:
 `name` (given), `!name` (not given), `name=value`, `name!=value`; `hosted` is a runner of GitHub's without AWS keys in
-its environment; `git` says that it pushes with the credentials that the checkout left behind. A row with nothing
-behind the bar needs no more than to read the contents. An action that is not here may use anything.
+its environment; `git` says that it pushes with the credentials that the checkout left behind, `ghcr` that it pushes
+images to ghcr.io, where the job signs in with its token. A row with nothing behind the bar needs no more than to read
+the contents. An action that is not here may use anything.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ actions/deploy-pages | pages:write id-token:write
 actions/download-artifact |
 actions/first-interaction | issues|pull-requests:write
 actions/jekyll-build-pages | ?pages
-actions/labeler | pull-requests:write ?issues
+actions/labeler | issues|pull-requests:write
 actions/setup-dotnet |
 actions/setup-go |
 actions/setup-java |
@@ -39,7 +40,7 @@ actions/stale | issues|pull-requests:write ?contents ?actions
 actions/upload-artifact |
 actions/upload-pages-artifact |
 actions/upload-release-asset | contents:write
-ad-m/github-push-action | contents:write[!directory,!repository]
+ad-m/github-push-action | contents:write[!ssh,!directory,!repository]
 amannn/action-semantic-pull-request | ?pull-requests ?statuses
 amazon-ecs/* |
 anchore/sbom-action | ?contents
@@ -72,14 +73,14 @@ chromaui/action |
 cloudflare/wrangler-action | ?deployments
 codecov/codecov-action | id-token:write[use_oidc=true] ?id-token
 coverallsapp/github-action | ?statuses ?pull-requests
-crazy-max/ghaction-github-labeler | issues:write
+crazy-max/ghaction-github-labeler | issues|pull-requests:write
 cycjimmy/semantic-release-action | contents:write[dry_run!=true] ?issues ?pull-requests ?packages ?id-token
 cypress-io/github-action | ?statuses
 denoland/setup-deno |
 dependabot/fetch-metadata | ?pull-requests ?contents
 dessant/lock-threads | ?issues ?pull-requests ?discussions
 docker/bake-action | ?packages
-docker/build-push-action | ?packages
+docker/build-push-action | packages:write[ghcr] ?packages
 docker/login-action | ?packages
 docker/metadata-action |
 docker/scout-action | ?pull-requests
@@ -90,7 +91,7 @@ dorny/paths-filter |
 dorny/test-reporter | ?checks
 dtolnay/rust-toolchain |
 endbug/add-and-commit | contents:write[push!=false,git]
-enricomi/publish-unit-test-result-action | checks:write[check_run!=false] ?pull-requests ?issues ?contents
+enricomi/publish-unit-test-result-action | ?checks ?pull-requests ?issues ?contents
 fastify/github-action-merge-dependabot | contents:write pull-requests:write
 github/codeql-action/analyze | security-events:write[upload!=never,upload!=false,upload!=failure-only]
     ?security-events
@@ -122,8 +123,8 @@ hmarr/auto-approve-action | pull-requests:write
 jamesives/github-pages-deploy-action | contents:write[!ssh-key,!repository-name]
 js-devtools/npm-publish | ?id-token ?packages
 ludeeus/action-shellcheck |
-marocchino/sticky-pull-request-comment | pull-requests:write[!repo,!number_force] ?pull-requests
-mikepenz/action-junit-report | checks:write[annotate_only!=true] ?pull-requests ?checks
+marocchino/sticky-pull-request-comment | issues|pull-requests:write[!repo] ?pull-requests
+mikepenz/action-junit-report | ?pull-requests ?checks
 mshick/add-pr-comment | issues|pull-requests:write
 mymindstorm/setup-emsdk |
 ncipollo/release-action | contents:write ?discussions
@@ -148,9 +149,9 @@ r-lib/actions/setup-pandoc |
 r-lib/actions/setup-r |
 r-lib/actions/setup-r-dependencies |
 release-drafter/release-drafter | contents:write[disable-releaser!=true,dry-run!=true] ?pull-requests ?contents
-release-drafter/release-drafter/autolabeler | pull-requests:write
+release-drafter/release-drafter/autolabeler | issues|pull-requests:write
 ruby/setup-ruby |
-rubygems/release-gem | id-token:write contents:write[git]
+rubygems/release-gem | id-token:write[setup-trusted-publisher!=false] contents:write[git] ?id-token
 rust-lang/crates-io-auth-action | id-token:write
 shivammathur/setup-php |
 sigstore/cosign-installer | ?id-token
@@ -166,7 +167,7 @@ step-security/harden-runner |
 styfle/cancel-workflow-action | actions:write
 super-linter/super-linter | ?statuses ?contents ?issues ?pull-requests
 swatinem/rust-cache |
-thollander/actions-comment-pull-request | pull-requests:write
+thollander/actions-comment-pull-request | issues|pull-requests:write
 tj-actions/changed-files |
 treosh/lighthouse-ci-action |
 trufflesecurity/trufflehog |

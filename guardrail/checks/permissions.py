@@ -78,7 +78,7 @@ def insufficient(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         if not grants.stated and called:
             continue  # the caller's permissions are not known here
         seen: dict[str, list[Need]] = {}
-        for need in permission_needs.needs(data, job).certain:
+        for need in permission_needs.certain(data, job):
             if all(grants.lacks(permission, need.level) for permission in need.permissions):
                 seen.setdefault(f"{' or '.join(need.permissions)}: {need.level}", []).append(need)
         for wanted, found in seen.items():

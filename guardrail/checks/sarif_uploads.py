@@ -27,6 +27,7 @@ __all__ = ["categories", "skipped"]
 _SCANS = frozenset(
     "sast container-scan iac-scan dependency-audit secret-scan licence-check dast lint typecheck format".split()
 )
+_MOST_UPLOADS = 30
 _TOOLS = frozenset({"tool", "tools", "scanner", "analyzer", "analyser", "linter", "check"})
 
 
@@ -60,7 +61,7 @@ def _behind(upload: Step, before: list[Step]) -> Iterator[Hit]:
 
 def _feeds(scan: Step, upload: Step) -> bool:
     """Whether a step is seen to write the file that is uploaded."""
-    file = str(inputs(dict(upload.data)).get("sarif_file", "../results")).strip()
+    file = str(inputs(upload.data).get("sarif_file", "../results")).strip()
     if scan.id and f"steps.{scan.id}." in file:
         return True
     text = f"{scan.data.get('run')} {scan.data.get('with')}"
@@ -110,9 +111,12 @@ def _is_the_legs(category: str) -> bool:
 
 
 def _twice(held: list[tuple[Data, Path]], uploads: list[tuple[Data, Path]]) -> Iterator[Hit]:
+    given = [
+        (parse_uses(str(s["uses"]).strip()).name, str(s.get("with"))) for s, _ in held if "uses" in s and "with" in s
+    ]
     seen: dict[tuple[str, str], Path] = {}
-    for step, path in uploads:
-        tool = _tool(step, held)
+    for step, path in uploads[:_MOST_UPLOADS] if len(uploads) > 1 else ():
+        tool = _tool(step, given)
         key = (tool, str(inputs(step).get("category", "")))
         if tool and key in seen and not step.get("if"):
             related = ((Pointer("", (*seen[key], "uses")), "uploaded here already"),)
@@ -121,11 +125,10 @@ def _twice(held: list[tuple[Data, Path]], uploads: list[tuple[Data, Path]]) -> I
         seen.setdefault(key, path)
 
 
-def _tool(upload: Data, held: list[tuple[Data, Path]]) -> str:
-    """The action that writes the file which is uploaded; empty where that is not seen."""
+def _tool(upload: Data, given: list[tuple[str, str]]) -> str:
+    """The action that writes the file which is uploaded, by what actions are given; empty where that is not seen."""
     file = str(inputs(upload).get("sarif_file", "")).strip().rpartition("/")[2]
     if not file or "${{" in file:
         return ""
-    writers = [step for step, _ in held if step is not upload and file in str(step.get("with")) and "uses" in step]
-    names = {parse_uses(str(step["uses"]).strip()).name for step in writers} - {"actions/upload-artifact"}
-    return next(iter(names)) if len(names) == 1 else ""
+    names = {name for name, text in given if file in text} - {"actions/upload-artifact", "github/codeql-action"}
+    return names.pop() if len(names) == 1 else ""

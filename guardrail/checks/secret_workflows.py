@@ -38,30 +38,29 @@ def sightings(resource: Resource) -> Iterator[Sighting]:
     if resource.type == "dependabot":
         for _, key, value, path in credentials(resource.data):
             yield Sighting(FIELD, (*resource.path, *path), key, "registry credential", value)
-    for path, name, text in _strings(resource):
+    for path, name, text in _strings(resource) if _may_hold(resource) else ():
         yield from _of_string(path, name, text)
 
 
 def real(resource: Resource) -> Iterator[Sighting]:
     """The sightings that are told: neither of a test database of this run, nor a word that stands for a secret."""
-    if not _may_hold(resource):
-        return
     known = set(_service_values(resource.data))
     for seen in sightings(resource):
-        if seen.value not in known and _is_real(resource, seen):
+        if _is_real(resource, seen, known):
             yield seen
 
 
-def _is_real(resource: Resource, seen: Sighting) -> bool:
+def _is_real(resource: Resource, seen: Sighting, known: set[str]) -> bool:
+    """Whether a sighting opens something; `known` are values that services of the run are set up with."""
     value = seen.value
     words = {word.lower() for word in regex(_PARTS).findall(value)}
     if "EXAMPLE" in value or is_default(value):
         return False
     if seen.kind.startswith("password in"):
-        return words.isdisjoint(_FOR_TESTS) and not _leads_nearby(resource, seen)
+        return value not in known and words.isdisjoint(_FOR_TESTS) and not _leads_nearby(resource, seen)
     if seen.kind not in _PROMISED:
         return True
-    if not words.isdisjoint(_FOR_TESTS) or is_label(value):
+    if value in known or not words.isdisjoint(_FOR_TESTS) or is_label(value):
         return False
     return has_digit_and_letter(value) and len(value) > 7 and entropy(value) >= 2.8
 

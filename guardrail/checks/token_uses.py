@@ -61,6 +61,42 @@ def below(value: object, path: Path) -> Iterator[Written]:
             stack.extend((v, (*here, i)) for i, v in reversed(list(enumerate(node))))
 
 
+class Same:
+    """Data told by identity, to be remembered by."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: object) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.data is other.data
+
+    def __hash__(self) -> int:
+        return id(self.data)
+
+
+def secrets_in(data: object, *prefix: str | int) -> tuple[Written, ...]:
+    """Every `${{ }}` of a document that mentions secrets, at and below a path; looked up once for all who ask."""
+    found = _secrets_in(Same(data)).get(prefix[:_INDEXED], ())
+    return tuple(w for w in found if w.path[: len(prefix)] == prefix)
+
+
+_INDEXED = 4
+"""As long a path as that of a step: `jobs`, the job, `steps`, its number."""
+
+
+@lru_cache(maxsize=4)
+def _secrets_in(held: Same) -> dict[Path, list[Written]]:
+    """By every beginning of their paths, so that asking for each step's costs no walk through the others'."""
+    found: dict[Path, list[Written]] = {}
+    for written in below(held.data, ()):
+        if "secrets" in written.text.lower():
+            for size in range(min(len(written.path), _INDEXED) + 1):
+                found.setdefault(written.path[:size], []).append(written)
+    return found
+
+
 def whose(value: object) -> str:
     """Whose token a value is: the job's own, another one, either of them as the run goes, or none (empty)."""
     if not isinstance(value, str) or not value.strip():

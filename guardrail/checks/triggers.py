@@ -123,7 +123,7 @@ def _version(checkout: Checkout, item: Item) -> str:
 def used(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Triggers named in `events`, unless a checkout tells already what a stranger gets by them."""
     on = item.resource.data.get("on")
-    told = {visit.start.event for visit in _visits(item) if visit.refused is False}
+    told = {v.start.event for v in _visits(item) if v.refused is False and v.approval is None}
     for event in triggers.events(item.resource.data):
         if event in arguments["events"] and event not in told:
             message = f"{event} runs with the repository's secrets and a token that may write, whoever causes it"
@@ -140,16 +140,17 @@ def commanded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         if not event or job.id in told or rights_asked(item.resource, job) or environment(item.resource, job):
             continue
         steps = [s for s in workflows.steps(item.resource) if s.job.id == job.id and reach.step(s, event)]
-        command = next(_commands(job, steps, item.resource), None)
+        command = next(_commands(job, steps, item.resource, event), None)
         power = powers(job, steps, item.resource) if not any(map(asks_permission, steps)) else ""
         if command is not None and power:
             yield Hit(command, f"whoever may comment starts this by a word, and it has {power}")
 
 
-def _commands(job: Job, steps: list[Step], resource: Resource) -> Iterator[Path]:
+def _commands(job: Job, steps: list[Step], resource: Resource, event: str) -> Iterator[Path]:
     """Conditions of a job, of its steps and of the jobs before it that look at the text of the comment."""
     places = [(job.data, job.path), *((s.data, s.path) for s in steps)]
-    places += [(j.data, j.path) for j in ancestors(resource.data, job)]
+    reach = Reach(resource.data)
+    places += [(j.data, j.path) for j in ancestors(resource.data, job) if reach.job(j, event)]
     for data, path in places:
         if "github.event.comment.body" in str(data.get("if") or "").lower():
             yield (*path, "if")

@@ -71,6 +71,6 @@ def _calls(repository: Repository) -> dict[str, list[_Call]]:
 def _follows_pull_request(config: triggers.Config, repository: Repository) -> bool:
     names = set(triggers.strings(config.get("workflows")))
     known = [d for f, d in repository.workflows().items() if d.get("name", f) in names]
-    if len(known) < len(names):
+    if not names or len(known) < len(names):
         return True
     return any(event.startswith("pull_request") for data in known for event in triggers.events(data))

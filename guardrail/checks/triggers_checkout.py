@@ -45,7 +45,7 @@ _HEADS = frozenset(
 )
 """What names the head of a pull request: commit, branch, repository."""
 
-_PULL_REF = regex(r"(?i)(?:refs/)?(?:remotes/)?pull/[^\s'\"]*?(?:\$|\d)[^\n]*?/(?:head|merge)\b")
+_PULL_REF = regex(r"(?i)(?:refs/)?(?:remotes/)?pull/[^\s'\"]{0,80}?(?:\$|\d)[^\n]{0,160}?/(?:head|merge)\b")
 _OUTPUT = regex(r"head|sha|ref|branch|repo")
 _ASKS = regex(r"\bpulls\.get\b|\bpulls/|\bgh pr view\b|headRef|head\.(?:sha|ref)")
 _RESOLVERS = frozenset(
@@ -53,7 +53,7 @@ _RESOLVERS = frozenset(
 )
 """Actions that look the head of a pull request up for a comment, by their documentation."""
 
-_GIT = regex(r"\bgit\b[^\n|;&]*?\b(?:checkout|switch|fetch|pull|merge|reset|clone|worktree|cherry-pick|rebase)\b")
+_GIT = regex(r"\bgit\b[^\n|;&]{0,200}?\b(?:checkout|switch|fetch|pull|merge|reset|clone|worktree|cherry-pick|rebase)\b")
 _GH = regex(r"\b(?:gh|hub) pr checkout\b")
 _GUARDED = {2: "2.8.0", 3: "3.7.0", 4: "4.4.0", 5: "5.1.0", 6: "6.1.0"}
 """The first version of each line of actions/checkout that refuses a fork's code; 1 never does, 7 and later always."""

@@ -18,13 +18,13 @@ from guardrail.views.workflows import Step
 
 _HEADS = frozenset(
     """
-    act ant ansible-playbook bazel bazelisk buck2 bundle bun cargo cdk cmake composer conda ctest cypress deno devspace docker-compose
-    dotnet earthly eslint flutter gatsby go golangci-lint goreleaser gradle grunt gulp hatch helmfile invoke jekyll jest
-    just kedro lake lein lerna magefile make mage meson mix mkdocs mocha mocha-phantomjs msbuild mvn mypy ng ninja node
-    nox npm npx nx oclif pants pdm phpunit phpstan pip pip3 pipenv pixi playwright pnpm pnpx poetry pre-commit prettier
-    pulumi pylint pytest python python2 python3 rake react-scripts rspec rubocop ruby rush sam sbt scons serverless skaffold sls
-    sphinx-build stack stylelint swift task terraform tilt terragrunt tofu tox ts-node tsx turbo uv uvx vite vitest webpack
-    xcodebuild yarn zig
+    act ansible-playbook ant bazel bazelisk buck2 bun bundle cargo cdk cmake composer conda ctest cypress deno
+    devspace docker-compose dotnet earthly eslint flutter gatsby go golangci-lint goreleaser gradle grunt gulp
+    hatch helmfile invoke jekyll jest just lake lein lerna mage make meson mix mkdocs mocha msbuild mvn mypy ng
+    ninja node nox npm npx nx pants pdm phpstan phpunit pip pip3 pipenv pixi playwright pnpm pnpx poetry pre-commit
+    prettier pulumi pylint pytest python python2 python3 rake react-scripts rspec rubocop ruby rush sam sbt scons
+    serverless skaffold sls sphinx-build stack stylelint swift task terraform terragrunt tilt tofu tox ts-node tsx
+    turbo uv uvx vite vitest webpack xcodebuild yarn zig
     """.split()
 )
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh", "source", ".", "pwsh", "powershell", "perl", "php"})

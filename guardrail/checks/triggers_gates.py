@@ -12,7 +12,7 @@ from guardrail.views import workflows
 from guardrail.views.workflows import Job, Step
 
 _PERMISSION = regex(
-    r"(?i)getCollaboratorPermissionLevel|collaborators/[^\s\"']*/permission|check(?:ing)?-?_?(?:user-?)?permission|"
+    r"(?i)getCollaboratorPermissionLevel|/collaborators\b|check(?:ing)?-?_?(?:user-?)?permission|"
     r"author_association|checkMembershipForUser|getMembershipForUser|/memberships/|actor-permission|is-?_?member|"
     r"check-?_?team|check-?_?membership|check-actor|authorized?-?users?|get-user-teams|allowed-?users"
 )
@@ -38,7 +38,7 @@ def environment(resource: Resource, job: Job) -> Path | None:
 def asks_permission(step: Step) -> bool:
     given = step.data.get("with")
     script = given.get("script") if isinstance(given, Mapping) else None
-    texts = (step.data.get("uses"), step.data.get("run"), script, step.data.get("if"))
+    texts = (step.data.get("uses"), step.data.get("run"), script)
     return any(isinstance(t, str) and _PERMISSION.search(t) for t in texts)
 
 

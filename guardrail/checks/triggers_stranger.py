@@ -27,6 +27,7 @@ _BY_INSIDERS = ("push", "merge_group")
 
 _MOST_NEEDS = 100
 _STRANGER = "a stranger"
+_PREFIXES = (f"startsWith({_STRANGER}", f"endsWith({_STRANGER}")
 _FORK = "a stranger's repository"
 _INSIDERS = frozenset(
     "labeled unlabeled assigned unassigned milestoned demilestoned locked unlocked enqueued dequeued pinned unpinned "
@@ -34,6 +35,7 @@ _INSIDERS = frozenset(
 )
 """Activity types that take rights in the repository ("Repository roles for an organization")."""
 
+ACTORS = ("github.actor", "github.triggering_actor", "github.event.sender.login")
 _LOGINS = (
     "github.actor",
     "github.triggering_actor",
@@ -57,18 +59,28 @@ _REPOSITORIES = (
     "github.event.pull_request.head.repo.url",
     "github.event.workflow_run.head_repository.id",
 )
-_BROUGHT: Mapping[str, tuple[str, ...]] = {
+BROUGHT: Mapping[str, tuple[str, ...]] = {
     "pull_request": PULL_REQUESTS,
-    "workflow_run": ("workflow_run",),
     "issue": ("issues", "issue_comment"),
     "comment": ("issue_comment", "discussion_comment", "pull_request_review_comment"),
-    "discussion": ("discussion", "discussion_comment"),
     "review": ("pull_request_review",),
+    "review_comment": ("pull_request_review_comment",),
+    "discussion": ("discussion", "discussion_comment"),
+    "answer": ("discussion",),
+    "changes": (*PULL_REQUESTS, "issues", "issue_comment", "discussion", "discussion_comment"),
+    "pages": ("gollum",),
+    "forkee": ("fork",),
     "head_commit": ("push",),
     "commits": ("push",),
+    "merge_group": ("merge_group",),
+    "workflow_run": ("workflow_run",),
+    "workflow": ("workflow_run", "workflow_dispatch", "schedule"),
+    "check_suite": ("check_suite",),
+    "check_run": ("check_run",),
     "inputs": ("workflow_dispatch",),
     "client_payload": ("repository_dispatch",),
     "release": ("release",),
+    "deployment": ("deployment", "deployment_status"),
 }
 """Objects of the payload, and the events that bring them (webhook payloads); on others there is nothing."""
 
@@ -104,10 +116,12 @@ class Stranger:
     """A world for expressions (`guardrail.actions.expressions.World`): `event` is what the stranger causes.
 
     One who is `patient` waits until somebody labels or merges: that is no obstacle to text that is there already.
+    With an `actor` the last act was not the stranger's own, as when a bot is made to update their pull request.
     """
 
     event: str
     patient: bool = False
+    actor: str = ""
 
     def lookup(self, steps: tuple[str, ...]) -> Value:
         """What is known of a context path."""
@@ -117,14 +131,16 @@ class Stranger:
         if (
             steps[:2] == ("github", "event")
             and len(steps) > 2
-            and self.event not in _BROUGHT.get(steps[2], (self.event,))
+            and self.event not in BROUGHT.get(steps[2], (self.event,))
         ):
             return None
+        if self.actor and path in ACTORS:
+            return self.actor
         if path in _KNOWN and self.event not in _BY_INSIDERS:
             return _KNOWN[path]
         if path in _WAITED_FOR and not self.patient:
             return _WAITED_FOR[path]
-        return Symbol(path, True if len(steps) == 3 and steps[2] in _BROUGHT else None)
+        return Symbol(path, True if len(steps) == 3 and steps[2] in BROUGHT else None)
 
     def decide(self, atom: Atom) -> bool | None:
         """A stranger is none of those that are named; their repository is not the one at hand."""
@@ -135,7 +151,7 @@ class Stranger:
         named = [who for who in (_STRANGER, _FORK) if who in atom.subject]
         if not named:
             return None
-        if " == " in atom.subject or atom.subject.startswith("contains("):
+        if " == " in atom.subject or atom.subject.startswith(("contains(", *_PREFIXES)):
             return _same_person(atom.subject)
         return None
 
@@ -156,7 +172,7 @@ def brings(event: str, steps: Sequence[str | None]) -> bool:
         return event in ("pull_request", "pull_request_target")
     if steps[:2] != ("github", "event") or len(steps) < 3:
         return True
-    return event in _BROUGHT.get(str(steps[2]), (event,))
+    return event in BROUGHT.get(str(steps[2]), (event,))
 
 
 @dataclass(slots=True)
@@ -165,6 +181,7 @@ class Reach:
 
     data: Mapping[str, object]
     patient: bool = False
+    actor: str = ""
     _jobs: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def job(self, job: Job, event: str, depth: int = 0) -> bool:
@@ -179,7 +196,7 @@ class Reach:
 
     def _runs(self, job: Job, event: str, depth: int) -> bool:
         condition = expressions.condition(job.data.get("if"))
-        if not self._holds(job.data.get("if"), event):
+        if not self.holds(job.data.get("if"), event):
             return False
         if not condition.implicit_success:
             return True
@@ -194,14 +211,15 @@ class Reach:
         """Whether a step may run."""
         if step.job.id and not self.job(step.job, event):
             return False
-        return self._holds(step.data.get("if"), event)
+        return self.holds(step.data.get("if"), event)
 
-    def _holds(self, value: object, event: str) -> bool:
+    def holds(self, value: object, event: str) -> bool:
+        """Whether a condition may hold."""
         condition = expressions.condition(value)
         if condition.node is None or condition.fenced:
             return True
         try:
-            return expressions.holds(condition, Stranger(event, self.patient)) is not False
+            return expressions.holds(condition, Stranger(event, self.patient, self.actor)) is not False
         except ExpressionError:
             return True
 

@@ -33,7 +33,7 @@ def vulnerable(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         return
     first = found[0]
     others = f" and {len(found) - 1} more" if len(found) > 1 else ""
-    told = f"{first.cve or first.id}{others}, fixed in {first.fixed}"
+    told = f"{first.cve or first.id}{others}, fixed in {first.take or first.fixed}"
     yield Hit(item.path, f"{uses.owner}/{uses.repo}@{uses.ref} has a known hole, {told}: {first.what}")
 
 

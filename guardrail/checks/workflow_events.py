@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from guardrail.actions.syntax import cron, events, patterns
 from guardrail.actions.syntax.keys import hint
-from guardrail.actions.syntax.shape import PLACEHOLDER, listed, short
+from guardrail.actions.syntax.shape import PLACEHOLDER, listed, short, text
 from guardrail.actions.triggers import ACTIVITY_TYPES
 from guardrail.model.document import Resource
 from guardrail.model.place import Path, Pointer
@@ -130,12 +130,13 @@ def _hint(name: str) -> str:
 def _events(resource: Resource) -> Iterator[_Event]:
     given, path = resource.data.get("on"), (*resource.path, "on")
     match given:
-        case str():
-            yield _Event(given, path)
-        case list():
-            yield from (_Event(name, (*path, at)) for at, name in enumerate(given) if isinstance(name, str) and name)
         case dict():
             yield from (_Event(name, (*path, name), config) for name, config in given.items())
+        case list():
+            scalars = [(at, name) for at, name in enumerate(given) if not isinstance(name, dict | list)]
+            yield from (_Event(text(name), (*path, at)) for at, name in scalars if text(name))
+        case _ if given is not None and given != "":
+            yield _Event(text(given), path)
 
 
 def _configured(resource: Resource) -> Iterator[tuple[_Event, Mapping[str, object]]]:

@@ -1,17 +1,18 @@
-"""Inputs of `workflow_dispatch` and `workflow_call`: types, options, defaults, how many."""
+"""Inputs: how `workflow_dispatch` and `workflow_call` declare them, and how steps give them to well-known actions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guardrail.actions.syntax.keys import hint
+from guardrail.actions.syntax.inputs import inputs
+from guardrail.actions.syntax.keys import hint, meant
 from guardrail.actions.syntax.shape import described, short, text
 from guardrail.model.place import Path
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
 
-__all__ = ["declared"]
+__all__ = ["declared", "misspelt"]
 
 MOST = 25
 """Inputs of workflow_dispatch (github/docs `events-that-trigger-workflows.md`, "Providing inputs")."""
@@ -22,15 +23,15 @@ def declared(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     on = item.resource.data.get("on")
     for event in ("workflow_dispatch", "workflow_call"):
         config = on.get(event) if isinstance(on, dict) else None
-        inputs = config.get("inputs") if isinstance(config, dict) else None
-        if not isinstance(inputs, dict):
+        named = config.get("inputs") if isinstance(config, dict) else None
+        if not isinstance(named, dict):
             continue
         path = (*item.resource.path, "on", event, "inputs")
-        for name, data in inputs.items():
+        for name, data in named.items():
             if isinstance(data, dict):
                 yield from _input(event, data, (*path, name))
-        if event == "workflow_dispatch" and len(inputs) > MOST:
-            yield Hit(path, f"workflow_dispatch has {len(inputs)} inputs; GitHub takes {MOST}")
+        if event == "workflow_dispatch" and len(named) > MOST:
+            yield Hit(path, f"workflow_dispatch has {len(named)} inputs; GitHub takes {MOST}")
 
 
 def _input(event: str, data: Mapping[str, object], path: Path) -> Iterator[Hit]:
@@ -74,3 +75,19 @@ def _number(default: object, event: str) -> bool:
         return event == "workflow_dispatch" and (default == "" or float(str(default)) is not None)
     except ValueError:
         return False
+
+
+def misspelt(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Inputs that a well-known action does not have, and one that it has is near."""
+    uses, step = item.bindings["uses"], item.bindings["step"]
+    given = step.get("with") if isinstance(step, dict) else None
+    if not isinstance(uses, dict) or not isinstance(given, dict):
+        return
+    path = f"/{uses['path']}" if uses["path"] else ""
+    known = inputs(f"{uses['name']}{path}".lower())
+    lowered = {name.lower() for name in known}
+    for key in given if known else ():
+        near = meant(key, known) if key.lower() not in lowered and "${{" not in key else ""
+        if near:
+            told = f"{uses['name']}{path} has no input {short(key)}; did you mean {near}?"
+            yield Hit((*item.path, "with", key), told)

@@ -16,7 +16,7 @@ from guardrail.views.items import Item
 from guardrail.views.naming import subject
 from guardrail.views.workflows import Step, steps
 
-__all__ = ["background", "ids", "needs_cycle", "needs_unknown", "repeated_steps"]
+__all__ = ["background", "ids", "needs_cycle", "needs_unknown"]
 
 _ID = regex(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _LONGEST = 100

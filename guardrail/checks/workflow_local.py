@@ -18,10 +18,23 @@ from guardrail.views.calls import of_workflow
 from guardrail.views.items import Item
 from guardrail.views.workflows import Job, jobs
 
-__all__ = ["loops", "missing"]
+__all__ = ["followed", "loops", "missing"]
 
 _LEVELS = 10
 """Workflows in a row, the caller among them (github/docs `reuse-workflows.md`, "Nesting reusable workflows")."""
+
+
+_MANAGED = (
+    "pages build",
+    "pages-build",
+    "codeql",
+    "code quality",
+    "dependabot",
+    "copilot",
+    "dependency graph",
+    "graph update",
+)
+"""How the names of workflows begin that GitHub itself brings."""
 
 
 def missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -140,6 +153,33 @@ def _longest(graph: Mapping[str, list[str]]) -> dict[str, list[str]]:
 def _calling(item: Item, name: str) -> Path:
     """The path of the `uses` that calls a workflow."""
     return next((*job.path, "uses") for job in jobs(item.resource) if _callee(job.data.get("uses")) == name)
+
+
+def followed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """`workflow_run` that names a workflow which is not there: no run ever starts for it.
+
+    Names are compared as they are; without `name`, a workflow is called by its path (workflow syntax, "name").
+    """
+    repository = at_hand(item)
+    on = item.resource.data.get("on")
+    event = on.get("workflow_run") if isinstance(on, dict) else None
+    if repository is None or not isinstance(event, dict) or not in_workflows(item.resource, repository):
+        return
+    given = event.get("workflows")
+    known = repository.once("names of workflows", lambda: _names(repository))
+    path = (*item.resource.path, "on", "workflow_run", "workflows")
+    for at, word in enumerate(given if isinstance(given, list) else [given]):
+        if isinstance(word, str) and word and word not in known and not word.lower().startswith(_MANAGED):
+            place = (*path, at) if isinstance(given, list) else path
+            yield Hit(place, f"no workflow of the repository is named {short(word)}{hint(word, known)}")
+
+
+def _names(repository: Repository) -> frozenset[str]:
+    found: set[str] = set()
+    for file, data in repository.workflows().items():
+        name = data.get("name")
+        found |= {str(name)} if name else {f"{WORKFLOWS}/{basename(file)}"}
+    return frozenset(found)
 
 
 def _mapping(given: object) -> Mapping[str, object]:

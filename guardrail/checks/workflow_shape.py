@@ -51,7 +51,9 @@ def _queues(resource: Resource) -> Iterator[Hit]:
     for path, data in [(resource.path, resource.data), *named]:
         given = data.get("concurrency") if isinstance(data, dict) else None
         if isinstance(given, dict) and given.get("queue") == "max" and given.get("cancel-in-progress") is True:
-            told = "concurrency queues all runs and cancels them, too; GitHub refuses queue: max with cancel-in-progress"
+            told = (
+                "concurrency queues all runs and cancels them, too; GitHub refuses queue: max with cancel-in-progress"
+            )
             yield Hit((*path, "concurrency", "queue"), told)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from guardrail.actions import tools
 from guardrail.actions.shell import Command
 from guardrail.checks.uses_pins import used
-from guardrail.checks.workflow_supply_scripts import at, executed, script
+from guardrail.checks.workflow_supply_scripts import at, executed
 from guardrail.graph.repository import Repository
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
@@ -79,7 +79,7 @@ def token(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         if name and _is_lasting(given.get(name)) and not given.get(elsewhere):
             yield Hit((*item.path, "with", name), f"the package goes to {where} with a token that lasts")
         return
-    text, _ = script(item)
+    text = str(_mapping(item.bindings.get("step")).get("run"))
     for command in executed(item, "publish", "upload", "push"):
         registry = next((r for r in _REGISTRIES if _is_one(command, r.commands)), None)
         if registry is not None and not _elsewhere(command, item) and (by := _secret(item, command, registry)):
@@ -131,7 +131,7 @@ def unproven_package(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
     With trusted publishing npm makes one by itself (docs.npmjs.com, "Trusted publishing for npm packages").
     """
-    text, _ = script(item)
+    text = str(_mapping(item.bindings.get("step")).get("run"))
     for command in executed(item, "publish"):
         if not _is_one(command, _NPM[:3]) or _elsewhere(command, item) or any("provenance" in w for w in command.words):
             continue

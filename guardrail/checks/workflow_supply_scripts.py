@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from re import compile as regex
 from typing import Any
 
-from guardrail.actions import downloads, installs
+from guardrail.actions import downloads, fetched, installs
 from guardrail.actions.shell import Command, Shell, commands, shell
+from guardrail.actions.shell.command import excerpt
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
 
-__all__ = ["certificate_ignored", "npm_install", "piped", "piped_plain", "unpinned_package"]
+__all__ = ["certificate_ignored", "fetched_program", "npm_install", "piped", "piped_plain", "unpinned_package"]
 
 _HOST = regex(r"(?:[A-Za-z]+://)?(?:[^/@]*@)?([\w.-]+)")
 _SHOWN = 60
+_NO_SHELL = Shell("", "")
 
 
-def script(item: Item) -> tuple[str, Shell]:
-    """The script of a step with the shell that runs it; an empty one where the step runs none."""
+def script(item: Item, signs: tuple[str, ...] = ()) -> tuple[str, Shell]:
+    """The script of a step with the shell that runs it; an empty one where the step runs none with one of `signs`."""
     step, job = _mapping(item.bindings.get("step")), _mapping(item.bindings.get("job"))
+    text = step.get("run")
+    if not isinstance(text, str) or (signs and not any(sign in text for sign in signs)):
+        return "", _NO_SHELL
     return script_of(step, job, item.resource.data)
 
 
@@ -32,10 +38,12 @@ def script_of(
     Source: workflow syntax, `jobs.<job_id>.steps[*].shell` and `defaults.run`; without any, PowerShell on Windows.
     """
     text = step.get("run")
+    if not isinstance(text, str):
+        return "", _NO_SHELL
     given = step.get("shell") or _default(job) or _default(workflow)
     runner = job.get("runs-on")
     windows = isinstance(runner, str) and runner.lower().startswith("windows")
-    return text if isinstance(text, str) else "", shell(given if isinstance(given, str) else "", windows)
+    return text, shell(given if isinstance(given, str) else "", windows)
 
 
 def _default(data: Mapping[str, object]) -> object:
@@ -48,8 +56,14 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 def executed(item: Item, *signs: str) -> tuple[Command, ...]:
     """The commands of a step's script, if one of `signs` stands in it at all."""
-    text, used = script(item)
-    return commands(text, used.name) if any(sign in text for sign in signs) else ()
+    text, used = script(item, signs)
+    return parsed(text, used.name) if text else ()
+
+
+@lru_cache(maxsize=256)
+def parsed(text: str, name: str) -> tuple[Command, ...]:
+    """The commands of a script, kept for the policies that ask for the same one."""
+    return commands(text, name)
 
 
 def at(item: Item, text: str, start: int, end: int, message: str) -> Hit:
@@ -61,7 +75,7 @@ def at(item: Item, text: str, start: int, end: int, message: str) -> Hit:
 
 def piped(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A download that a shell runs as it comes. An address that names a commit or a SHA-256 names its content."""
-    text, used = script(item)
+    text, used = script(item, downloads.SIGNS)
     hosts = [str(host).lower() for host in arguments["params"]["trustedHosts"]]
     for found in downloads.executed(text, used):
         host = _HOST.match(found.address)
@@ -73,16 +87,24 @@ def piped(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def piped_plain(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """The same over http://, where everyone on the way can put in code of their own."""
-    text, used = script(item)
+    text, used = script(item, downloads.SIGNS)
     for found in downloads.executed(text, used):
         if found.is_plain and not found.is_local:
             told = f"{_short(found.address)} is fetched without encryption and runs in {found.into}"
             yield at(item, text, found.start, found.end, told)
 
 
+def fetched_program(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """A program that is downloaded to a file and run, and nothing in the script verifies it."""
+    text = str(_mapping(item.bindings.get("step")).get("run"))
+    for found in fetched.unverified(executed(item, "curl", "wget")):
+        told = f"{_short(found.address) or 'a download'} is run by `{excerpt(found.run.text, 40)}`, unverified"
+        yield at(item, text, found.fetch.order, found.fetch.order + len(found.fetch.text), told)
+
+
 def certificate_ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A download whose server may be anyone: `curl -k`, `wget --no-check-certificate`."""
-    text, _ = script(item)
+    text = str(_mapping(item.bindings.get("step")).get("run"))
     for command in executed(item, "curl", "wget"):
         option = installs.unchecked(command.words)
         if option:
@@ -93,7 +115,7 @@ def certificate_ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hi
 
 def unpinned_package(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A package that is installed at whatever version is the newest."""
-    text, _ = script(item)
+    text = str(_mapping(item.bindings.get("step")).get("run"))
     for command in executed(item, "install", " add ", " i "):
         found = installs.unpinned(command.words)
         if found:
@@ -104,7 +126,7 @@ def unpinned_package(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def npm_install(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """`npm install` of all dependencies, which may change the lockfile where `npm ci` fails."""
-    text, _ = script(item)
+    text = str(_mapping(item.bindings.get("step")).get("run"))
     for command in executed(item, "npm"):
         if installs.ignores_lockfile(command.words):
             told = f"`{' '.join(command.words)[:_SHOWN]}` may install other versions than the lockfile names"

@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "scan": "Judge files and report what is wrong.",
         "explain": "Say what a policy demands, why, and how to fix it.",
+        "why": "Say when each job of a workflow runs, and why it does not.",
+        "graph": "Draw a workflow with its gates.",
         "rules": "List the policies.",
         "policy": "Test and check policies of your own.",
         "baseline": "Accept the findings of today, fail for new ones only.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -59,6 +60,22 @@ def complete_policies(_ctx: Any, _param: Any, incomplete: str) -> list[str]:
 def complete_profiles(_ctx: Any, _param: Any, incomplete: str) -> list[str]:
     """Names of profiles that begin with what was typed, for shell completion."""
     return _begin(catalog_for(settings_for((), None, {})).profiles, incomplete)
+
+
+def complete_workflows(_ctx: Any, _param: Any, incomplete: str) -> list[str]:
+    """Names of the repository's workflows that begin with what was typed, for shell completion."""
+    from guardrail.scan.workflow import names
+
+    return _begin(names(), incomplete)
+
+
+def output_width() -> int:
+    """Columns to write for: the terminal's, 100 where there is none, so that logs are alike everywhere."""
+    if not sys.stdout.isatty():
+        return 100
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size((100, 24)).columns, 120)
 
 
 def _begin(names: Iterable[str], incomplete: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from guardrail.cli.options import catalog_for, complete_policies, complete_profiles, settings_for, write
+from guardrail.cli.options import catalog_for, complete_policies, complete_profiles, output_width, settings_for, write
 from guardrail.errors import UsageError
 from guardrail.model.policy import SEVERITIES
 from guardrail.settings import in_ci, no_color
@@ -110,7 +110,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             fail_on=settings.fail_on,
             allow_unparsed=settings.allow_unparsed,
             color=file is None and _colored(given["color"]),
-            width=_width(),
+            width=output_width(),
             quiet=given["quiet"],
             elapsed=perf_counter() - started,
             sarif_profile=given["sarif_profile"],
@@ -147,15 +147,6 @@ def _colored(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
     return sys.stdout.isatty() and not no_color()
-
-
-def _width() -> int:
-    """Columns to write for: the terminal's, 100 where there is none, so that logs are alike everywhere."""
-    if not sys.stdout.isatty():
-        return 100
-    from shutil import get_terminal_size
-
-    return min(get_terminal_size((100, 24)).columns, 120)
 
 
 class _Progress:

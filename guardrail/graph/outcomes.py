@@ -7,11 +7,14 @@ the assumptions that its fate hangs on, and scenarios in which all fare alike ar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
 
 from guardrail.actions import simulate
-from guardrail.actions.model import FAILURE, SKIPPED, SUCCESS, Assumption, Fault, Pipeline, Scenario, Trace
+from guardrail.actions.model import FAILURE, SKIPPED, SUCCESS, Assumption, Fault, Pipeline, Scenario, Step, Trace
+from guardrail.actions.pipeline import steps_of
+from guardrail.graph.deploys import closure, narrowed
 
 MOST_RUNS = 64
 """Runs of one scenario that are told apart: more conditions than that nobody reads."""
@@ -35,63 +38,88 @@ class Case(NamedTuple):
 
 
 class Fate(NamedTuple):
-    """What becomes of a job or step, by its id or key. Exactly one of the cases comes true."""
+    """What becomes of a job or step, by its id or key.
+
+    Exactly one of the cases comes true. There are none where not every run could be played through.
+    """
 
     subject: str
     cases: tuple[Case, ...]
 
 
 class Group(NamedTuple):
-    """Scenarios in which everything fares alike; `complete` is false where not every run was played through."""
+    """Scenarios in which everything fares alike."""
 
     scenarios: tuple[Scenario, ...]
     fates: tuple[Fate, ...]
-    complete: bool
 
 
 def groups(
     pipeline: Pipeline, scenarios: Iterable[Scenario], faults: Collection[Fault] = (), job: str = ""
 ) -> tuple[Group, ...]:
     """What becomes of every job in some scenarios, or with `job` of that job and its steps."""
-    found: dict[tuple[tuple[Fate, ...], bool], list[Scenario]] = {}
-    ready = _planned(pipeline, job)
+    found: dict[tuple[Fate, ...], list[Scenario]] = {}
+    playing = _Playing(pipeline, faults)
     for scenario in scenarios:
-        played = simulate.simulate(ready, scenario, faults, MOST_RUNS)
-        fates = tuple(of_steps(pipeline, job, played.traces) if job else of_jobs(pipeline, played.traces))
-        found.setdefault((fates, played.complete), []).append(scenario)
-    return tuple(Group(tuple(alike), fates, complete) for (fates, complete), alike in found.items())
+        fates = playing.steps(scenario, job) if job else playing.jobs(scenario)
+        found.setdefault(tuple(fates), []).append(scenario)
+    return tuple(Group(tuple(alike), fates) for fates, alike in found.items())
 
 
-def _planned(pipeline: Pipeline, job: str) -> simulate.Plan:
-    """A plan in which no condition of the steps of one job is left open."""
-    ready = simulate.plan(pipeline)
-    waiting = list(ready.jobs)
-    while waiting:
-        known = waiting.pop()
-        waiting += known.called
-        steps = list(known.steps) if known.job.id == job else []
-        while steps:
-            step = steps.pop()
-            step.precise = True
-            steps += step.children
-    return ready
+@dataclass(slots=True)
+class _Playing:
+    """Plays a workflow through, as a whole or as far as one job hangs on it, made ready once for each."""
+
+    pipeline: Pipeline
+    faults: Collection[Fault]
+    _plans: dict[str, simulate.Plan] = field(default_factory=dict)
+
+    def jobs(self, scenario: Scenario) -> Iterator[Fate]:
+        """The fate of every job, each by itself where the whole has too many runs."""
+        played = self._played(scenario, "")
+        if played.complete:
+            yield from of_jobs(self.pipeline.jobs, played.traces)
+            return
+        lost: set[str] = set()
+        for id_, job in self.pipeline.jobs.items():
+            if lost.isdisjoint((*job.needs, job.caller)):
+                played = self._played(scenario, id_)
+                if played.complete:
+                    yield from of_jobs([id_], played.traces)
+                    continue
+            lost.add(id_)  # what waits for it hangs on no less
+            yield Fate(id_, ())
+
+    def steps(self, scenario: Scenario, job: str) -> Iterator[Fate]:
+        """The fate of one job and its steps."""
+        steps = [step for holder, step in steps_of(self.pipeline) if holder.id == job]
+        played = self._played(scenario, job, [step.key for step in steps])
+        return of_steps(job, steps, played.traces) if played.complete else iter([Fate(job, ())])
+
+    def _played(self, scenario: Scenario, job: str, focus: Collection[str] = ()) -> simulate.Traces:
+        if job not in self._plans:
+            self._plans[job] = simulate.plan(_part(self.pipeline, job) if job else self.pipeline)
+        return simulate.simulate(self._plans[job], scenario, self.faults, MOST_RUNS, focus)
 
 
-def of_jobs(pipeline: Pipeline, traces: Sequence[Trace]) -> Iterator[Fate]:
-    """What becomes of every job, in the order of the workflow."""
-    for id_ in pipeline.jobs:
+def _part(pipeline: Pipeline, job: str) -> Pipeline:
+    """What a job's fate hangs on: what it waits for, and for a call what it calls."""
+    inside = [id_ for id_ in pipeline.jobs if id_ == job or id_.startswith(f"{job}/")]
+    return narrowed(pipeline, frozenset[str]().union(*(closure(pipeline, id_) for id_ in inside)))
+
+
+def of_jobs(jobs: Iterable[str], traces: Sequence[Trace]) -> Iterator[Fate]:
+    """What becomes of some jobs."""
+    for id_ in jobs:
         yield from _fate(id_, traces, lambda trace, id_=id_: _job(trace, id_))  # type: ignore[misc]
 
 
-def of_steps(pipeline: Pipeline, job: str, traces: Sequence[Trace]) -> Iterator[Fate]:
+def of_steps(job: str, steps: Iterable[Step], traces: Sequence[Trace]) -> Iterator[Fate]:
     """What becomes of one job, then of its steps in the runs in which it is not skipped."""
     yield from _fate(job, traces, lambda trace: _job(trace, job))
     running = [t for t in traces if job in t.jobs and t.jobs[job].result != SKIPPED]
-    steps = list(reversed(pipeline.jobs[job].steps))
-    while steps:
-        step = steps.pop()
+    for step in steps:
         yield from _fate(step.key, running, lambda trace, key=step.key: _step(trace, job, key))  # type: ignore[misc]
-        steps.extend(reversed(step.steps))
 
 
 def _job(trace: Trace, job: str) -> Outcome | None:

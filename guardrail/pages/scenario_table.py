@@ -10,8 +10,14 @@ from guardrail.actions.model import CANCELLED, FAILURE, SKIPPED, SUCCESS, Assump
 from guardrail.graph.outcomes import Case, Group, Outcome, When
 from guardrail.pages.screen import Paint, clean, counted, width, wrap
 
-_WORDS: Mapping[str, str] = {SUCCESS: "runs", FAILURE: "fails", SKIPPED: "skipped", CANCELLED: "cancelled"}
-_STYLES: Mapping[str, str] = {SUCCESS: "good", FAILURE: "bad", SKIPPED: "medium", CANCELLED: "medium"}
+_WORDS: Mapping[str, str] = {
+    SUCCESS: "runs",
+    FAILURE: "fails",
+    SKIPPED: "skipped",
+    CANCELLED: "cancelled",
+    "": "unknown",
+}
+_STYLES: Mapping[str, str] = {SUCCESS: "good", FAILURE: "bad", SKIPPED: "medium", CANCELLED: "medium", "": "dim"}
 _DEPENDS = "depends"
 _SCENARIOS = 8
 """Scenarios of one group that are named; more are counted."""
@@ -66,8 +72,6 @@ def _group(table: Table, group: Group, room: int, paint: Paint) -> list[str]:
     rows = list(_steps(table, group) if table.job else _jobs(group))
     layout = _Layout.of(rows, room, paint)
     lines += [line for name, cases in rows for line in layout.row(name, cases)]
-    if not group.complete:
-        lines.append("  (there are more cases than were played through)")
     return lines
 
 
@@ -108,21 +112,21 @@ class _Layout(NamedTuple):
     @classmethod
     def of(cls, rows: Sequence[Row], room: int, paint: Paint) -> _Layout:
         """Columns wide enough for all words, and for names unless they would take most of the room."""
-        single = [(name, cases) for name, cases in rows if len(set(map(_way, cases))) == 1]
-        words = [_WORDS[cases[0].outcome.result] for _, cases in single]
-        words += [_DEPENDS] if len(single) < len(rows) else []
-        names = [width(name) for name, _ in single if width(name) <= room // 3]
+        words = [_word(cases) for _, cases in rows]
+        names = [
+            width(n) for (n, _), word in zip(rows, words, strict=True) if word != _DEPENDS and width(n) <= room // 3
+        ]
         return cls(max(map(len, words), default=0), max(names, default=0), room, paint)
 
     def row(self, name: str, cases: Sequence[Case]) -> list[str]:
         """One row: a line where things can end in one way only, else a line for each way below the name."""
-        ways = list(dict.fromkeys(map(_way, cases)))
-        last = _way(cases[-1])
-        if len(ways) == 1:
-            told = _reasons(cases)
+        if _word(cases) != _DEPENDS:
+            told = _reasons(cases) if cases else "there are more cases than can be played through"
             gap = " " * (max(0, self.name - width(name)) + 2)
-            return self._line(2, last[0], self.word, f"{name}{gap}" if told else name, told)
+            result = cases[0].outcome.result if cases else ""
+            return self._line(2, result, self.word, f"{name}{gap}" if told else name, told)
         lines = [f"  {_DEPENDS:<{self.word}}  {name}"]
+        ways, last = dict.fromkeys(map(_way, cases)), _way(cases[-1])
         word = max(len(_WORDS[result]) for result, _ in ways)
         for way in (*(w for w in ways if w != last), last):
             alike = [c for c in cases if _way(c) == way]
@@ -142,13 +146,21 @@ class _Layout(NamedTuple):
         return lines
 
 
+def _word(cases: Sequence[Case]) -> str:
+    """What a row begins with."""
+    return _DEPENDS if len(set(map(_way, cases))) > 1 else _WORDS[cases[0].outcome.result if cases else ""]
+
+
 def _way(case: Case) -> tuple[str, str]:
     return case.outcome.result, case.outcome.conclusion
 
 
 def _reasons(cases: Sequence[Case]) -> str:
     """Why things end as they do in all of some cases: `x, or because y`."""
-    return ", or because ".join(filter(None, dict.fromkeys(_because(c.outcome) for c in cases)))
+    found = list(filter(None, dict.fromkeys(_because(c.outcome) for c in cases)))
+    rest = len(found) - _FEW
+    told = ", or because ".join(found[:_FEW])
+    return f"{told}, or for {counted(rest, 'more reason')}" if rest > 0 else told
 
 
 def _because(outcome: Outcome) -> str:
@@ -186,7 +198,11 @@ def as_data(table: Table) -> dict[str, Any]:
         "failed": list(table.failed),
         "defects": list(table.pipeline.defects),
         "scenarios": [
-            {**_scenario(scenario), "complete": group.complete, "outcomes": list(_outcomes(table, group))}
+            {
+                **_scenario(scenario),
+                "complete": all(f.cases for f in group.fates),
+                "outcomes": list(_outcomes(table, group)),
+            }
             for group in table.groups
             for scenario in group.scenarios
         ],

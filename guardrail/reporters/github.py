@@ -10,6 +10,7 @@ from guardrail.pages.portions import as_lines
 from guardrail.pages.screen import clean, escape
 from guardrail.reporters import RenderOptions, outline
 from guardrail.reporters.advice import remedy
+from guardrail.reporters.flow import short
 
 _COMMANDS: Mapping[str, str] = {"error": "error", "warning": "warning", "note": "notice"}
 # What GitHub shows of each level in one step; further ones are dropped silently.
@@ -75,7 +76,8 @@ def _nothing(report: Report) -> str:
 
 
 def _annotate(name: str, finding: Finding) -> str:
-    words = (clean(finding.message), outline.resource_label(finding))
+    path = short(finding.flow)
+    words = (clean(finding.message), outline.resource_label(finding), path and f"Path: {path}")
     fix = as_lines(finding.policy.remediation, 100_000, "Fix: ")
     title = f"{finding.severity}: {finding.policy.title} [{finding.policy.id}]"
     return _command(name, finding.location, title, "\n".join((*filter(None, words), *fix)))

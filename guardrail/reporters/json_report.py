@@ -72,6 +72,10 @@ def _region(location: Location) -> dict[str, Any]:
     }
 
 
+def _noted(location: Location) -> dict[str, Any]:
+    return {**_region(location), "note": location.note}
+
+
 def _resource(ref: ResourceRef) -> dict[str, str]:
     return {"kind": ref.kind, "name": ref.name, "namespace": ref.namespace, "address": ref.address}
 
@@ -105,7 +109,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "enforced": finding.enforced,
         "suppression": _suppression(finding.suppression),
         "baseline": "unchanged" if finding.accepted else None,
-        "related": [{**_region(place), "note": place.note} for place in finding.related],
+        "related": [_noted(place) for place in finding.related],
+        "flow": [_noted(place) for place in finding.flow],
         "fix": [dict(step) for step in policy.fix] or None,
     }
 

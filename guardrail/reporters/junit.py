@@ -14,6 +14,7 @@ from guardrail.pages.portions import as_lines
 from guardrail.pages.screen import clean, counted
 from guardrail.reporters import RenderOptions, outline
 from guardrail.reporters.advice import remedy
+from guardrail.reporters.flow import short
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -92,13 +93,19 @@ def _cases(suite: Element, policy: str, findings: list[Finding]) -> None:
             worst = max((f.severity for f in live), key=severity_rank)
             first = clean(live[0].message)
             message = first if len(live) == 1 else f"{first} (and {len(live) - 1} more)"
-            lines = [f"{outline.place(f.location)}  {outline.resource_label(f)}: {clean(f.message)}" for f in live]
+            lines = [line for f in live for line in _told(f)]
             lines += as_lines(live[0].policy.remediation, 100, "Fix: ")
             _mark(case, "failure", f"{worst}: {message}", "\n".join(lines), worst)
             case.set("line", str(max(1, live[0].location.span.line)))
         else:
             reasons = dict.fromkeys(clean(f.suppression.reason) for f in found if f.suppression)
             _mark(case, "skipped", f"suppressed: {'; '.join(reasons)}", "")
+
+
+def _told(finding: Finding) -> list[str]:
+    words = f"{outline.resource_label(finding)}: {clean(finding.message)}"
+    path = short(finding.flow)
+    return [f"{outline.place(finding.location)}  {words}", *([f"  Path: {path}"] if path else [])]
 
 
 def _problems(root: Element, report: Report) -> None:

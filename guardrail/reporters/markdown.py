@@ -89,9 +89,17 @@ def _place(location: Location, address: Callable[[Location], str]) -> str:
 
 def _row(finding: Finding, address: Callable[[Location], str]) -> str:
     label = outline.resource_label(finding)
-    words = f"{plain(finding.message)}{f'<br>{code(label)}' if label else ''}"
+    words = f"{plain(finding.message)}{f'<br>{code(label)}' if label else ''}{_path(finding.flow, address)}"
     policy = f"{code(finding.policy.id)}<br>{plain(opening(headline(finding.policy.remediation)))}"
     return _cells((finding.severity, _place(finding.location, address), words, policy)) + "\n"
+
+
+def _path(flow: tuple[Location, ...], address: Callable[[Location], str]) -> str:
+    """The path as a list to unfold. A table's cell has no lines, so the list is HTML, its words are Markdown."""
+    if not flow:
+        return ""
+    steps = "".join(f"<li>{plain(step.note)} {_place(step, address)}</li>" for step in flow)
+    return f"<details><summary>Path in {counted(len(flow), 'step')}</summary><ol>{steps}</ol></details>"
 
 
 def _problems(report: Report) -> str:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from guardrail import __version__
@@ -15,7 +14,7 @@ from guardrail.pages.screen import clean, counted
 from guardrail.reporters import RenderOptions, outline, sarif_rules
 from guardrail.reporters.advice import meaning
 from guardrail.reporters.revision import repository
-from guardrail.reporters.sarif_places import BASE, Places, related_text
+from guardrail.reporters.sarif_places import BASE, Places, literal, related_text
 from guardrail.reporters.sarif_write import SCHEMA, Serialiser, model
 
 # GitHub shows the top 5,000 and rejects a run above 25,000.
@@ -97,16 +96,6 @@ def _chosen(report: Report, options: RenderOptions) -> tuple[list[Finding], int]
     return [found[i] for i in sorted(ranked[:most])], len(found) - most
 
 
-def _literal(text: str, linked: bool) -> str:
-    """Words that no reader takes for a link.
-
-    Brackets are escaped only where it matters, for readability.
-    """
-    if linked or "](" in text:
-        return re.sub(r"([\\\[\]])", r"\\\1", text)
-    return text
-
-
 def _text(finding: Finding) -> str:
     """One sentence that names the object, with links to the related places after it."""
     label, words = (
@@ -117,9 +106,9 @@ def _text(finding: Finding) -> str:
     if not words.endswith((".", "!", "?")):
         words += "."
     places = [place for place in finding.related if place.file]
-    text = _literal(words, linked=bool(places))
+    text = literal(words, linked=bool(places))
     if places:
-        links = (f"[{_literal(related_text(place), True)}]({n})" for n, place in enumerate(places, 1))
+        links = (f"[{literal(related_text(place), True)}]({n})" for n, place in enumerate(places, 1))
         text += f" See {', '.join(links)}."
     return text
 
@@ -138,6 +127,7 @@ def _result(finding: Finding, rule_index: int, places: Places, full: bool) -> An
         message=om.Message(text=_text(finding)),
         locations=places.of(finding.location, finding.resource),
         related_locations=places.related(finding.related) or None,
+        code_flows=places.flows(finding.flow),
         partial_fingerprints=prints or None,
         suppressions=[_suppression(suppression, places)] if suppression else ([] if full else None),
     )

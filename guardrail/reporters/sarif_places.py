@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from guardrail.model.place import Location
@@ -62,16 +63,41 @@ class Places:
             self._om.Location(
                 id=number,
                 physical_location=self._physical(location),
-                message=self._om.Message(text=related_text(location)),
+                message=self._om.Message(text=literal(related_text(location))),
             )
             for number, location in enumerate((place for place in locations if place.file), 1)
         ]
+
+    def flows(self, locations: tuple[Location, ...]) -> list[Any] | None:
+        """The one code flow that tells a path, step by step; None where no step has a place."""
+        om = self._om
+        steps = [
+            om.ThreadFlowLocation(
+                execution_order=number,
+                location=om.Location(
+                    physical_location=self._physical(location),
+                    message=om.Message(text=literal(related_text(location))),
+                ),
+            )
+            for number, location in enumerate((place for place in locations if place.file), 1)
+        ]
+        return [om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None
 
     def artifacts(self, report: Report) -> list[Any]:
         """Every file that was judged, at least in part."""
         judged = (file.path for file in report.files if file.path and file.status != "skipped")
         locations = {place.uri: place for place in map(self.artifact, judged)}
         return [self._om.Artifact(location=place, roles=["analysisTarget"]) for place in locations.values()]
+
+
+def literal(text: str, linked: bool = False) -> str:
+    """Words that no reader takes for a link.
+
+    Brackets are escaped only where it matters (in a message that has links), for readability.
+    """
+    if linked or "](" in text:
+        return re.sub(r"([\\\[\]])", r"\\\1", text)
+    return text
 
 
 def related_text(location: Location) -> str:

@@ -13,6 +13,7 @@ from guardrail.pages.portions import as_lines
 from guardrail.pages.screen import Paint, clean, counted, opening, wrap
 from guardrail.reporters import RenderOptions, outline
 from guardrail.reporters.advice import remedy
+from guardrail.reporters.flow import numbered
 from guardrail.reporters.frame import frame
 
 _FRAMES = 3
@@ -96,7 +97,7 @@ def _framed(finding: Finding, gutter: int, room: int, paint: Paint, style: str) 
     for related in finding.related:
         note = clean(related.note)
         lines.append(f"{edge} {paint('bold', 'note:')} {note + ': ' if note else ''}{outline.place(related)}")
-    return lines
+    return lines + numbered(finding.flow, gutter, room, paint)
 
 
 def _problems(report: Report, room: int, paint: Paint) -> list[str]:

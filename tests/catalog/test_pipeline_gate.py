@@ -81,6 +81,24 @@ def test_each_demand_asks_for_its_policy(tmp_path: Path, demand: str, found: set
     assert ids(scan(tmp_path, demand)) == found
 
 
+ENVIRONMENT = """
+environments:
+  - name: production
+    reviewers: [{type: Team, id: 42}]
+    deployment_branch_policy: {protected_branches: false, custom_branches: [main, "v*", develop]}
+"""
+
+
+def test_only_the_refs_that_are_demanded_may_deploy(tmp_path: Path) -> None:
+    (tmp_path / "repo" / ".github").mkdir(parents=True)
+    (tmp_path / "repo" / ".github" / "settings.yml").write_text(ENVIRONMENT)
+    demand = "environment: {protected: {reviewers: 1, refs: [%s]}}"
+    assert ids(scan(tmp_path, demand % 'main, "v*", develop')) == set()
+    report = scan(tmp_path, demand % 'main, "v*"')
+    assert ids(report) == {"environment-unprotected"}
+    assert "develop may deploy, too" in report.live[0].message
+
+
 def test_other_environments_are_left_alone(tmp_path: Path) -> None:
     staging = WORKFLOW.replace("environment: production", "environment: staging").replace("-n production", "-n staging")
     assert ids(scan(tmp_path, "concurrency: {required: true}", staging)) == set()
@@ -122,6 +140,7 @@ def test_a_waived_job_is_marked_until_its_day(tmp_path: Path) -> None:
         ("gate: {lint: required}", "gate"),
         ("evidence: [trust-me]", "trust-me"),
         ("environment: {protected: {reviewers: -1}}", "-1"),
+        ("gates: {lint: {required: true, any_of: [eslint]}}", "any_of"),
     ],
 )
 def test_a_wrong_demand_is_an_error_with_its_place(tmp_path: Path, gate: str, message: str) -> None:

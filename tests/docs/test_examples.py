@@ -19,10 +19,13 @@ from guardrail.formats.nodes import Lines
 from guardrail.formats.yaml_text import Unreadable, read
 from guardrail.model.place import Span
 from guardrail.reporters import FORMATS
+from tests.docs.stories import Story, lasting, play, stories, tells
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WRITING = (ROOT / "docs" / "writing-policies.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+STORIES = [story for document in DOCUMENTS for story in stories(document)]
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -36,13 +39,7 @@ def test_the_output_in_the_readme_is_the_output() -> None:
     command = [sys.executable, "-m", "guardrail.cli.main", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
     assert done.returncode == 1
-    assert _lasting(done.stdout) == _lasting(blocks(README, "text")[0])
-
-
-def _lasting(text: str) -> str:
-    """Output without what changes from run to run, and with every policy that is added."""
-    text = re.sub(r"  \(\d+\.\d+ s\)\n$", "\n", text)
-    return re.sub(r"\d+ of \d+ policies", "N of M policies", text)
+    assert lasting(done.stdout) == lasting(blocks(README, "text")[0])
 
 
 def test_settings_in_the_readme(tmp_path: Path) -> None:
@@ -52,9 +49,10 @@ def test_settings_in_the_readme(tmp_path: Path) -> None:
     assert settings_file.read(file).kubernetes_version == "1.34"
 
 
-def test_commands_and_formats_in_the_readme_exist() -> None:
-    for name in re.findall(r"`guardrail ([a-z]+)", README + WRITING):
-        assert name in COMMANDS
+def test_commands_and_formats_in_the_documents_exist() -> None:
+    for document in DOCUMENTS:
+        for name in re.findall(r"`guardrail ([a-z]+)", document.read_text(encoding="utf-8")):
+            assert name in COMMANDS
     for name in re.search(r"`-f ([a-z|]+)`", README).group(1).split("|"):  # type: ignore[union-attr]
         assert name in FORMATS
 
@@ -79,12 +77,31 @@ def test_every_operator_is_in_the_guide() -> None:
     assert [o for o in OPERATORS if f"`{o}" not in WRITING] == []
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\(((?!http)[^)#]+)", README + "\n"))
-def test_links_in_the_readme_lead_somewhere(target: str) -> None:
-    assert (ROOT / target).exists()
+LINKS = [
+    (file, target)
+    for file in DOCUMENTS
+    for target in re.findall(r"\]\(((?!http)[^)#]+)", file.read_text(encoding="utf-8"))
+]
 
 
-DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+@pytest.mark.parametrize(("file", "target"), LINKS, ids=[f"{f.name}-{t}" for f, t in LINKS])
+def test_links_in_the_documents_lead_somewhere(file: Path, target: str) -> None:
+    assert (file.parent / target).exists()
+
+
+@pytest.mark.parametrize("story", STORIES, ids=[story.name for story in STORIES])
+def test_what_the_documents_tell_is_what_happens(story: Story, tmp_path: Path) -> None:
+    for line, told, printed in play(story, tmp_path):
+        assert tells(told, printed), f"$ {line}\n{printed}"
+
+
+def test_a_story_that_tells_something_else_is_found_out() -> None:
+    assert tells("one\n...\nfour\n", "one\ntwo\nthree\nfour\n")
+    assert tells("passes\n", "passes  (0.41 s)\n")
+    assert not tells("one\n...\nfour\n", "one\ntwo\nfour\nfive\n")
+    assert not tells("one\n", "one\ntwo\n")
+
+
 SNIPPETS = [
     (file.name, i, text) for file in DOCUMENTS for i, text in enumerate(blocks(file.read_text("utf-8"), "yaml"))
 ]

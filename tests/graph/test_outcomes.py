@@ -7,8 +7,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardrail.actions.model import SKIPPED, SUCCESS, Assumption, JobRun, Scenario, Trace
-from guardrail.graph.outcomes import Case, Fate, Outcome, of_jobs
+from guardrail.actions.model import FAILURE, SKIPPED, SUCCESS, Assumption, Fault, JobRun, Scenario, Trace
+from guardrail.actions.scenarios import scenarios
+from guardrail.graph.outcomes import Case, Fate, Outcome, groups, of_jobs
 from tests.graph.made import pipeline
 
 NOWHERE = Scenario("push")
@@ -23,7 +24,7 @@ def fate(rows: list[tuple[dict[str, bool], Outcome]]) -> Fate:
         Trace(NOWHERE, tuple(Assumption(a, h) for a, h in answers.items()), {"it": JobRun(o.result, o.because)})
         for answers, o in rows
     ]
-    (found,) = of_jobs(ONE, traces)
+    (found,) = of_jobs(ONE.jobs, traces)
     return found
 
 
@@ -84,3 +85,35 @@ def test_exactly_one_case_comes_true_and_it_is_the_right_one(tree: Tree) -> None
         answers = dict(zip(ATOMS, values, strict=True))
         held = [c for c in cases if not c.when or any(w.items() <= answers.items() for w in told(c))]
         assert [c.outcome for c in held] == [end_of(tree, answers)]
+
+
+CHAIN = "on: push\njobs:\n" + "".join(
+    f"  j{n}: {{if: vars.X{n} == 'y', runs-on: x, steps: [{{run: x}}], needs: [{f'j{n - 1}' if n % 9 else ''}]}}\n"
+    for n in range(18)
+)
+
+
+def test_where_the_whole_has_too_many_runs_each_job_is_played_by_itself() -> None:
+    it = pipeline(CHAIN.replace("needs: []", "x: x"))
+    (group,) = groups(it, scenarios(it)[:1])
+    assert all(f.cases for f in group.fates)
+    assert told(group.fates[17].cases[0]) == [{f"vars.X{n} == 'y'": True for n in range(9, 18)}]
+
+
+def test_what_cannot_be_played_through_is_not_told() -> None:
+    free = "".join(f"  f{n}: {{if: vars.X{n} == 'y', runs-on: x, steps: [{{run: x}}]}}\n" for n in range(8))
+    ends = "  all: {needs: [f0, f1, f2, f3, f4, f5, f6, f7], if: always(), runs-on: x, steps: [{run: x}]}\n"
+    it = pipeline(f"on: push\njobs:\n{free}{ends}  after: {{needs: all, runs-on: x, steps: [{{run: x}}]}}\n")
+    (group,) = groups(it, scenarios(it)[:1])
+    assert [len(f.cases) for f in group.fates] == [2] * 8 + [0, 0]
+    (only,) = groups(it, scenarios(it)[:1], (), "after")
+    assert only.fates == (Fate("after", ()),)
+
+
+def test_the_fate_of_a_call_is_that_of_what_it_calls() -> None:
+    called = "on: workflow_call\njobs: {in: {runs-on: x, steps: [{run: x}]}}"
+    free = "".join(f"  f{n}: {{if: vars.X{n} == 'y', runs-on: x, steps: [{{run: x}}]}}\n" for n in range(8))
+    it = pipeline(f"on: push\njobs:\n{free}  call: {{uses: ./called.yml}}\n", {"called.yml": called})
+    (group,) = groups(it, scenarios(it)[:1], (Fault("call/in/0"),))
+    ends = {f.subject: f.cases[0].outcome.result for f in group.fates[8:]}
+    assert ends == {"call": FAILURE, "call/in": FAILURE}

@@ -58,6 +58,10 @@ def test_the_manifest_is_valid(tmp_path: Path) -> None:
         ("chart/templates/_names.tpl", True),
         ("values.yaml.gotmpl", True),
         ("README.md", True),
+        (".github/workflows/ci.yml", True),
+        (".github/dependabot.yml", True),
+        ("action.yml", True),
+        (".pre-commit-config.yaml", True),
         ("main.py", False),
         ("yaml", False),
         ("pod.yaml.bak", False),
@@ -68,8 +72,32 @@ def test_which_files_it_is_for(name: str, wanted: bool) -> None:
     assert bool(re.search(HOOKS["guardrail"]["files"], name)) is wanted
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        (".github/workflows/ci.yml", True),
+        (".github/workflows/ci.yaml", True),
+        ("templates/.github/workflows/ci.yml", True),
+        (".github/dependabot.yml", True),
+        ("action.yml", True),
+        (".github/actions/setup/action.yaml", True),
+        (".pre-commit-config.yaml", True),
+        (".pre-commit-hooks.yaml", True),
+        (".github/workflows/scripts/data.yml", False),
+        (".github/ISSUE_TEMPLATE/bug.yml", False),
+        ("docs/transaction.yml", False),
+        ("deploy/pod.yaml", False),
+        ("workflows/ci.yml", False),
+        ("package.json", False),
+    ],
+)
+def test_which_files_the_workflow_hook_is_for(name: str, wanted: bool) -> None:
+    assert bool(re.search(HOOKS["guardrail-workflows"]["files"], name)) is wanted
+    assert not wanted or re.search(HOOKS["guardrail"]["files"], name)
+
+
 def test_the_hooks_are_the_package_and_nothing_else() -> None:
-    assert set(HOOKS) == {"guardrail", "guardrail-repo"}
+    assert set(HOOKS) == {"guardrail", "guardrail-workflows", "guardrail-repo"}
     for hook in HOOKS.values():
         assert hook["language"] == "python"
         assert hook["require_serial"] is True
@@ -98,6 +126,52 @@ def test_only_what_is_staged_is_judged(hooks: Path, work_tree: Path, tmp_path: P
     for name in ("old.yaml", "later.yaml", "map.yaml"):
         assert name not in done.stdout
     assert "\x1b[" not in done.stdout
+
+
+TEST = """
+on: {push: {branches: [main]}}
+permissions: {contents: read}
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps: [{uses: ./.github/actions/test}]
+"""
+DEPLOY = """
+  deploy:
+    needs: [test]
+    environment: production
+    runs-on: ubuntu-24.04
+    steps: [{run: helm upgrade shop ./chart}]
+"""
+ACTION = """
+name: Test
+description: Runs the tests
+runs:
+  using: composite
+  steps: [{shell: bash, run: go test ./... || true}]
+"""
+
+
+@pytest.mark.slow
+@pre_commit_needed
+def test_a_staged_workflow_is_judged_with_what_it_calls(hooks: Path, work_tree: Path, tmp_path: Path) -> None:
+    """The gate that cannot fail stands in an action that was committed before; the manifest is another hook's."""
+    if not package_index_within_reach(tmp_path):
+        pytest.skip("no package index within reach")
+    action = work_tree / ".github" / "actions" / "test" / "action.yml"
+    action.parent.mkdir(parents=True)
+    action.write_text(ACTION)
+    git(work_tree, "add", "--all")
+    git(work_tree, "commit", "--quiet", "-m", "action")
+    workflow = work_tree / ".github" / "workflows" / "deliver.yml"
+    workflow.parent.mkdir()
+    workflow.write_text(TEST + DEPLOY)
+    (work_tree / "pod.yaml").write_text(PRIVILEGED)
+    git(work_tree, "add", "--all")
+    done = pre_commit(work_tree, tmp_path / "home", "try-repo", str(hooks), "guardrail-workflows")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "[gate-cannot-fail]" in done.stdout
+    assert "pod.yaml" not in done.stdout
 
 
 @pytest.mark.slow

@@ -66,6 +66,16 @@ def finding(of: Policy | None = None, message: str = "container app runs privile
     return made._replace(**more)
 
 
+def path(file: str = ".github/workflows/cd.yml") -> tuple[Location, ...]:
+    """How a run comes to deploy although its tests fail, through two files."""
+    return (
+        location(file, 3, (3, 7), "  push:", note="push to main starts the workflow"),
+        location("package.json", 12, (5, 20), '    "test": "jest"', note="gate `npm test` fails"),
+        location(file, 9, (3, 7), "  test:", note="job test: failure"),
+        location(file, 31, (9, 40), "      - run: kubectl apply -f k8s/", note="deploys although job test failed"),
+    )
+
+
 def report(findings: tuple[Finding, ...] | None = None, **more: object) -> Report:
     """Findings of two policies, one suppressed, an unknown, a problem, a skipped file."""
     first, second = policy(), policy("latest-tag", "low", title="Image has no fixed tag")

@@ -180,6 +180,9 @@ tallies = st.builds(
 )
 
 
+_LONG_FLOWS = locations().flatmap(lambda place: st.integers(10, 30).map(lambda steps: (place,) * steps))
+
+
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """Whole reports; findings may be about policies outside `policies`, as engine findings are."""
@@ -195,6 +198,7 @@ def reports(draw: st.DrawFn) -> Report:
         resource=resources,
         fingerprint=st.sampled_from(["", "0" * 32]),
         related=st.lists(locations(), max_size=2).map(tuple),
+        flow=st.one_of(st.just(()), st.lists(locations(), max_size=4).map(tuple), _LONG_FLOWS),
         suppression=st.one_of(st.none(), suppressions),
         line_hash=st.sampled_from(["", "9b2e:1"]),
         enforced=st.booleans(),

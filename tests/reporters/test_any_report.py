@@ -6,6 +6,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema_rs
@@ -70,6 +71,10 @@ def test_every_sarif_obeys_the_standard(report: Report, options: RenderOptions) 
             uri = uri["artifactLocation"]["uri"]
             assert re.fullmatch(r"[!-~]+", uri)
             assert not uri.startswith(("/", "./"))
+        for step in _steps(result):
+            assert step["message"]["text"]
+            assert not re.search(r"(?<!\\)(?:\\\\)*\]\(\d+\)", step["message"]["text"])
+            assert step["physicalLocation"]["region"]["startLine"] >= 1
     if options.sarif_profile == "github":
         assert len(run["results"]) == sum(f.live or f.accepted for f in report.findings)
         assert not any("suppressions" in result for result in run["results"])
@@ -78,12 +83,19 @@ def test_every_sarif_obeys_the_standard(report: Report, options: RenderOptions) 
         assert isinstance(rule["properties"].get("security-severity", ""), str)
 
 
+def _steps(result: Any) -> list[Any]:
+    """The places of a result's path."""
+    flows = result.get("codeFlows", [])
+    return [s["location"] for flow in flows for thread in flow["threadFlows"] for s in thread["locations"]]
+
+
 @_MANY
 @given(report=reports(), options=_OPTIONS)
 def test_every_json_report_obeys_its_schema(report: Report, options: RenderOptions) -> None:
     data = json.loads(render("json", report, options))
     assert [error.message for error in _own().iter_errors(data)] == []
     assert len(data["findings"]) == len(report.findings)
+    assert [len(f["flow"]) for f in data["findings"]] == [len(f.flow) for f in report.findings]
 
 
 @_MANY

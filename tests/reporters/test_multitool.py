@@ -8,7 +8,7 @@ import pytest
 
 from guardrail.reporters import RenderOptions, render
 from tests.reporters import multitool
-from tests.reporters.samples import report
+from tests.reporters.samples import finding, path, report
 
 pytestmark = pytest.mark.skipif(multitool.find() is None, reason=multitool.ABSENT)
 # Each is a choice: messages are text (2002), no network here (2006), ids are words (2009), no
@@ -20,7 +20,7 @@ _CHOSEN = {f"SARIF20{number}" for number in ("02", "05", "06", "09", "10", "11",
 def test_multitool_accepts_our_logs(profile: str, tmp_path: Path) -> None:
     log = tmp_path / "report.sarif"
     options = RenderOptions(sarif_profile=profile)  # type: ignore[arg-type]
-    log.write_text(render("sarif", report(), options), encoding="utf-8")
+    log.write_text(render("sarif", report((*report().findings, finding(flow=path()))), options), encoding="utf-8")
     remarks = multitool.validate(log, tmp_path)
     assert [remark for remark in remarks if remark.rule not in _CHOSEN] == []
     assert not any(remark.level == "error" for remark in remarks)

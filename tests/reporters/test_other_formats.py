@@ -14,7 +14,7 @@ from guardrail.model.report import Problem, ResourceRef
 from guardrail.reporters import FORMATS, RenderOptions, json_report, render
 from guardrail.reporters.advice import meaning, remedy
 from guardrail.reporters.markdown import LIMIT
-from tests.reporters.samples import clean_report, finding, location, policy, report
+from tests.reporters.samples import clean_report, finding, location, path, policy, report
 
 _PLAIN = RenderOptions()
 NOBODY = ResourceRef("", "", "", "")
@@ -37,6 +37,35 @@ def test_json_holds_everything() -> None:
     assert (data["stats"]["exit_code"], data["stats"]["suppressed"]) == (1, 1)
     assert data["coverage"]["policies"]["latest-tag"]["unknown"] == 1
     assert data["problems"][0]["code"] == "unreadable"
+
+
+def test_a_path_is_in_every_format() -> None:
+    made = report((finding(flow=path()),), revision={})
+    steps = json.loads(render("json", made, _PLAIN))["findings"][0]["flow"]
+    assert steps[1] == {
+        "file": "package.json",
+        "line": 12,
+        "column": 5,
+        "end_line": 12,
+        "end_column": 20,
+        "note": "gate `npm test` fails",
+    }
+    told = "push to main starts the workflow -> gate `npm test` fails -> job test: failure"
+    assert f"%0APath: {told} -> deploys" in render("github", made, _PLAIN)
+    assert f"  Path: {told}".replace(">", "&gt;") in render("junit", made, _PLAIN)
+    shown = render("markdown", made, _PLAIN)
+    assert "<details><summary>Path in 4 steps</summary><ol><li>push to main starts the workflow [`" in shown
+    assert "<li>gate \\`npm test\\` fails [`package.json:12`](package.json#L12)</li>" in shown
+
+
+def test_a_path_cannot_break_out_of_a_row() -> None:
+    odd = location("a|b</li>.yaml", note="</ol></details> | @team <script>")
+    (row,) = (
+        line for line in render("markdown", report((finding(flow=(odd,)),)), _PLAIN).splitlines() if "ol>" in line
+    )
+    assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == 5
+    assert row.count("</ol>") == row.count("<ol>") == 1
+    assert "@team" not in row
 
 
 def test_json_is_compact_unless_asked() -> None:

@@ -11,7 +11,7 @@ from guardrail.reporters import RenderOptions, render
 from guardrail.reporters.revision import repository
 from guardrail.reporters.sarif_rules import tags
 from guardrail.reporters.sarif_write import Serialiser, model
-from tests.reporters.samples import finding, location, policy, report
+from tests.reporters.samples import finding, location, path, policy, report
 
 
 def run(made: Any = None, **options: Any) -> Any:
@@ -37,6 +37,35 @@ def test_a_result_has_all_that_github_reads() -> None:
         "region": {"startLine": 14, "startColumn": 11, "endLine": 14, "endColumn": 27},
     }
     assert result["relatedLocations"][0]["id"] == 1
+
+
+def test_a_path_is_one_code_flow() -> None:
+    (flow,) = run(report((finding(flow=path()),)))["results"][0]["codeFlows"]
+    (thread,) = flow["threadFlows"]
+    steps = thread["locations"]
+    assert [step["executionOrder"] for step in steps] == [1, 2, 3, 4]
+    assert steps[1] == {
+        "importance": "important",
+        "executionOrder": 2,
+        "location": {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "package.json", "uriBaseId": "%SRCROOT%"},
+                "region": {"startLine": 12, "startColumn": 5, "endLine": 12, "endColumn": 20},
+            },
+            "message": {"text": "gate `npm test` fails"},
+        },
+    }
+
+
+def test_a_path_tells_only_what_has_a_place() -> None:
+    nowhere = location("", note="somewhere")
+    assert "codeFlows" not in run(report((finding(flow=(nowhere,)),)))["results"][0]
+    assert "codeFlows" not in run(report((finding(),)))["results"][0]
+    unnoted = location("a.yaml", 7, note="")
+    linked = location("a.yaml", 8, note="see [x](1)")
+    (flow,) = run(report((finding(flow=(nowhere, unnoted, linked)),)))["results"][0]["codeFlows"]
+    texts = [step["location"]["message"]["text"] for step in flow["threadFlows"][0]["locations"]]
+    assert texts == ["a.yaml:7", "see \\[x\\](1)"]
 
 
 def test_columns_are_utf16_and_uris_percent_encoded() -> None:

@@ -8,8 +8,9 @@ from guardrail.model.place import Location, Span
 from guardrail.model.report import FileStatus, Problem
 from guardrail.pages.screen import Paint, clean, opening, width, wrap
 from guardrail.reporters import RenderOptions, render
+from guardrail.reporters.flow import numbered, short
 from guardrail.reporters.frame import excerpt, frame
-from tests.reporters.samples import clean_report, finding, location, policy, report
+from tests.reporters.samples import clean_report, finding, location, path, policy, report
 
 
 def text(**options: object) -> str:
@@ -32,6 +33,51 @@ def test_a_group_is_understood_at_a_glance() -> None:
         "   = fix: Remove `privileged: true`; add single capabilities where needed.",
         "   = more: guardrail explain privileged-container",
     ]
+
+
+def test_a_path_is_told_below_the_frame() -> None:
+    shown = render("text", report((finding(flow=path()),)), RenderOptions()).split("\n\n")[0].splitlines()
+    assert shown[5:10] == [
+        "   = path:",
+        "     1. .github/workflows/cd.yml:3:3   push to main starts the workflow",
+        "     2. package.json:12:5              gate `npm test` fails",
+        "     3. .github/workflows/cd.yml:9:3   job test: failure",
+        "     4. .github/workflows/cd.yml:31:9  deploys although job test failed",
+    ]
+
+
+def test_a_path_is_wrapped_beside_its_places_or_goes_below_them() -> None:
+    words = location("a.yaml", 3, note="one two three four five six seven eight nine ten")
+    assert numbered((words,), 2, 45, Paint(False)) == [
+        "   = path:",
+        "     1. a.yaml:3:11  one two three four five",
+        "                     six seven eight nine ten",
+    ]
+    deep = location("a/long/folder/for/a/file.yaml", 3, note="what happens there, in some words more")
+    bare = deep._replace(note="")
+    assert numbered((deep, bare), 2, 45, Paint(False)) == [
+        "   = path:",
+        "     1. a/long/folder/for/a/file.yaml:3:11",
+        "        what happens there, in some words",
+        "        more",
+        "     2. a/long/folder/for/a/file.yaml:3:11",
+    ]
+
+
+def test_the_middle_of_a_long_path_is_counted() -> None:
+    steps = tuple(location("a.yaml", n, note=f"step {n}") for n in range(1, 31))
+    lines = numbered(steps, 2, 80, Paint(False))
+    assert len(lines) == 1 + 12 + 1
+    assert lines[4:7] == ["      4. a.yaml:4:11   step 4", "         (18 more)", "     23. a.yaml:23:11  step 23"]
+    assert lines[-1] == "     30. a.yaml:30:11  step 30"
+    assert numbered((), 2, 80, Paint(False)) == []
+
+
+def test_a_path_is_short_where_there_is_one_line() -> None:
+    told = "push to main starts the workflow -> gate `npm test` fails -> job test: failure"
+    assert short(path()) == f"{told} -> deploys although job test failed"
+    assert len(short(path() * 100)) == 400
+    assert "path" not in render("text", report((finding(flow=path()),)), RenderOptions(quiet=True))
 
 
 def test_the_rest_says_what_was_judged() -> None:

@@ -103,13 +103,13 @@ def sources(node: Node) -> Iterator[tuple[Reference, str]]:
         found = reference(here)
         if found is not None:
             what = untrusted(found)
-            if what is not None and (spelled_out or _is_text(found)):
+            if what is not None and (spelled_out or is_text(found)):
                 yield found, what
         else:
             pending.extend(reversed(_passed_on(here, spelled_out)))
 
 
-def _is_text(found: Reference) -> bool:
+def is_text(found: Reference) -> bool:
     """Whether a path leads to a string, or to an array of strings, rather than to an object."""
     return any(len(path) == len(found.steps) and _meets(found.steps, path) for path in _table())
 

@@ -47,7 +47,7 @@ def _lacks(given: object, subject: Subject, facts: Mapping[str, str]) -> bool:
 
 
 def _argument(given: object, subject: Subject, _: Mapping[str, str]) -> bool:
-    words = positional(subject.rest)
+    words = positional(subject.rest, subject.options)
     return any(matches(pattern, word) for pattern in listed(given) for word in words)
 
 
@@ -149,10 +149,10 @@ def _named(name: str, subject: Subject) -> str:
     if kind == "flags":
         return value(key, subject.words[1:]) or ""
     if kind == "words" and key.isdigit():
-        words = positional(subject.rest)
+        words = positional(subject.rest, subject.options)
         return words[int(key) - 1] if 0 < int(key) <= len(words) else ""
     if name == "words.image":
         return image(subject.rest)
     if name == "words.assigned":  # the value of the first `name=value`
-        return next((w.partition("=")[2] for w in positional(subject.rest) if "=" in w), "")
+        return next((w.partition("=")[2] for w in positional(subject.rest, subject.options) if "=" in w), "")
     return name.strip("'") if name.startswith("'") else ""

@@ -16,6 +16,7 @@ RESERVED = frozenset(
         "run",
         "script",
         "container",
+        "options",
         "hook",
         "name",
         "if",

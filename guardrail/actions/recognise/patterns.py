@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 ANYWHERE = "..."
@@ -23,7 +23,7 @@ def _part(token: str) -> str:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text is what a glob says, case aside: `*` any text, `?` a character, `[1-9]` one of these, `|` alternatives."""
+    """Whether a text is what a glob says, case aside: `*` any text, `?` a character, `[1-9]` one of these, `|` or."""
     return _glob(pattern).fullmatch(text[:2000]) is not None
 
 
@@ -58,32 +58,32 @@ def head(word: str) -> str:
 @lru_cache(maxsize=4096)
 def heads(pattern: str) -> tuple[str, ...]:
     """The programs a command pattern begins with."""
-    return tuple(pattern.split()[0].split("|"))
+    return tuple(pattern.split(maxsplit=1)[0].split("|"))
 
 
-def follows(pattern: str, words: Sequence[str]) -> tuple[str, ...] | None:
+def follows(pattern: str, words: Sequence[str], options: Collection[str] = ()) -> tuple[str, ...] | None:
     """The words behind those a command pattern names, or None where the command is another.
 
-    `kubectl set image` names sub-commands in order; only flags, each with at most one value, may stand between.
-    Behind `...` the next may stand anywhere (`gradle ... test|check`).
+    `kubectl set image` names sub-commands in order; only options may stand between: those of `options` with their
+    value, others with at most one. Behind `...` the next may stand anywhere (`gradle ... test|check`).
     """
     at, anywhere = 1, False
     for wanted in pattern.split()[1:]:
         if wanted == ANYWHERE:
             anywhere = True
             continue
-        at = _find(wanted, words, at, anywhere)
+        at = _find(wanted, words, at, anywhere, options)
         if at < 0:
             return None
         anywhere = False
     return tuple(words[at:])
 
 
-def _find(wanted: str, words: Sequence[str], start: int, anywhere: bool) -> int:
+def _find(wanted: str, words: Sequence[str], start: int, anywhere: bool, options: Collection[str]) -> int:
     value = False
     for i in range(start, min(len(words), start + 400)):
         word = words[i]
-        if matches(wanted, word):
+        if matches(wanted, word) and not (i > start and words[i - 1] in options):
             return i + 1
         if not (anywhere or value or word.startswith("-")):
             return -1
@@ -132,9 +132,13 @@ def value(name: str, words: Sequence[str]) -> str | None:
     return found
 
 
-def positional(words: Sequence[str]) -> list[str]:
-    """The words that are no flags; a flag's value that stands by itself cannot be told apart and counts."""
-    return [word for word in words if not word.startswith("-")]
+def positional(words: Sequence[str], options: Collection[str] = ()) -> list[str]:
+    """The words that are neither options nor their values; which options take one, `options` says."""
+    return [
+        word
+        for i, word in enumerate(words)
+        if not (word.startswith("-") and word != "-") and not (i and words[i - 1] in options)
+    ]
 
 
 def image(words: Sequence[str]) -> str:

@@ -43,7 +43,8 @@ class Table(NamedTuple):
     """The recognition table, its entries by what they begin with; people's own entries come first in each list.
 
     `uses` is by `owner/name` in lower case, `globs` holds entries whose `uses` has a wildcard there; `heads` is by
-    the command's name, `hooks` by the id of a pre-commit hook, `images` by the name of a container image; `scripts`
+    the command's name, `hooks` by the id of a pre-commit hook, `images` by the name of a container image; `options` are those options of a
+    program that take a value; `scripts`
     and `names` hold entries for the names of scripts and of steps.
     """
 
@@ -54,12 +55,14 @@ class Table(NamedTuple):
     images: Mapping[str, list[Entry]]
     scripts: tuple[tuple[str, Entry], ...]
     names: tuple[tuple[str, Entry], ...]
+    options: Mapping[str, frozenset[str]] = {}
 
 
 class Subject(NamedTuple):
     """What an entry is compared with: the words of a command or the inputs of an action.
 
-    `rest` are the words behind those that the pattern names. `text` is the command with its here-document.
+    `rest` are the words behind those that the pattern names. `text` is the command with its here-document. `options`
+    are those that take a value.
     """
 
     words: tuple[str, ...] = ()
@@ -70,3 +73,4 @@ class Subject(NamedTuple):
     judged: str = ""
     wrappers: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    options: frozenset[str] = frozenset()

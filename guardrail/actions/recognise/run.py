@@ -65,12 +65,13 @@ def _of_command(command: Command, place: Place) -> Recognition:
             return _of_inner(behind, command, evidence, place)
     known, entries = False, list[tuple[object, Subject]]()
     found: list[Ability] = []
-    subject = subject_of(command, place.where)
-    candidates = place.table.heads.get(head(command.head), ())
+    name = head(command.head)
+    candidates, options = place.table.heads.get(name, ()), place.table.options.get(name, frozenset())
+    subject = subject_of(command, place.where)._replace(options=options)
     fits = [
         (entry, subject._replace(rest=rest))
         for pattern, entry in candidates
-        if (rest := follows(pattern, command.words)) is not None
+        if (rest := follows(pattern, command.words, options)) is not None
     ]
     opaque = ""
     for entry, one in fitting(fits):

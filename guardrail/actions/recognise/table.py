@@ -20,6 +20,7 @@ def table(entries: Iterable[Mapping[str, object]]) -> Table:
     images: dict[str, list[Entry]] = {}
     scripts: list[tuple[str, Entry]] = []
     names: list[tuple[str, Entry]] = []
+    options: dict[str, frozenset[str]] = {}
     for entry in entries:
         for text in listed(entry.get("uses")):
             name = text.partition("@")[0].lower()
@@ -30,9 +31,11 @@ def table(entries: Iterable[Mapping[str, object]]) -> Table:
         for text in listed(entry.get("run")):
             for head in heads(text):
                 commands.setdefault(head, []).append((text, entry))
+                if "options" in entry:
+                    options[head] = frozenset(" ".join(listed(entry["options"])).split())
         for kind, found in (("hook", hooks), ("container", images)):
             for text in listed(entry.get(kind)):
                 found.setdefault(text, []).append(entry)
         scripts += [(text, entry) for text in listed(entry.get("script"))]
         names += [(text, entry) for text in listed(entry.get("name"))]
-    return Table(uses, tuple(globs), commands, hooks, images, tuple(scripts), tuple(names))
+    return Table(uses, tuple(globs), commands, hooks, images, tuple(scripts), tuple(names), options)

@@ -16,8 +16,8 @@ _USED = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*)")
 _BARE = re.compile(r"[A-Za-z_]\w*")
 _SET = re.compile(r"(?:^|[\s;&|({])([A-Za-z_]\w*)(?:\[[^]]*\])?(?:[-+*|]?=(?!=)|\+\+)")
 
-BACKGROUND, PIPE, LAST = "!", "PIPESTATUS", "?"
-"""Names for a status that no variable of the script's own holds: of `cmd &`, of a pipe's parts, `$?`."""
+PIPE, LAST = "PIPESTATUS", "?"
+"""Names for a status that no variable of the script's own holds: of a pipe's parts, and `$?`."""
 
 
 class Amends(NamedTuple):
@@ -36,8 +36,9 @@ class Amends(NamedTuple):
         return bisect_left(self.statuses, start) < bisect_left(self.statuses, end)
 
     def set_in(self, start: int, end: int) -> set[str]:
-        """The variables that a stretch of the script sets."""
-        return set(_SET.findall(self.text[start : min(end, start + 2000)]))
+        """The variables that a stretch of the script sets; to `$?` only by its first command, later it is another's."""
+        part = self.text[start : min(end, start + 2000)]
+        return {m.group(1) for m in _SET.finditer(part) if m.start(1) == 0 or not part.startswith("$?", m.end())}
 
 
 def amends(body: Commands, text: str, outcomes: Outcomes) -> Amends:
@@ -127,11 +128,10 @@ def _amended(node: Node, item: AndOr, text: str, failing: _Failing) -> Iterator[
         if head in ("exit", "return"):
             yield from failing.outcomes.simple(node).what.split()
             yield from _names(text, node.start, node.end)
-        elif head in TESTS or head.startswith(("[[", "((")):
-            if not (first and item.operators) or failing.in_item(item):
-                yield from _names(text, node.start, node.end)
-        elif head == "wait" and len(node.words) > 1:
-            yield BACKGROUND
+        elif (head in TESTS or head.startswith(("[[", "(("))) and (
+            not (first and item.operators) or failing.in_item(item)
+        ):
+            yield from _names(text, node.start, node.end)
 
 
 def _names(text: str, start: int, end: int) -> Iterator[str]:

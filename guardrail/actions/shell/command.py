@@ -15,6 +15,7 @@ class Command(NamedTuple):
 
     `masked` says why its failure does not fail the script, in words that read after "because"; empty if it does.
     `judged` says who decides on its output, if somebody does. `guard` is the condition under which it runs.
+    `directory` is where `cd` has gone before, relative to where the script began, "?" when that is not known;
     `document` is its here-document, `output` the file its output goes to. `opaque` says why it may do more.
     """
 
@@ -30,6 +31,7 @@ class Command(NamedTuple):
     assigned: Mapping[str, str] = {}
     document: str = ""
     output: str = ""
+    directory: str = ""
     opaque: str = ""
 
     @property

@@ -11,20 +11,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from guardrail.actions.shell.amends import BACKGROUND, PIPE, Amends
+from guardrail.actions.shell.amends import PIPE, Amends
 from guardrail.actions.shell.command import excerpt
-from guardrail.actions.shell.outcome import Outcome, Outcomes
-from guardrail.actions.shell.tree import AndOr, Group, If, Loop, Pipeline, Simple
+from guardrail.actions.shell.options import Options
+from guardrail.actions.shell.outcome import TESTS, Outcome, Outcomes
+from guardrail.actions.shell.tree import AndOr, Case, Group, If, Loop, Pipeline, Simple
+
+BACKGROUND = "it runs in the background and nothing waits for its status"
+"""The reason that a later `wait` takes back."""
 
 _FURTHEST = 100
 """How many commands of one and-or list are looked at behind a failing one."""
-
-
-class Options(NamedTuple):
-    """`set -e` and `set -o pipefail`."""
-
-    errexit: bool
-    pipefail: bool
 
 
 class Surroundings(NamedTuple):
@@ -45,7 +42,7 @@ class Frame(NamedTuple):
 
     kind: str
     node: object
-    index: int
+    part: int
     up: Frame | None
     options: Options
     ignored: bool
@@ -74,12 +71,12 @@ class _Climb:
         pipeline = frame.node
         assert isinstance(pipeline, Pipeline)
         last = len(pipeline.commands) - 1
+        self.held |= {PIPE} if self.failed else set()
         if last:
             self.options = frame.options
-            if self.failed and frame.index < last and not self.options.pipefail:
-                into = excerpt(self._text(pipeline.commands[frame.index + 1]), 30)
+            if self.failed and frame.part < last and not self.options.pipefail:
+                into = excerpt(self._text(pipeline.commands[frame.part + 1]), 30)
                 self._pass(f"it is piped into `{into}` without pipefail")
-                self.held |= {PIPE}
             self.fatal = True
         if pipeline.negated:
             self.failed, self.fatal = not self.failed, False
@@ -90,8 +87,8 @@ class _Climb:
         """Out of a list of `&&` and `||`."""
         item = frame.node
         assert isinstance(item, AndOr)
-        ran, last = frame.index, len(item.pipelines) - 1
-        for i in range(frame.index, min(last, frame.index + _FURTHEST)):
+        ran, last = frame.part, len(item.pipelines) - 1
+        for i in range(frame.part, min(last, frame.part + _FURTHEST)):
             if (item.operators[i] == "||") != self.failed:
                 continue
             ran, pipeline = i + 1, item.pipelines[i + 1]
@@ -100,7 +97,7 @@ class _Climb:
             if found.leaves:
                 return self._leave(found, frame, f"`{item.operators[i]} {excerpt(self._text(pipeline), 40)}` follows")
             self._take(found, f"`{item.operators[i]} {excerpt(self._text(pipeline), 40)}` follows", pipeline)
-            self.fatal = True
+            self.fatal = not pipeline.negated
         self.fatal = self.fatal and ran == last
         return self._background(frame) if item.background else frame.up
 
@@ -113,8 +110,9 @@ class _Climb:
 
     def _background(self, frame: Frame) -> Frame | None:
         self.options = frame.options
-        self._pass("it runs in the background and nothing waits for its status")
-        self.held.add(BACKGROUND)
+        if self.failed:
+            self.held.clear()
+            self._pass(BACKGROUND)
         return frame.up
 
     def list(self, frame: Frame) -> Frame | None:
@@ -123,9 +121,11 @@ class _Climb:
         assert isinstance(items, tuple)
         if self.failed and self.fatal and self.options.errexit and not frame.ignored:
             return self._end(True, frame)
-        following = frame.index + 1
+        following = frame.part + 1
         if following < len(items):
             self._keep(items[following])
+        else:
+            self.held.discard(PIPE)
         if self._amended():
             return None
         if following >= len(items):
@@ -143,7 +143,7 @@ class _Climb:
 
     def _keep(self, item: AndOr) -> None:
         """What the next command makes of `$?` and `${PIPESTATUS[…]}`."""
-        text = self._text(item)
+        text = self._text(_first(item))
         if (self.failed and "$?" in text) or (self.held & {PIPE} and "PIPESTATUS" in text):
             self.held |= self.script.amends.set_in(item.start, item.end)
             if self.script.amends.asks(item.start, item.end):
@@ -162,10 +162,10 @@ class _Climb:
         node = frame.node
         assert isinstance(node, If)
         if self.failed:
-            found = self.script.outcomes.alternatives(node, frame.index + 1)
-            taken = node.otherwise if frame.index + 1 == len(node.branches) else ()
+            found = self.script.outcomes.alternatives(node, frame.part + 1)
+            taken = node.otherwise if frame.part + 1 == len(node.branches) else ()
         else:
-            taken = node.branches[frame.index][1]
+            taken = node.branches[frame.part][1]
             found = self.script.outcomes.rest(taken, 0)
         if taken:
             self.held |= self.script.amends.set_in(taken[0].start, taken[-1].end)
@@ -257,6 +257,16 @@ class _Climb:
     def _text(self, node: Pipeline | AndOr | object) -> str:
         start, end = int(getattr(node, "start", 0)), int(getattr(node, "end", 0))
         return self.script.text[start : min(end, start + 240)]
+
+
+def _first(item: AndOr) -> object:
+    """What runs first in an item, as far as it can look at `$?`: a simple command, or the condition of an `if`."""
+    node = item.pipelines[0].commands[0]
+    if isinstance(node, If):
+        return _first(node.branches[0][0][0]) if node.branches[0][0] else node
+    if isinstance(node, Simple) and len(item.pipelines[0].commands) == 1:
+        return item if (node.words and node.words[0].text() in TESTS) or item.operators[:1] == ("||",) else node
+    return node.word if isinstance(node, Case) else None
 
 
 _SHELLS = ("subshell", "substitution", "shell")

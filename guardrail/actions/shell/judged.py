@@ -19,7 +19,7 @@ def judge(frame: Frame | None, script: Surroundings) -> str:
     """
     while frame is not None:
         if frame.kind == "pipe" and isinstance(frame.node, Pipeline):
-            for node in frame.node.commands[frame.index + 1 :]:
+            for node in frame.node.commands[frame.part + 1 :]:
                 if _head(node) in _JUDGES:
                     return f"`{excerpt(script.text[node.start : node.end], 40)}` looks at its output"
         elif frame.kind == "substitution" and isinstance(frame.node, Simple):

@@ -132,20 +132,21 @@ class Lexer:
         if match := _PLAIN.match(self.text, at, self.end):
             return [self._raw(tree.TEXT, at, match.end(), False)], match.end()
         char = self.text[at]
-        if char == "'":
-            return self._single(at, at + 1)
-        if char == '"':
-            return self._double(at)
-        if char in "$`":
-            return self._dollar(at, False)
-        if char == "\\":
-            return self._escape(at)
+        if char in "'\"$`\\":
+            return self._quoting(at, char)
         if char in "<>":
             return self._files(at)
         if char == "(" and before and before[-1].kind == tree.TEXT and _ASSIGNED.match(before[-1].text):
             end = self._closing(at)
             return [self._raw(tree.TEXT, at, end, True)], end
         return [], at
+
+    def _quoting(self, at: int, char: str) -> tuple[list[Piece], int]:
+        if char == "'":
+            return self._single(at, at + 1)
+        if char == '"':
+            return self._double(at)
+        return self._escape(at) if char == "\\" else self._dollar(at, False)
 
     def _raw(self, kind: str, start: int, end: int, quoted: bool) -> Piece:
         text = self.text[start:end]

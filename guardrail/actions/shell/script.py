@@ -10,7 +10,7 @@ from guardrail.actions.shell.command import Command
 from guardrail.actions.shell.powershell import powershell
 from guardrail.actions.shell.shells import BATCH, POSIX, POWERSHELL, shell
 from guardrail.actions.shell.substitute import substitute
-from guardrail.actions.shell.walk import Found, walk
+from guardrail.actions.shell.walk import Found, Spot, walk
 
 _LONGEST = 400_000
 
@@ -27,7 +27,7 @@ def commands(
     text, original = substitute(script[:_LONGEST], values)
     kind = shell(shell_text, windows)
     if kind.family == POSIX:
-        found = walk(text, kind.options, values)
+        found = walk(text, kind.options, values, Spot(None))
     elif kind.family == POWERSHELL:
         found = powershell(text, values)
     elif kind.family == BATCH:

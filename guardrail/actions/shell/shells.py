@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from guardrail.actions.shell.fate import Options
-from guardrail.actions.shell.walk import options_after
+from guardrail.actions.shell.options import Options, options_after
 
 POSIX, POWERSHELL, BATCH, OTHER = "posix", "powershell", "batch", "other"
 

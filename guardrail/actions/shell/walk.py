@@ -8,12 +8,13 @@ from typing import NamedTuple
 from guardrail.actions.shell import tree
 from guardrail.actions.shell.amends import amends, functions
 from guardrail.actions.shell.command import Command, excerpt
-from guardrail.actions.shell.fate import Frame, Options, Surroundings, fate
+from guardrail.actions.shell.fate import BACKGROUND, Frame, Surroundings, fate
 from guardrail.actions.shell.judged import judge
 from guardrail.actions.shell.nesting import expressions
+from guardrail.actions.shell.options import Options, directory_after, options_after
 from guardrail.actions.shell.outcome import Outcomes
 from guardrail.actions.shell.parser import parse
-from guardrail.actions.shell.tree import AndOr, Case, Commands, Function, Group, If, Loop, Node, Pipeline, Simple
+from guardrail.actions.shell.tree import AndOr, Case, Commands, Group, If, Loop, Node, Pipeline, Simple
 from guardrail.actions.shell.wrappers import Unwrapped, unwrap
 
 _MOST_COMMANDS = 4000
@@ -39,19 +40,35 @@ class Found(NamedTuple):
     length: int
 
 
-def walk(text: str, options: Options, values: Mapping[str, str | None], spot: Spot = Spot(None)) -> list[Found]:
+def walk(text: str, options: Options, values: Mapping[str, str | None], spot: Spot) -> list[Found]:
     """The commands of a script; offsets are those of `text`."""
     holes = expressions(text)
     script = parse(text, 0, len(text), holes)
     walker = _Walker(text, script.body, options, dict(values))
     walker.documents = script.documents
     walker.items(script.body, spot)
-    found = walker.found
+    found = _awaited(walker.found)
     if script.rest >= 0:
         rest = text[script.rest :]
         words = tuple(rest[:2000].split()[:1])
         opaque = f"it cannot be split into commands: {script.reason}"
         found.append(Found(Command(words, excerpt(rest, 200), 0, 0, opaque=opaque), script.rest, len(rest)))
+    return found
+
+
+def _awaited(found: list[Found]) -> list[Found]:
+    """`wait $pid` ends with the status of what ran in the background; `wait` alone always with 0 (Bash manual 7.2)."""
+    latest = max(
+        (
+            i
+            for i, one in enumerate(found)
+            if one.command.words[1:] and one.command.head == "wait" and not one.command.masked
+        ),
+        default=-1,
+    )
+    for i, one in enumerate(found[: max(latest, 0)]):
+        if one.command.masked == BACKGROUND:
+            found[i] = one._replace(command=one.command._replace(masked=""))
     return found
 
 
@@ -191,6 +208,7 @@ class _Walker:
             wrappers=unwrapped.wrappers,
             assigned=self._assigned(node, unwrapped),
             document=self._document(node),
+            directory=self.options.directory,
             output=next((r.target.text(self.values) for r in node.redirects if r.operator in (">", ">>", ">|")), ""),
         )
         for outer in unwrapped.outer:
@@ -208,6 +226,8 @@ class _Walker:
         self._add(command, node)
         if head == "set":
             self.options = options_after(self.options, command.words[1:])
+        elif head in ("cd", "pushd", "popd"):
+            self.options = self.options._replace(directory=directory_after(self.options.directory, command.words))
         elif head == "eval" and len(command.words) > 1:
             self._script(" ".join(command.words[1:]), "eval", node, spot)
         elif head == "trap":
@@ -254,7 +274,7 @@ class _Walker:
         frame = Frame("substitution", node, 0, *self._up(spot), self.script)
         inner = walk(
             piece.text,
-            Options(False, self.options.pipefail),
+            Options(False, self.options.pipefail, self.options.directory),
             self.values,
             Spot(frame, spot.guard, spot.ignored, True, spot.depth + 1),
         )
@@ -264,9 +284,12 @@ class _Walker:
         """The commands of `bash -c '…'`, `ssh host '…'` and `eval '…'`."""
         if spot.depth >= _DEEPEST:
             return
-        options = self.options if shell == "eval" else options_after(Options(False, False), shell.split()[1:])
+        options = self.options
+        if shell != "eval":
+            options = options_after(Options(False, False, options.directory), shell.split()[1:])
         frame = Frame("eval" if shell == "eval" else "shell", node, 0, *self._up(spot), self.script)
-        inner = walk(text, options, self.values, Spot(frame, spot.guard, spot.ignored, spot.piped, spot.depth + 1))
+        ignored = spot.ignored and shell == "eval"
+        inner = walk(text, options, self.values, Spot(frame, spot.guard, ignored, spot.piped, spot.depth + 1))
         self.found += placed(inner, node.start, node.end - node.start)
 
     def _trap(self, command: Command, node: Simple, spot: Spot) -> None:
@@ -286,16 +309,3 @@ class _Walker:
 def placed(found: list[Found], at: int, length: int) -> list[Found]:
     """Commands of a script that stands behind one command, spread over that command's text in their order."""
     return [one._replace(at=at + i * length // max(len(found), 1), length=0) for i, one in enumerate(found)]
-
-
-def options_after(options: Options, words: tuple[str, ...] | list[str]) -> Options:
-    """The options after `set words`, or of a shell called with them."""
-    for i, word in enumerate(words):
-        on = word.startswith("-")
-        if word in ("-o", "+o", "--") or (word[:1] in "-+" and word[1:].isalpha() and not word.startswith("--")):
-            if "e" in word:
-                options = options._replace(errexit=on)
-            if "o" in word and i + 1 < len(words):
-                options = options._replace(errexit=on) if words[i + 1] == "errexit" else options
-                options = options._replace(pipefail=on) if words[i + 1] == "pipefail" else options
-    return options

@@ -196,6 +196,7 @@ def _wrapped(words: list[str], at: int) -> tuple[int, str, bool] | None:
         elif wrapper.dashes or (name in _ASSIGNING and _ASSIGNMENT.match(word)):
             behind += 1
         elif operands or (name == "retry" and word.isdigit()):
+            name = f"{name} {word}" if name.startswith(("docker", "podman", "ssh")) else name
             operands, behind = max(operands - 1, 0), behind + 1
         else:
             return behind, name, False

@@ -44,30 +44,40 @@ class Fork(Exception):
         self.atom = atom
 
 
+_Answer = tuple[Atom, bool]
+
+
 class Assumptions(NamedTuple):
-    """Answers given so far. `domains` are the variables that can only have certain values, `bound` those settled."""
+    """Answers given so far.
+
+    `domains` are the variables that can only have certain values, `bound` those that are settled; `about` are the
+    answers by variable, as `_plain` puts them.
+    """
 
     made: tuple[tuple[Atom, bool], ...] = ()
     domains: Domains = {}  # noqa: RUF012 - a NamedTuple, and nobody writes to it
     bound: Mapping[str, Value] = {}
+    about: Mapping[str, tuple[_Answer, ...]] = {}
 
     def adding(self, atom: Atom, holds: bool) -> Assumptions:
         """These and one more."""
         bound = {**self.bound, atom.subject: atom.literal} if holds and atom.kind == "equals" else self.bound
-        return self._replace(made=(*self.made, (atom, holds)), bound=bound)
+        plain, turned = _plain(atom)
+        known = (*self.about.get(atom.subject, ()), (plain, holds != turned))
+        return Assumptions((*self.made, (atom, holds)), self.domains, bound, {**self.about, atom.subject: known})
 
     def answer(self, atom: Atom) -> bool | None:
         """What follows for a question, if anything does."""
-        about = [(_plain(made), holds) for made, holds in self.made if made.subject == atom.subject]
+        known = self.about.get(atom.subject, ())
         if atom.subject in self.domains:
-            return _among(self.domains[atom.subject], atom, about)
-        if not about:
+            return _among(self.domains[atom.subject], atom, known)
+        if not known:
             return None
-        asked = _plain(atom)
-        for made, holds in about:
-            found = _follows(asked, made, holds)
+        asked, turned = _plain(atom)
+        for given, holds in known:
+            found = _follows(asked, given, holds)
             if found is not None:
-                return found != asked[1]
+                return found != turned
         return None
 
     def told(self) -> tuple[Assumption, ...]:
@@ -90,19 +100,17 @@ def _plain(atom: Atom) -> tuple[Atom, bool]:
     return atom, False
 
 
-def _follows(asked: tuple[Atom, bool], given: tuple[Atom, bool], holds: bool) -> bool | None:
-    """What an answer to one question says about another on the same variable, both as `_plain` makes them."""
-    atom, (made, turned) = asked[0], given
-    holds = holds != turned
-    if atom == made:
+def _follows(atom: Atom, given: Atom, holds: bool) -> bool | None:
+    """What an answer to one question says about another on the same variable, both as `_plain` puts them."""
+    if atom == given:
         return holds
-    if made.kind == "equals" and holds:
-        return concretely(atom, made.literal)
-    if made.kind == "truthy" and not holds and atom.kind == "equals":
+    if given.kind == "equals" and holds:
+        return concretely(atom, given.literal)
+    if given.kind == "truthy" and not holds and atom.kind == "equals":
         return False
-    if holds and made.kind in _OPERATORS and atom.kind in _OPERATORS and atom.literal == made.literal:
+    if holds and given.kind in _OPERATORS and atom.kind in _OPERATORS and atom.literal == given.literal:
         return False  # of equal, less and greater only one holds
-    if atom.kind == "truthy" and holds and made.kind == "greater" and _positive(made.literal):
+    if atom.kind == "truthy" and holds and given.kind == "greater" and _positive(given.literal):
         return True
     return None
 
@@ -111,9 +119,9 @@ def _positive(literal: Value) -> bool:
     return isinstance(literal, int | float) and literal >= 0
 
 
-def _among(domain: Sequence[Value], atom: Atom, about: Sequence[tuple[tuple[Atom, bool], bool]]) -> bool | None:
+def _among(domain: Sequence[Value], atom: Atom, known: Sequence[_Answer]) -> bool | None:
     """The answer that all values still possible agree on."""
-    left = [v for v in domain if all((concretely(made, v) != turned) == holds for (made, turned), holds in about)]
+    left = [v for v in domain if all(concretely(given, v) == holds for given, holds in known)]
     answers = {concretely(atom, value) for value in left}
     return answers.pop() if len(answers) == 1 else None
 

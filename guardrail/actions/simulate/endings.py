@@ -143,7 +143,7 @@ def _of_script(run: str, step: Step, job: Job, kept: Kept) -> Own | None:
             return Certain(FAILS)
         return Certain(OPEN) if watched and _FAILS_IN_OTHERS.search(run) else None
     names = tuple(dict.fromkeys(_VARIABLE.findall(run)))[:200]
-    return Script(step.key, expressions.parts(run), watched, *known.options, names, kept)
+    return Script(step.key, expressions.parts(run), watched, known.options.errexit, known.options.pipefail, names, kept)
 
 
 def _of_github_script(script: str, step: Step) -> Own | None:

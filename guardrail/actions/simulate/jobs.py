@@ -67,6 +67,7 @@ class Jobs:
 
     def play(self, plan: JobPlan, done: Mapping[str, Played], around: Around) -> dict[str, Played]:
         """What becomes of a job and of those it calls, by id, given all jobs before it."""
+        self._budget.spend()
         job = plan.job
         before = _before(job, done)
         needs = {need.rpartition("/")[2].lower(): done[need] for need in job.needs if need in done}

@@ -10,14 +10,18 @@ from guardrail.actions.simulate.assume import Assumptions, Fork
 from guardrail.actions.simulate.github import Github
 from guardrail.actions.simulate.jobs import Around, Jobs, Played
 from guardrail.actions.simulate.plan import Plan, plan
-from guardrail.actions.simulate.scope import Deciding
-from guardrail.actions.simulate.steps import Budget, Changes, Exhausted
+from guardrail.actions.simulate.scope import Deciding, Exhausted
+from guardrail.actions.simulate.steps import Budget, Changes
 
 LIMIT = 256
 """Runs of one scenario; beyond that nothing is claimed of all of them."""
 
 MOST_STEPS = 100_000
 """Steps played for one scenario, those played again after a question was answered included."""
+
+
+MOST_QUESTIONS = 200_000
+"""Questions asked for one scenario: conditions have any length."""
 
 
 class Traces(NamedTuple):
@@ -51,7 +55,7 @@ def simulate(
     """
     ready = pipeline if isinstance(pipeline, Plan) else plan(pipeline)
     github = Github(scenario, ready.pipeline, ready.default_branch)
-    deciding = Deciding(Assumptions(domains=github.domains))
+    deciding = Deciding(Assumptions(domains=github.domains), MOST_QUESTIONS)
     jobs = Jobs(github, deciding, Changes(_earliest(faults), focus), Budget(MOST_STEPS))
     around = Around(github.inputs.lookup)
     traces: list[Trace] = []

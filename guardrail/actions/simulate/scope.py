@@ -17,15 +17,23 @@ if TYPE_CHECKING:
 Lookup = Callable[[tuple[str, ...]], Value]
 
 
+class Exhausted(Exception):
+    """More work than a simulation may do."""
+
+
 class Deciding:
     """The assumptions of the run being played, and whether an open question stops it."""
 
-    def __init__(self, assumptions: Assumptions) -> None:
+    def __init__(self, assumptions: Assumptions, questions: int) -> None:
         self.assumptions = assumptions
         self.stops = False
+        self._left = questions
 
     def decide(self, atom: Atom) -> bool | None:
-        """What is assumed; raises Fork for an open question while `stops`."""
+        """What is assumed; raises Fork for an open question while `stops`, Exhausted when too many were asked."""
+        self._left -= 1
+        if self._left < 0:
+            raise Exhausted
         answer = self.assumptions.answer(atom)
         if answer is None and self.stops:
             raise Fork(atom)

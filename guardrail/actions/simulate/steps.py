@@ -17,15 +17,11 @@ from guardrail.actions.model import CANCELLED, FAILURE, SKIPPED, SUCCESS, StepRu
 from guardrail.actions.simulate.assume import NOT_FOLLOWED
 from guardrail.actions.simulate.environment import Environment
 from guardrail.actions.simulate.plan import CANCEL, COMPOSITE, PARALLEL, STEP, WAIT, WAIT_ALL, StepPlan
-from guardrail.actions.simulate.scope import Before, Scope, tree
+from guardrail.actions.simulate.scope import Before, Exhausted, Scope, tree
 from guardrail.actions.simulate.scripts.interpret import FAILS, OPEN, PASSES
 
 _SKIPPED = StepRun(False, SKIPPED, SKIPPED)
 _PASSED = StepRun(True, SUCCESS, SUCCESS)
-
-
-class Exhausted(Exception):
-    """More work than a simulation may do."""
 
 
 class Budget:

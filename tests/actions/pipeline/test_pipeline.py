@@ -43,6 +43,10 @@ def test_jobs_come_after_what_they_need() -> None:
         ({"a": ["a"]}, {"a": "needs itself"}),
         ({"a": ["x", "y"], "b": ["a"]}, {"a": "needs x, y, which do not exist"}),
         ({"a": ["b"], "b": ["c"], "c": ["b"], "d": []}, {"b": "needs itself over c", "c": "needs itself over b"}),
+        (
+            {c: ["abcdefgh"[i - 1]] for i, c in enumerate("abcdefgh")},
+            {c: f"needs itself over {', '.join(x for x in 'ahgfedcb' if x != c)[:13]}, …" for c in "abcdefgh"},
+        ),
     ],
 )
 def test_needs_that_cannot_be(needs: dict[str, list[str]], faults: dict[str, str]) -> None:

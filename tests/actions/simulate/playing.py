@@ -44,7 +44,8 @@ def abilities(step: Mapping[str, object], facts: object) -> Known:
         return Known()
     found, at = [], 0
     for line in run.splitlines(keepends=True):
-        found.append(Ability(line.split()[0], order=at))
+        if line.split():
+            found.append(Ability(line.split()[0], order=at))
         at += len(line)
     return Known(tuple(found))
 

@@ -280,7 +280,7 @@ ROWS = {
         d: {needs: c, runs-on: x, steps: [{run: d}]}
         """,
         (),
-        "b: skipped, a: skipped, c: skipped, d: skipped",
+        "a: skipped, b: skipped, c: skipped, d: skipped",
     ),
     "a wildcard over results": Row(
         f"{EXPRESSIONS}, Object filters",
@@ -631,3 +631,29 @@ def test_github_refuses_a_file_with_a_circle() -> None:
     """The defect says so."""
     built = build("on: push\njobs: {a: {needs: b, steps: []}, b: {needs: a, steps: []}}")
     assert any("GitHub refuses the whole file" in defect for defect in built.defects)
+
+
+def test_the_runner_is_known_by_its_label() -> None:
+    """contexts.md, runner context: os is Linux, Windows or macOS."""
+    text = """
+    on: {push: {branches: [main]}}
+    jobs:
+      j:
+        runs-on: ${{ matrix.os }}
+        strategy: {matrix: {os: [ubuntu-latest, windows-latest]}}
+        steps:
+          - {if: runner.os == 'Linux', run: a}
+          - {if: runner.os == 'macOS', run: b}
+          - {if: runner.os == 'windows', run: c}
+    """
+    (trace,) = play(text)
+    assert [run.ran for run in trace.jobs["j"].steps.values()] == [True, False, True]
+
+
+def test_a_call_whose_jobs_are_all_skipped() -> None:
+    """github/docs#30296 asks what its result is: both are played where somebody needs it, and marked."""
+    lib = "on: workflow_call\njobs: {a: {if: false, runs-on: x, steps: []}}"
+    text = "on: {push: {branches: [main]}}\njobs: {call: {uses: ./.github/workflows/lib.yml}MORE}"
+    assert len(play(text.replace("MORE", ""), lib=lib)) == 1
+    found = play(text.replace("MORE", ", after: {needs: call, runs-on: x, steps: []}"), lib=lib)
+    assert {(t.jobs["after"].result, t.assumptions[0].documented) for t in found} == {(S, False), (K, False)}

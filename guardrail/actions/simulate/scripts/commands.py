@@ -9,19 +9,25 @@ from guardrail.actions.shell.tree import Function, Simple
 from guardrail.actions.simulate.scripts import conditions
 from guardrail.actions.simulate.scripts.conditions import Item
 from guardrail.actions.simulate.scripts.words import Known, Words, array
+from guardrail.actions.simulate.scripts.written import write
 
 _SCRIPTS = (".sh", ".py", ".js", ".mjs", ".ts", ".rb")
 _UNKNOWN = frozenset({"eval", "source", ".", "read"})
 _INTERPRETERS = frozenset("jq yq grep egrep fgrep awk python python3 node ruby perl bash sh deno bun".split())
+_SURE = frozenset("echo printf true : cd pushd popd shift unset shopt umask export set trap wait sleep date".split())
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 
 
 class Result(NamedTuple):
-    """How something ended: `good` is None where that is open; `left` is `exit`, `return` or `break` when it left."""
+    """How something ended: `good` is None where that is open; `left` is `exit`, `return` or `break` when it left.
+
+    `assumed`: an ordinary command, which is taken to succeed, but might not.
+    """
 
     good: bool | None
     left: str = ""
     at: int = 0
+    assumed: bool = False
 
 
 GOOD = Result(True)
@@ -46,8 +52,19 @@ class Runner:
         self.pipefail = False
         self.last: bool | None = True
 
+    @property
+    def state(self) -> tuple[bool, bool, bool | None]:
+        """Options and `$?`."""
+        return self.errexit, self.pipefail, self.last
+
+    @state.setter
+    def state(self, state: tuple[bool, bool, bool | None]) -> None:
+        self.errexit, self.pipefail, self.last = state
+
     def run(self, node: Simple) -> Result | Called:
         """How a command ended, or the function to call with its arguments."""
+        if node.redirects:
+            write(node, self._words)
         for word in node.assignments:
             self._assign(node, word.start, word.end)
         if not node.words:
@@ -104,7 +121,7 @@ class Runner:
             self._export(words[1:])
         elif head in _UNKNOWN or (self._watched and _may_look(head)):
             return Result(None, "", at)
-        return GOOD
+        return GOOD if head in _SURE or head in _DECLARING else Result(True, "", at, True)
 
     def _status(self, words: Sequence[str | None]) -> bool | None:
         """Whether `exit` or `return` with these arguments is a success."""

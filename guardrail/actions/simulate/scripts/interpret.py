@@ -26,7 +26,8 @@ from guardrail.actions.shell.tree import (
 )
 from guardrail.actions.simulate.scripts.commands import GOOD, Result, Runner
 from guardrail.actions.simulate.scripts.filters import grep
-from guardrail.actions.simulate.scripts.words import Words
+from guardrail.actions.simulate.scripts.words import Known, Words
+from guardrail.actions.simulate.scripts.written import CHANNELS, Written, understood, written
 
 PASSES, FAILS, OPEN = "passes", "fails", "open"
 
@@ -35,16 +36,19 @@ _DEEPEST = 24
 
 
 class Ending(NamedTuple):
-    """How a script ends, and the offset of the command that made it fail."""
+    """How a script ends, the offset of the command that made it fail, and what it has written on the way."""
 
     kind: str
     at: int = 0
+    outputs: Written = None
+    exports: Written = None
 
 
 class Interpreter:
     """Runs one script. `outside` gives variables of the environment; `watched`: its end depends on results."""
 
     def __init__(self, text: str, holes: dict[int, int], outside: Callable[[str], str | None], watched: bool) -> None:
+        self._text = text
         self._words = Words({}, outside)
         self._commands = Runner(text, holes, self._words, watched)
         self._watched = watched
@@ -60,9 +64,14 @@ class Interpreter:
         if found.good is None or script.rest >= 0 or self._left < 0:
             self._may_fail = True
         fails = found.good is False
+        sure = not (self._may_fail or self._may_pass)
+        outputs, exports = (self._written(script, channel) if sure else None for channel in CHANNELS)
         if (fails and self._may_pass) or (not fails and self._may_fail and self._watched):
             return Ending(OPEN if self._watched else PASSES)
-        return Ending(FAILS, found.at) if fails else Ending(PASSES)
+        return Ending(FAILS if fails else PASSES, found.at if fails else 0, outputs, exports)
+
+    def _written(self, script: Script, channel: str) -> Written:
+        return written(self._words, channel) if understood(self._text, script, channel) else None
 
     def _list(self, items: Commands, ignored: bool) -> Result:
         result = GOOD
@@ -73,13 +82,8 @@ class Interpreter:
             if result.good is None:
                 self._may_fail = True
                 result = GOOD
-            if (
-                result.good is False
-                and last
-                and self._commands.errexit
-                and not ignored
-                and _ends_shell(item.pipelines[-1])
-            ):
+            fatal = last and not ignored and _ends_shell(item.pipelines[-1])
+            if result.good is False and fatal and self._commands.errexit:
                 return result._replace(left="exit")
         return result
 
@@ -90,14 +94,17 @@ class Interpreter:
         for index, operator in enumerate(item.operators, 1):
             if result.left:
                 return result, ran == last
-            following, inside = item.pipelines[index], ignored or index < last
+            run = self._later(item.pipelines[index], ignored or index < last)
             if result.good is None:
-                ran = index
-                result = self._either(lambda f=following, i=inside: self._pipeline(f, i), lambda: GOOD)  # type: ignore[misc]
+                ran, result = index, self._either(run, lambda: GOOD)
             elif result.good == (operator == "&&"):
-                ran = index
-                result = self._pipeline(following, inside)
+                ran, result = index, self._assuming(result, run)
+            elif result.assumed:
+                self._perhaps(run)
         return (GOOD if item.background and not result.left else result), ran == last
+
+    def _later(self, pipeline: Pipeline, ignored: bool) -> Callable[[], Result]:
+        return lambda: self._pipeline(pipeline, ignored)
 
     def _pipeline(self, pipeline: Pipeline, ignored: bool) -> Result:
         if len(pipeline.commands) > 1:
@@ -118,6 +125,7 @@ class Interpreter:
                 if found is not None:
                     return Result(found, "", pipeline.start)
         results = [self._apart(node) for node in pipeline.commands]
+        results[-1] = results[-1]._replace(assumed=any(r.assumed for r in results))
         if self._commands.pipefail and any(r.good is not True for r in results):
             return next(r for r in results if r.good is not True)._replace(at=pipeline.start)
         return results[-1]
@@ -164,9 +172,18 @@ class Interpreter:
             asked, _ = self._and_or(condition[-1], True)
         if asked.left:
             return asked
+        ways = (lambda: self._list(body, ignored)), (lambda: self._if(node, branch + 1, ignored))
         if asked.good is None:
-            return self._either(lambda: self._list(body, ignored), lambda: self._if(node, branch + 1, ignored))
-        return self._list(body, ignored) if asked.good else self._if(node, branch + 1, ignored)
+            return self._either(*ways)
+        taken, other = ways if asked.good else ways[::-1]
+        if not asked.assumed:
+            return taken()
+        before = dict(self._words.variables)
+        result = taken()
+        after, self._words.variables = self._words.variables, before
+        self._perhaps(other)
+        self._merge(after)
+        return result
 
     def _case(self, node: Case, ignored: bool) -> Result:
         value = self._words.text(node.word)
@@ -203,9 +220,7 @@ class Interpreter:
         after, self._words.variables = self._words.variables, before
         second = other()
         if (first.good, first.left) == (second.good, second.left):
-            for name in {*after, *self._words.variables}:
-                if after.get(name) != self._words.variables.get(name):
-                    self._words.variables[name] = None
+            self._merge(after)
             return first
         better, worse = sorted((first, second), key=_badness)
         if worse.left == "exit" or worse.good is False:
@@ -218,6 +233,30 @@ class Interpreter:
             self._words.variables = after if worse is first else self._words.variables
             return worse
         return better
+
+    def _assuming(self, asked: Result, run: Callable[[], Result]) -> Result:
+        """What follows an ordinary command, which is taken to succeed: what it sets is not sure to be set."""
+        if not asked.assumed:
+            return run()
+        before = dict(self._words.variables)
+        result = run()
+        self._merge(before)
+        return result._replace(assumed=True)
+
+    def _perhaps(self, run: Callable[[], Result]) -> None:
+        """A way that is not taken, but might have been: what it sets is no longer known, and nothing else happens."""
+        kept = self._may_fail, self._may_pass, self._commands.state
+        before = dict(self._words.variables)
+        run()
+        self._merge(before)
+        self._may_fail, self._may_pass, self._commands.state = kept
+
+    def _merge(self, other: dict[str, Known]) -> None:
+        """Variables that differ from those of another way are not known any more."""
+        mine = self._words.variables
+        for name in {*mine, *other}:
+            if name not in mine or name not in other or mine[name] != other[name]:
+                mine[name] = None
 
     def _simple(self, node: Simple) -> Result:
         found = self._commands.run(node)

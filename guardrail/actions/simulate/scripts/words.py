@@ -17,6 +17,7 @@ _NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)\})\Z")
 _ALL = re.compile(r"\$\{(\w+)\[[@*]\]\}\Z")
 _DEFAULT = re.compile(r"\$\{(\w+):?-([\w ./-]*)\}\Z")
 _LOWER = re.compile(r"\$\{(\w+),,\}\Z")
+_CUT = re.compile(r"\$\{(\w+)(##?|%%?)([^}*?\[\\$`]*|\*/)\}\Z")
 _MOST_FIELDS = 200
 
 
@@ -69,7 +70,18 @@ class Words:
         if lower := _LOWER.match(raw):
             found = self.value(lower[1])
             return found.lower() if isinstance(found, str) else None
-        return None
+        return self._cut(raw)
+
+    def _cut(self, raw: str) -> str | None:
+        """`${X#prefix}` and `${X%suffix}` with a plain text, `${X##*/}`."""
+        cut = _CUT.match(raw)
+        found = self.value(cut[1]) if cut else None
+        if cut is None or not isinstance(found, str):
+            return None
+        sign, pattern = cut[2], cut[3]
+        if pattern == "*/":
+            return found.rpartition("/")[2] if sign == "##" else None
+        return found.removeprefix(pattern) if sign[0] == "#" else found.removesuffix(pattern)
 
 
 def array(text: str, start: int, end: int, holes: dict[int, int]) -> list[Word]:
