@@ -36,7 +36,7 @@ class _Demand(NamedTuple):
 def policies(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[Policy]:
     """The policies that a validated `PipelineGate` stands for, made from the shipped ones in `known`.
 
-    Raises PolicyError for a gate that nobody knows.
+    Raises PolicyError for a gate that nobody knows, and for `any_of` where tools are not told apart.
     """
     of = data["applies_to"]["deploys_to"]
     shared: dict[str, object] = {"environments": of if isinstance(of, list) else [of]}
@@ -88,7 +88,7 @@ def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[
         wanted = given if isinstance(given, dict) else {"required": given == "required"}
         if wanted.get("required"):
             asked.append(name)
-            yield _Demand(by_gate[name], {"tools": wanted.get("any_of", [])}, name)
+            yield _Demand(by_gate[name], _tools(name, wanted, known[by_gate[name]], place), name)
         if "coverage" in wanted:
             yield _Demand("coverage-threshold-low", {"minimum": wanted["coverage"]["min"]})
         if "fail_at" in wanted:
@@ -101,6 +101,14 @@ def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[
         yield _Demand("scan-threshold-too-high", {"failAt": severities})
     if asked:
         yield from (_Demand(id_, {"gates": asked}) for id_ in ("deploy-without-gates", *TOOTHLESS))
+
+
+def _tools(gate: str, wanted: Data, policy: Policy, place: str) -> Data:
+    """The tools that count, of a gate whose tools are told apart."""
+    tools = wanted.get("any_of", [])
+    if tools and "tools" not in policy.params:
+        raise PolicyError(f"gates.{gate}.any_of: the tools of this gate are not told apart", place)
+    return {"tools": tools}
 
 
 def _of_environment(given: Data) -> Iterator[_Demand]:

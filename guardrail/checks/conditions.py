@@ -128,7 +128,7 @@ class Anything:
 def ternary(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """`a && b || c` where b counts as false: the value is c, whatever a is."""
     for site in sites(item.resource):
-        for found, node in nodes(site):
+        for found, node in nodes(site) if "||" in site.text else ():
             if not isinstance(node, Logic) or node.operator != "||":
                 continue
             for first, second in pairwise(node.operands):
@@ -152,7 +152,7 @@ _CHOSEN = frozenset(
 def substring(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """`contains('a b', x)` for an x that somebody chooses: it holds for every part of the text, too."""
     for site in sites(item.resource):
-        for found, node in nodes(site):
+        for found, node in nodes(site) if "contains" in site.text.lower() else ():
             if not isinstance(node, Call) or node.name != "contains" or len(node.arguments) != 2:
                 continue
             text, part = node.arguments

@@ -38,7 +38,7 @@ _DEEPEST = 6
 def compared(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A boolean compared with a text, or a text with `true` or `false`."""
     for site in sites(item.resource):
-        for found, node in nodes(site):
+        for found, node in nodes(site) if "=" in site.text else ():
             if not isinstance(node, Compare) or node.operator not in ("==", "!="):
                 continue
             told = _told(node, _scope(site, item.resource))
@@ -94,9 +94,11 @@ def _input(name: str, resource: Resource) -> str:
 def trusted(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A text that is `true` or `false` where it is asked whether it counts as true: `false` does, too."""
     for site in sites(item.resource):
+        if site.path[-1] not in CONDITIONS and not any(sign in site.text for sign in ("&&", "||", "!")):
+            continue
         scope = _scope(site, item.resource)
+        whole = site.path[-1] in CONDITIONS and not expressions.condition(site.text).fenced
         for found in site.found:
-            whole = site.path[-1] in CONDITIONS and not expressions.condition(site.text).fenced
             for node in _asked(found.node, whole) if found.node is not None else ():
                 steps = reference(node)
                 if steps is not None and is_flag(node, scope, 0):

@@ -129,27 +129,39 @@ def _fixed(node: Node) -> frozenset[Steps]:
     return frozenset()
 
 
-def expansions(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Expressions within code whose value is chosen at one of `levels`; only in sinks of `kinds`, if given."""
-    look = look_at(item.resource)
-    for step in workflows.steps(item.resource):
-        for sink in sinks(step):
-            if sink.kind in arguments["kinds"]:
-                yield from _expanded(look, step, sink, arguments["levels"])
+class Expansion(NamedTuple):
+    """An expression within code whose value may hold anything: the place, the text with its braces, the danger."""
+
+    sink: Sink
+    embedded: Embedded
+    text: str
+    danger: Danger
 
 
-def _expanded(look: Look, step: Step, sink: Sink, levels: list[str]) -> Iterator[Hit]:
+@once
+def found_in(resource: Resource) -> tuple[Expansion, ...]:
+    """Every such expression of a file, each text once for a place."""
+    look = look_at(resource)
+    return tuple(e for step in workflows.steps(resource) for sink in sinks(step) for e in _expanded(look, step, sink))
+
+
+def _expanded(look: Look, step: Step, sink: Sink) -> Iterator[Expansion]:
     scope = Scope(look.resource).at(step)
     seen: set[str] = set()
     for embedded in expressions.embedded(sink.text):
         text = sink.text[embedded.start : embedded.end]
-        if text in seen:
-            continue
+        danger = look.worst(embedded, scope) if text not in seen else None
         seen.add(text)
-        danger = look.worst(embedded, scope)
-        if danger is not None and danger.level in levels:
-            message = _message(shown(danger, embedded), danger, sink)
-            yield Hit(sink.path, message, related=danger.leaf.via, text=text)
+        if danger is not None:
+            yield Expansion(sink, embedded, text, danger)
+
+
+def expansions(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Expressions within code whose value is chosen at one of `levels`, in sinks of one of `kinds`."""
+    for found in found_in(item.resource):
+        if found.danger.level in arguments["levels"] and found.sink.kind in arguments["kinds"]:
+            message = _message(shown(found.danger, found.embedded), found.danger, found.sink)
+            yield Hit(found.sink.path, message, related=found.danger.leaf.via, text=found.text)
 
 
 def _message(name: str, danger: Danger, sink: Sink) -> str:

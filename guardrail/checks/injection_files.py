@@ -38,9 +38,8 @@ def written(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     A value of one line does so only in front of the `=`; the path is at its mercy in any case.
     """
     look = look_at(item.resource)
-    for step in workflows.steps(item.resource):
-        script = step.data.get("run")
-        if isinstance(script, str) and "GITHUB_" in script.upper():
+    for step, script in index(item.resource).scripts:
+        if any(f"GITHUB_{file}" in script.upper() for file in arguments["files"]):
             for write in writes(script, tuple(arguments["files"])):
                 yield from _written(write, script, step, look)
 
@@ -84,9 +83,8 @@ def _chosen(write: Write, step: Step, look: Look) -> Iterator[Danger]:
 
 def commands(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Workflow commands of `names` that a script prints; not where the variable `unless` is switched on."""
-    for step in workflows.steps(item.resource):
-        script = step.data.get("run")
-        if not isinstance(script, str) or "::" not in script:
+    for step, script in index(item.resource).scripts:
+        if not any(f"::{name}" in script for name in arguments["names"]):
             continue
         if "unless" in arguments and any(_switches(item, (arguments["unless"],), step)):
             continue
@@ -111,9 +109,8 @@ def switched_on(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     for path, name, value in _switches(item, names):
         yield Hit(path, f"{name} is {value}: {arguments['told']}")
     line = regex(rf"(?i)(?:{'|'.join(names)})=[\"']?(?:true|1)\b")
-    for step in workflows.steps(item.resource):
-        script = step.data.get("run")
-        for write in writes(script, ("ENV",)) if isinstance(script, str) else ():
+    for step, script in index(item.resource).scripts:
+        for write in writes(script, ("ENV",)) if "GITHUB_ENV" in script and any(n in script for n in names) else ():
             match = line.search(write.text)
             if match:
                 yield Hit((*step.path, "run"), f"{match[0]} for the steps behind: {arguments['told']}", text=match[0])

@@ -253,11 +253,12 @@ def _output(id_: str, output: str, here: Leaf, scope: Scope) -> Iterator[Leaf]:
 
 
 class Index(NamedTuple):
-    """The jobs of a file by lower-cased id, steps by job and id, and all steps by job."""
+    """The jobs of a file by lower-cased id, steps by job and id, all steps by job, and those with a script."""
 
     jobs: Mapping[str, Job]
     named: Mapping[tuple[str, str], Step]
     steps: Mapping[str, tuple[Step, ...]]
+    scripts: tuple[tuple[Step, str], ...]
 
 
 @once
@@ -270,7 +271,9 @@ def index(resource: Resource) -> Index:
         if step.data.get("id"):
             named.setdefault((step.job.id, str(step.data["id"]).lower()), step)
     jobs = {job.id.lower(): job for job in workflows.jobs(resource)}
-    return Index(jobs, named, {job: tuple(found) for job, found in steps.items()})
+    everything = [step for found in steps.values() for step in found]
+    scripts = tuple((step, script) for step in everything if isinstance(script := step.data.get("run"), str))
+    return Index(jobs, named, {job: tuple(found) for job, found in steps.items()}, scripts)
 
 
 def siblings(scope: Scope) -> tuple[Step, ...]:

@@ -7,6 +7,7 @@ by the payloads of webhooks. A value that no event of the workflow brings along 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from guardrail.actions import globs, triggers, versions
@@ -16,7 +17,7 @@ from guardrail.actions.expressions.walk import Reference
 from guardrail.actions.tables import rows
 from guardrail.actions.uses import parse_uses
 from guardrail.checks.injection_artifacts import ARTIFACT
-from guardrail.checks.injection_flow import Leaf
+from guardrail.checks.injection_flow import Leaf, Steps
 from guardrail.checks.triggers_stranger import BROUGHT, PULL_REQUESTS
 from guardrail.model.document import Resource
 
@@ -58,13 +59,16 @@ class Danger(NamedTuple):
 
 def chosen_on(leaf: Leaf) -> tuple[str, ...]:
     """The events on which a stranger chooses this value; none if that is never so."""
-    if leaf.steps == (ARTIFACT,):
-        return ("workflow_run",)
-    if untrusted(leaf.steps) is None or not (leaf.whole or is_text(Reference(leaf.steps))):
+    return ("workflow_run",) if leaf.steps == (ARTIFACT,) else _chosen_on(leaf.steps, leaf.whole)
+
+
+@lru_cache(maxsize=2048)
+def _chosen_on(steps: Steps, whole: bool) -> tuple[str, ...]:
+    if untrusted(steps) is None or not (whole or is_text(Reference(steps))):
         return ()
-    if leaf.steps == ("github", "head_ref"):
+    if steps == ("github", "head_ref"):
         return PULL_REQUESTS[:2]
-    known = BROUGHT.get(str(leaf.steps[2])) if len(leaf.steps) > 2 else None
+    known = BROUGHT.get(str(steps[2])) if len(steps) > 2 else None
     return known if known is not None else tuple(dict.fromkeys(e for events in BROUGHT.values() for e in events))
 
 
@@ -85,13 +89,18 @@ def _like(name: str, pattern: str) -> bool:
     return name.endswith(pattern[1:]) if pattern.startswith("*") else name == pattern
 
 
+@lru_cache(maxsize=2048)
+def _never(steps: Steps) -> bool:
+    return never(steps) is not None
+
+
 def harmless(leaf: Leaf, resource: Resource) -> bool:
     """Whether a value cannot break out of where it is put: made by GitHub, by the file itself, or one of a few."""
     head, *rest = leaf.steps
     if head == "inputs":
         return _bounded_input(rest, resource)
     if head != "github":
-        return never(leaf.steps) is not None
+        return _never(leaf.steps)
     if len(rest) == 1 and rest[0] in ("ref", "ref_name", "workflow_ref"):
         return _fixed_ref(triggers.events(resource.data), resource)
     if rest[:2] == ["event", "inputs"]:
@@ -102,7 +111,7 @@ def harmless(leaf: Leaf, resource: Resource) -> bool:
         last = rest[-1]
         if rest[1] in _INSIDE_REPOSITORY or (last is not None and last.endswith(_HARMLESS_ENDS)):
             return True
-    return never(leaf.steps) is not None
+    return _never(leaf.steps)
 
 
 def _fixed_ref(events: Mapping[str, triggers.Config], resource: Resource) -> bool:

@@ -5,13 +5,14 @@ Facts: github/docs, "Events that trigger workflows", "Securely using pull_reques
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from re import compile as regex
 from typing import Any, NamedTuple
 
 from guardrail.actions import triggers
+from guardrail.checks.injection_flow import index
 from guardrail.checks.triggers_callers import Start, starts
-from guardrail.checks.triggers_checkout import Checkout, checkouts, refuses
+from guardrail.checks.triggers_checkout import Checkout, Run, checkouts, refuses
 from guardrail.checks.triggers_execution import Execution, executions
 from guardrail.checks.triggers_gates import asks_permission, environment, powers, rights_asked
 from guardrail.checks.triggers_stranger import Reach, ancestors
@@ -25,6 +26,7 @@ from guardrail.views.workflows import Job, Step
 
 __all__ = ["checked_out", "commanded", "executed", "self_hosted", "used"]
 
+_MOST_CHECKOUTS = 20
 HEADS = ("pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment")
 """Events with the repository's rights on which somebody without any may ask for a pull request's code."""
 
@@ -67,41 +69,54 @@ def checked_out(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
             yield Hit(visit.checkout.path, told, related=visit.start.via, text=visit.checkout.text)
 
 
-def _visits(item: Item) -> Iterator[Visit]:
+def _visits(item: Item) -> tuple[Visit, ...]:
     """Every untrusted checkout that a stranger gets to; each for the first event on which that is so."""
-    repository, resource = item.bindings["repository"], item.resource
+    repository = item.bindings["repository"]
     assert isinstance(repository, Repository)
+    key = ("untrusted checkouts", item.resource.document.file)
+    return repository.once(key, lambda: tuple(_found(item, repository)))
+
+
+def _found(item: Item, repository: Repository) -> Iterator[Visit]:
+    resource = item.resource
     begun = [start for start in starts(resource, repository) if start.event in HEADS]
     reach = Reach(resource.data)
     for job in workflows.jobs(resource) if begun else ():
-        steps = [s for s in workflows.steps(resource) if s.job.id == job.id]
         if not rights_asked(resource, job):
             approval = environment(resource, job)
-            yield from (visit._replace(approval=approval) for visit in _of_job(item, steps, begun, reach))
+            yield from (visit._replace(approval=approval) for visit in _of_job(item, job, begun, reach))
 
 
-def _of_job(item: Item, steps: list[Step], begun: list[Start], reach: Reach) -> Iterator[Visit]:
+def _of_job(item: Item, job: Job, begun: list[Start], reach: Reach) -> Iterator[Visit]:
+    steps = index(item.resource).steps.get(job.id, ())
+    made = 0
     for position, step in enumerate(steps):
-        if asks_permission(step):
+        if asks_permission(step) or made >= _MOST_CHECKOUTS:
             return
         found: dict[Path, Visit] = {}
         for start in begun:
-            if not reach.step(step, start.event):
-                continue
-            behind = [s for s in steps[position:] if reach.step(s, start.event)]
-            for checkout in checkouts(step, item.resource, start.event):
+            for checkout in checkouts(step, Run(item.resource, start.event, start.heads)):
                 known = found.get(checkout.path)
                 if checkout.untrusted and (known is None or known.refused is not False):
-                    refused = refuses(checkout, start.event, _version(checkout, item))
-                    found[checkout.path] = Visit(checkout, start, _execution(checkout, behind, item.resource), refused)
+                    visit = _visit(item, checkout, start, steps[position:], reach)
+                    found.update({checkout.path: visit} if visit else {})
+        made += len(found)
         yield from found.values()
+
+
+def _visit(item: Item, checkout: Checkout, start: Start, steps: Sequence[Step], reach: Reach) -> Visit | None:
+    if not reach.step(checkout.step, start.event):
+        return None
+    behind = [s for s in steps if reach.step(s, start.event)]
+    refused = refuses(checkout, start.event, _version(checkout, item))
+    return Visit(checkout, start, _execution(checkout, behind, item.resource), refused)
 
 
 def _execution(checkout: Checkout, steps: list[Step], resource: Resource) -> Execution | None:
     """The first step that runs what was checked out, before something else is checked out in its place."""
     for step in steps:
         same = step.path == checkout.step.path
-        if not same and any(not c.untrusted and c.folder == checkout.folder for c in checkouts(step, resource)):
+        if not same and any(not c.untrusted and c.folder == checkout.folder for c in checkouts(step, Run(resource))):
             return None
         for found in executions(step, checkout.folder):
             script = step.data.get("run")
@@ -139,7 +154,7 @@ def commanded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         event = next((e for e in events if reach.job(job, e)), "")
         if not event or job.id in told or rights_asked(item.resource, job) or environment(item.resource, job):
             continue
-        steps = [s for s in workflows.steps(item.resource) if s.job.id == job.id and reach.step(s, event)]
+        steps = [s for s in index(item.resource).steps.get(job.id, ()) if reach.step(s, event)]
         command = next(_commands(job, steps, item.resource, event), None)
         power = powers(job, steps, item.resource) if not any(map(asks_permission, steps)) else ""
         if command is not None and power:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from guardrail.actions import triggers
+from guardrail.checks.injection_flow import Scope
+from guardrail.checks.triggers_checkout import Run, is_head
 from guardrail.checks.triggers_stranger import Reach, started_by
 from guardrail.graph.repository import Repository
-from guardrail.model.document import Resource
+from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.place import Pointer
 from guardrail.views.workflows import Job
 
@@ -16,16 +18,29 @@ _MOST_CALLERS = 100
 
 
 class Start(NamedTuple):
-    """An event that starts a workflow; `via` are the calls on the way from the workflow it really starts."""
+    """An event that starts a workflow; `via` are the calls on the way from the workflow it really starts.
+
+    `heads` are the inputs by which the head of a pull request is handed over.
+    """
 
     event: str
     via: tuple[tuple[Pointer, str], ...] = ()
+    heads: frozenset[str] = frozenset()
 
 
 class _Call(NamedTuple):
     file: str
     data: Mapping[str, object]
     job: Job
+
+    @property
+    def shown(self) -> tuple[Pointer, str]:
+        """Where the call is, with a note."""
+        return Pointer(self.file, (*self.job.path, "uses")), "called here"
+
+
+Chain = tuple[_Call, ...]
+"""Calls, the outermost first."""
 
 
 def starts(resource: Resource, repository: Repository) -> Iterator[Start]:
@@ -40,19 +55,32 @@ def starts(resource: Resource, repository: Repository) -> Iterator[Start]:
     if "workflow_call" not in own:
         return
     calls = repository.once("workflow calls", lambda: _calls(repository))
-    pending: list[tuple[str, tuple[tuple[Pointer, str], ...]]] = [(resource.document.file, ())]
+    pending: list[tuple[str, Chain]] = [(resource.document.file, ())]
     seen = {resource.document.file}
     while pending and len(seen) < _MOST_CALLERS:
-        file, via = pending.pop(0)
+        file, chain = pending.pop(0)
         for call in calls.get(file, ()):
-            here = ((Pointer(call.file, (*call.job.path, "uses")), "called here"), *via)
+            here = (call, *chain)
             reach = Reach(call.data)
             for event in started_by(call.data):
                 if event != "workflow_call" and reach.job(call.job, event):
-                    yield Start(event, here)
+                    yield Start(event, tuple(c.shown for c in here), _handed_over(here, event))
             if call.file not in seen:
                 seen.add(call.file)
                 pending.append((call.file, here))
+
+
+def _handed_over(chain: Chain, event: str) -> frozenset[str]:
+    """The inputs of what is called last that hold the head, all along a chain of calls."""
+    heads: frozenset[str] = frozenset()
+    for call in chain:
+        given = call.job.data.get("with")
+        document = Document(call.file, 0, call.data, OnePlace(), 1, 1, form="Workflow")
+        resource = Resource(document, dict(call.data), (), "workflow", kind="Workflow")
+        run, scope = Run(resource, event, heads), Scope(resource, call.job)
+        found = given.items() if isinstance(given, Mapping) else ()
+        heads = frozenset(str(k).lower() for k, v in found if isinstance(v, str) and is_head(v, scope, run))
+    return heads
 
 
 def _calls(repository: Repository) -> dict[str, list[_Call]]:

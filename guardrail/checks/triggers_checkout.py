@@ -80,25 +80,33 @@ class Checkout(NamedTuple):
         return self.text if len(self.text) <= 70 else self.text[:69] + "…"
 
 
-def checkouts(step: Step, resource: Resource, event: str = "") -> Iterator[Checkout]:
-    """What a step checks out, in a run that this event starts."""
+class Run(NamedTuple):
+    """What is known of a run: the file, the event that starts it, inputs by which a caller hands a head over."""
+
+    resource: Resource
+    event: str = ""
+    heads: frozenset[str] = frozenset()
+
+
+def checkouts(step: Step, run: Run) -> Iterator[Checkout]:
+    """What a step checks out in such a run."""
     uses, script = step.data.get("uses"), step.data.get("run")
     if isinstance(uses, str) and parse_uses(uses.strip()).name == "actions/checkout":
-        yield _action(step, uses.strip(), resource, event)
+        yield _action(step, uses.strip(), run)
     elif isinstance(script, str):
-        yield from _script(step, script, resource, event)
+        yield from _script(step, script, run)
 
 
-def _action(step: Step, uses: str, resource: Resource, event: str) -> Checkout:
+def _action(step: Step, uses: str, run: Run) -> Checkout:
     given = step.data.get("with")
     given = given if isinstance(given, Mapping) else {}
     folder = normpath(str(given.get("path") or ".")).strip("/")
     folder = "" if folder == "." or folder.startswith("${{") else folder
     allowed = str(given.get("allow-unsafe-pr-checkout", "false")).strip().lower() != "false"
-    scope = Scope(resource).at(step)
+    scope = Scope(run.resource).at(step)
     for key in ("ref", "repository"):
         value = given.get(key)
-        if isinstance(value, str) and _is_head(value, scope, event):
+        if isinstance(value, str) and is_head(value, scope, run):
             return Checkout(step, (*step.path, "with", key), _shown(value), folder, True, uses, allowed)
     return Checkout(step, (*step.path, "uses"), uses, folder, False, uses, allowed)
 
@@ -108,35 +116,40 @@ def _shown(value: str) -> str:
     return value[found[0].start : found[0].end] if len(found) == 1 else value.strip()
 
 
-def _script(step: Step, script: str, resource: Resource, event: str) -> Iterator[Checkout]:
-    scope = Scope(resource).at(step)
+def _script(step: Step, script: str, run: Run) -> Iterator[Checkout]:
+    scope = Scope(run.resource).at(step)
     for line in script.splitlines():
         if line.lstrip().startswith("#"):
             continue
         match = _GH.search(line)
         if match is None:
             match = _GIT.search(line)
-            if match is None or not (_is_head(line, scope, event) or _fetched(line, scope, event)):
+            if match is None or not (is_head(line, scope, run) or _fetched(line, scope, run)):
                 continue
         yield Checkout(step, (*step.path, "run"), line.strip(), "", True)
 
 
-def _fetched(line: str, scope: Scope, event: str) -> bool:
+def _fetched(line: str, scope: Scope, run: Run) -> bool:
     """Whether a command of git names the head by a variable."""
     for name in variables(line):
         found = variable(name, scope) if name else None
-        if found and isinstance(found[0], str) and _is_head(found[0], found[1], event):
+        if found and isinstance(found[0], str) and is_head(found[0], found[1], run):
             return True
         if name == "GITHUB_HEAD_REF":
             return True
     return False
 
 
-def _is_head(text: str, scope: Scope, event: str) -> bool:
+def is_head(text: str, scope: Scope, run: Run) -> bool:
     """Whether a text leads to the head of a pull request, or to its merge with the target."""
     if _PULL_REF.search(text):
         return True
-    return any(brings(event, leaf.steps) and _names_head(leaf) for leaf in text_leaves(text, scope))
+    for leaf in text_leaves(text, scope):
+        if leaf.steps[0] == "inputs" and leaf.steps[-1] in run.heads:
+            return True
+        if brings(run.event, leaf.steps) and _names_head(leaf):
+            return True
+    return False
 
 
 def _names_head(leaf: Leaf) -> bool:

@@ -102,23 +102,23 @@ def crons(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         for event in _events(item.resource):
             if event.name == "schedule":
                 yield Hit(event.path, "schedule has no cron, so it starts nothing")
-    for path, text in _crons(item.resource):
+    for path, given in _crons(item.resource):
         try:
-            cron.parse(text)
+            cron.parse(given)
         except cron.CronError as error:
-            yield Hit(path, f"cron '{short(text)}': {error.message}", text=error.text)
+            yield Hit(path, f"cron '{short(given)}': {error.message}", text=error.text)
 
 
 def frequent(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Schedules that come more often than GitHub runs them."""
-    for path, text in _crons(item.resource):
+    for path, given in _crons(item.resource):
         try:
-            minutes = cron.gap(cron.parse(text))
+            minutes = cron.gap(cron.parse(given))
         except cron.CronError:
             continue
         if minutes < cron.SHORTEST:
             yield Hit(
-                path, f"cron '{short(text)}' comes every {minutes} min; GitHub runs at most every {cron.SHORTEST}"
+                path, f"cron '{short(given)}' comes every {minutes} min; GitHub runs at most every {cron.SHORTEST}"
             )
 
 
@@ -158,6 +158,6 @@ def _crons(resource: Resource) -> Iterator[tuple[Path, str]]:
     for event in _events(resource):
         entries = event.config if event.name == "schedule" and isinstance(event.config, list) else []
         for at, entry in enumerate(entries):
-            text = entry.get("cron") if isinstance(entry, dict) else None
-            if isinstance(text, str) and text and "${{" not in text and not PLACEHOLDER.match(text):
-                yield (*event.path, at, "cron"), text
+            cron_text = entry.get("cron") if isinstance(entry, dict) else None
+            if isinstance(cron_text, str) and "${{" not in cron_text and not PLACEHOLDER.match(cron_text) and cron_text:
+                yield (*event.path, at, "cron"), cron_text

@@ -48,7 +48,7 @@ def command(workflow: str, style: str, output: str | None, profile: str | None, 
     opened = open_workflow(workflow, settings, catalog)
     found = delivery(opened.repository, opened.file, opened.data)
     look = Look(opened.repository, found, found.deploys, {}, opened.file)
-    drawn = drawing(look, _required(settings, catalog))
+    drawn = drawing(look, _required(settings, catalog), opened.mask)
     text = mermaid(drawn) if style == "mermaid" else dot(drawn)
     if style == "mermaid":
         _warn(drawn, text)

@@ -47,7 +47,7 @@ def command(workflow: str, job: str, **given: Any) -> int:
     about = job_named(pipeline, job).id if job else ""
     faults = [fault for word in given["failing"] for fault in faults_named(pipeline, word)]
     named = labels(pipeline)
-    table = scenario_table.Table(
+    found = scenario_table.Table(
         pipeline,
         groups(pipeline, _scenarios(pipeline, given["event"], given["ref"]), faults, about),
         about,
@@ -55,6 +55,7 @@ def command(workflow: str, job: str, **given: Any) -> int:
         tuple(f"{named[fault.step]} ({fault.step})" for fault in faults),
         f"on {given['ref']}" if given["ref"] else "",
     )
+    table = scenario_table.masked(found, opened.mask)
     if given["style"] == "json":
         import json
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -70,9 +70,12 @@ class Drawing(NamedTuple):
                 yield part
 
 
-def drawing(look: Look, required: Iterable[str] = ()) -> Drawing:
-    """A workflow with the verdicts on every gate in it, and on those of `required` that are missing."""
-    return _Draughtsman(look.delivery, _verdicts(look, required)).drawing()
+def drawing(look: Look, required: Iterable[str] = (), mask: Callable[[str], str] = str) -> Drawing:
+    """A workflow with the verdicts on every gate in it, and on those of `required` that are missing.
+
+    `mask` hides the secrets in a text.
+    """
+    return _Draughtsman(look.delivery, _verdicts(look, required), mask).drawing()
 
 
 def _verdicts(look: Look, required: Iterable[str]) -> dict[str, list[Verdict]]:
@@ -91,6 +94,7 @@ class _Draughtsman:
 
     delivery: Delivery
     verdicts: Mapping[str, Sequence[Verdict]]
+    mask: Callable[[str], str]
     _keys: dict[str, str] = field(default_factory=dict)
 
     def drawing(self) -> Drawing:
@@ -113,10 +117,10 @@ class _Draughtsman:
         called = [self.delivery.pipeline.jobs[id_] for id_ in job.called if id_ in self._keys]
         if called:
             title = clean(f"{job.id} calls {called[0].pointer.file}")
-            return Box(self._keys[job.id], _cut(title), tuple(self._part(inner) for inner in called))
+            return Box(self._keys[job.id], _cut(self.mask(title)), tuple(self._part(inner) for inner in called))
         deploy = next((d for d in self.delivery.deploys if d.job.id == job.id), None)
         lines = [*_described(job), *self._does(job), *(self._going(deploy) if deploy else ())]
-        return Node(self._keys[job.id], _shown(lines), DEPLOY if deploy else JOB, self._state(job))
+        return Node(self._keys[job.id], _shown(map(self.mask, lines)), DEPLOY if deploy else JOB, self._state(job))
 
     def _does(self, job: Job) -> Iterator[str]:
         """The gates in a job, each once, with what takes away their teeth."""
@@ -152,7 +156,7 @@ class _Draughtsman:
             for state in reversed(STATES):
                 lines = _judged([v for v in verdicts if v.state == state])
                 if lines:
-                    yield Node(f"v{number}", _shown([f"{state}:", *lines]), VERDICT, state), id_
+                    yield Node(f"v{number}", _shown(map(self.mask, [f"{state}:", *lines])), VERDICT, state), id_
                     number += 1
 
 

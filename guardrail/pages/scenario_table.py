@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from guardrail.actions.model import CANCELLED, FAILURE, SKIPPED, SUCCESS, Assumption, Pipeline, Scenario
@@ -39,6 +39,24 @@ class Table(NamedTuple):
     labels: Mapping[str, str] = {}
     failed: tuple[str, ...] = ()
     asked: str = ""
+
+
+def masked(table: Table, mask: Callable[[str], str]) -> Table:
+    """The table with `mask` over everything that a workflow's author wrote."""
+    groups = tuple(
+        Group(
+            tuple(s._replace(label=mask(s.label)) for s in group.scenarios),
+            tuple(f._replace(cases=tuple(_masked(c, mask) for c in f.cases)) for f in group.fates),
+        )
+        for group in table.groups
+    )
+    labels = {key: mask(label) for key, label in table.labels.items()}
+    return table._replace(groups=groups, labels=labels, failed=tuple(map(mask, table.failed)))
+
+
+def _masked(case: Case, mask: Callable[[str], str]) -> Case:
+    when = tuple(tuple(a._replace(text=mask(a.text)) for a in w) for w in case.when)
+    return Case(case.outcome._replace(because=mask(case.outcome.because)), when)
 
 
 def terminal(table: Table, color: bool = False, room: int = 100) -> str:

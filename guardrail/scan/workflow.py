@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from guardrail.catalog.load import Catalog
 from guardrail.errors import GuardrailError, UsageError, did_you_mean
 from guardrail.graph.repository import WORKFLOWS, Repository
 from guardrail.scan.discover import Input, repository_root
+from guardrail.scan.place import Placer
 from guardrail.scan.read import open_text
 from guardrail.scan.text import NoText, load
 from guardrail.scan.tree import FileTree
@@ -26,11 +27,12 @@ class UnreadableError(GuardrailError):
 
 
 class Workflow(NamedTuple):
-    """A workflow: the repository it belongs to, its name as reports show it, and its data."""
+    """A workflow: the repository it belongs to, its name as reports show it, its data, and what masks its secrets."""
 
     repository: Repository
     file: str
     data: Mapping[str, object]
+    mask: Callable[[str], str]
 
 
 def names() -> list[str]:
@@ -59,7 +61,7 @@ def open_workflow(word: str, settings: Settings, catalog: Catalog) -> Workflow:
             raise UnreadableError(f"{file}: {opened.unreadable[0].message}")
         raise UsageError(f"{file} is no workflow: it has no `on` with `jobs`")
     tree = FileTree(root, {file: data}, lambda: recognise.load(settings.recognise, catalog.kept))
-    return Workflow(tree.repository(file), file, data)
+    return Workflow(tree.repository(file), file, data, Placer(file, opened.lines, opened.resources).clean)
 
 
 def _path(word: str) -> str:

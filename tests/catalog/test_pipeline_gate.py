@@ -91,6 +91,7 @@ environments:
 
 def test_only_the_refs_that_are_demanded_may_deploy(tmp_path: Path) -> None:
     (tmp_path / "repo" / ".github").mkdir(parents=True)
+    (tmp_path / "repo" / ".git").mkdir()  # files beyond the root of a scan are not read
     (tmp_path / "repo" / ".github" / "settings.yml").write_text(ENVIRONMENT)
     demand = "environment: {protected: {reviewers: 1, refs: [%s]}}"
     assert ids(scan(tmp_path, demand % 'main, "v*", develop')) == set()

@@ -239,3 +239,16 @@ def test_names_are_completed(repository: Path, words: str) -> None:
         command, env=environment, capture_output=True, text=True, check=False, timeout=60, cwd=repository
     )
     assert "plain,cd.yml" in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("command", [("why", "leak", "a"), ("why", "leak", "a", "-f", "json"), ("graph", "leak")])
+def test_secrets_are_masked(guardrail: Command, repository: Path, command: tuple[str, ...]) -> None:
+    token = "ghp_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"
+    (repository / ".github" / "workflows" / "leak.yml").write_text(
+        f"on: push\njobs:\n  a:\n    if: vars.TOKEN != '{token}'\n    runs-on: x\n"
+        f"    steps:\n      - run: curl -H {token} x\n      - if: failure()\n        run: x\n"
+    )
+    done = guardrail(*command)
+    assert done.returncode == 0
+    assert "*" * 20 in done.stdout or "#42;" * 20 in done.stdout
+    assert token[:12] not in done.stdout

@@ -92,7 +92,9 @@ def _run(line: str, folder: Path) -> str:
 
 def tells(told: str, printed: str) -> bool:
     """Whether a text is what was printed: exactly, but for `...`, for time and for the number of policies there are."""
-    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"\n" for line in lasting(told).splitlines())
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"\n" for line in lasting(told).splitlines()
+    )
     return re.fullmatch(pattern, lasting(printed)) is not None
 
 

@@ -1,11 +1,12 @@
-"""Settings of tools in the files of the repository: JSON, TOML, INI, and simple YAML by key; the rest by pattern."""
+"""Settings of tools in the files of the repository: JSON, TOML, INI and simple YAML by key; the rest by pattern."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+from guardrail.actions.recognise.outline import outline
 from guardrail.actions.recognise.patterns import listed, literal
 from guardrail.actions.recognise.records import Where
 
@@ -72,7 +73,7 @@ def parsed(text: str, name: str) -> object:
 
             return loads(text)
         if name.endswith((".yaml", ".yml")):
-            return dict(_yaml(text))
+            return outline(text)
         return _ini(text)
     except (ValueError, RecursionError):
         return {}
@@ -95,9 +96,3 @@ def _ini(text: str) -> dict[str, dict[str, str]]:
             key = match.group(1)
             section[key] = match.group(2).strip()
     return found
-
-
-def _yaml(text: str) -> Iterator[tuple[str, object]]:
-    """Scalars of the outermost mapping of a YAML file: enough for the switches of tools."""
-    for match in re.finditer(r"^([\w.-]+):[ \t]*([^\s#][^#\n]*?)?[ \t]*(?:#.*)?$", text, re.MULTILINE):
-        yield match.group(1), (match.group(2) or "").strip("'\"") or None

@@ -10,7 +10,7 @@ from guardrail.actions.recognise.entries import Evidence, abilities, fitting
 from guardrail.actions.recognise.files import path_of
 from guardrail.actions.recognise.patterns import follows, head, matches
 from guardrail.actions.recognise.records import Recognition, Subject, Table, Where
-from guardrail.actions.recognise.scripts import Inner, inner
+from guardrail.actions.recognise.scripts import Asked, Inner, inner
 from guardrail.actions.shell import OTHER, Command, commands, shell
 
 _DEEPEST = 4
@@ -31,11 +31,11 @@ def of_script(text: str, place: Place) -> Recognition:
     where = place.where
     kind = shell(where.shell, where.windows)
     if kind.family == OTHER:
-        return Recognition((), f"a script in {kind.name or 'another language'} may do anything")
+        return Recognition((), f"a script for {kind.name or 'another program'} may do anything")
     found: list[Ability] = []
     opaque: list[str] = []
     for command in commands(text, where.shell, {**where.env, **where.values}, where.windows):
-        one = _of_command(command, place)
+        one = of_command(command, place)
         found += one.abilities
         opaque += [one.opaque] if one.opaque else []
         if len(found) > _MOST:
@@ -44,7 +44,7 @@ def of_script(text: str, place: Place) -> Recognition:
 
 
 def distinct(found: list[Ability]) -> Iterator[Ability]:
-    """Each capability once for each command: what was found first, surely, stands."""
+    """Each capability once for each command: what was found first stands."""
     seen = set[tuple[str, int, str]]()
     for ability in found:
         key = ability.capability, ability.order, ability.evidence
@@ -53,47 +53,59 @@ def distinct(found: list[Ability]) -> Iterator[Ability]:
             yield ability
 
 
-def _of_command(command: Command, place: Place) -> Recognition:
+def of_command(command: Command, place: Place) -> Recognition:
+    """What one command does: by the scripts behind it, else by the table."""
     if command.opaque:
         return Recognition((), command.opaque)
     if not command.words:
         return Recognition()
-    evidence = Evidence(command.text, command.order, place.via, command.masked, command.guard)
-    if place.where.depth < _DEEPEST:
-        behind = inner(command, place.where)
-        if behind is not None:
-            return _of_inner(behind, command, evidence, place)
-    known, entries = False, list[tuple[object, Subject]]()
-    found: list[Ability] = []
+    where = place.where
+    if command.directory and command.directory != "?":
+        absolute = command.directory.startswith("/")
+        where = where._replace(directory=command.directory if absolute else path_of(where, command.directory))
+    place = place._replace(where=where)
+    behind = inner(Asked(command, where, place.table.heads))
+    if behind is None:
+        return _by_table(command, place)
+    if behind.words:
+        return of_command(command._replace(words=behind.words), place._replace(seen=place.seen | {"words"}))
+    if where.depth >= _DEEPEST:
+        return Recognition((), f"scripts are not followed further than {_DEEPEST} deep")
+    return _of_inner(behind, command, place)
+
+
+def _by_table(command: Command, place: Place) -> Recognition:
     name = head(command.head)
     candidates, options = place.table.heads.get(name, ()), place.table.options.get(name, frozenset())
-    subject = subject_of(command, place.where)._replace(options=options)
+    subject = _subject(command, place.where)._replace(options=options)
     fits = [
         (entry, subject._replace(rest=rest))
         for pattern, entry in candidates
         if (rest := follows(pattern, command.words, options)) is not None
     ]
-    opaque = ""
+    found: list[Ability] = []
+    opaque = "" if candidates else f"`{command.head}` is not in the recognition table"
     for entry, one in fitting(fits):
-        found += abilities(entry, one, evidence)
+        found += abilities(entry, one, _evidence(command, place))
         opaque = opaque or str(entry.get("opaque", ""))
-    known = bool(candidates) or bool(entries)
-    if not known:
-        opaque = f"`{command.head}` is not in the recognition table"
     return Recognition(tuple(found), opaque)
 
 
-def subject_of(command: Command, where: Where) -> Subject:
+def _evidence(command: Command, place: Place) -> Evidence:
+    return Evidence(command.text, command.order, place.via, command.masked, command.guard)
+
+
+def _subject(command: Command, where: Where) -> Subject:
     """A command as what entries are compared with."""
     text = f"{command.text}\n{command.document}" if command.document else command.text
     env = {**where.env, **command.assigned}
     return Subject(command.words, {}, env, where, text, command.judged, command.wrappers, command.words[1:])
 
 
-def _of_inner(behind: Inner, command: Command, evidence: Evidence, place: Place) -> Recognition:
+def _of_inner(behind: Inner, command: Command, place: Place) -> Recognition:
     """What the scripts behind a command do; their failures count only if the command's does."""
     found: list[Ability] = []
-    opaque: list[str] = []
+    opaque: list[str] = [behind.missing] if behind.missing else []
     for script in behind.scripts:
         if script.key in place.seen:
             continue
@@ -108,31 +120,42 @@ def _of_inner(behind: Inner, command: Command, evidence: Evidence, place: Place)
         one = of_script(script.text, Place(place.table, where, via, place.seen | {script.key}))
         found += one.abilities
         opaque += [one.opaque] if one.opaque else []
-    if behind.names:
-        names = set(a.capability for a in found)
-        hints = [a for a in _hinted(behind, evidence, place) if not (found and a.capability in names)]
-        found += hints if not found or behind.missing else ()
-        if behind.missing:
-            opaque.append(behind.missing)
-    placed = tuple(_placed(one, i, len(found), command, evidence) for i, one in enumerate(found))
-    return Recognition(placed, "; ".join(opaque))
+    found += _of_hooks(behind, command, place)
+    found += _hinted(behind, found, command, place)
+    masked = command.masked or behind.masked
+    placed = (_placed(one, i, len(found), command, masked) for i, one in enumerate(found))
+    return Recognition(tuple(placed), "; ".join(dict.fromkeys(opaque)))
 
 
-def _hinted(behind: Inner, evidence: Evidence, place: Place) -> Iterator[Ability]:
-    """What the names of scripts promise: never sure."""
+def _of_hooks(behind: Inner, command: Command, place: Place) -> Iterator[Ability]:
+    for hook in behind.hooks:
+        for entry in place.table.hooks.get(hook, ()):
+            evidence = _evidence(command, place)._replace(via=(*place.via, f".pre-commit-config.yaml: {hook}"))
+            yield from abilities(entry, _subject(command, place.where), evidence)
+
+
+def _hinted(behind: Inner, found: list[Ability], command: Command, place: Place) -> Iterator[Ability]:
+    """What the names of scripts promise where nothing else is known of them: never sure."""
+    if found and not behind.missing:
+        return
     for name in behind.names:
-        for pattern, entry in place.table.scripts:
-            if matches(pattern, name):
-                reason = f"not verified: {behind.missing or f'nothing known is run by {name}'}"
-                for one in abilities(entry, Subject(where=place.where), evidence):
-                    yield one._replace(sure=False, reason=evidence.masked or reason)
-                break
+        reason = behind.missing or f"nothing that is known is run by {name}"
+        for one in named(name, _subject(command, place.where), _evidence(command, place), place.table):
+            yield one._replace(sure=False, reason=command.masked or f"not verified: {reason}")
 
 
-def _placed(one: Ability, i: int, count: int, command: Command, evidence: Evidence) -> Ability:
+def named(name: str, subject: Subject, evidence: Evidence, table: Table) -> Iterator[Ability]:
+    """What the name of a script promises, by the first entry it fits."""
+    for pattern, entry in table.scripts:
+        if matches(pattern, name):
+            yield from abilities(entry, subject, evidence)
+            return
+
+
+def _placed(one: Ability, i: int, count: int, command: Command, masked: str) -> Ability:
     """An ability found behind a command, at that command's place in the script."""
     order = command.order + i * max(len(command.text), 1) // max(count, 1)
-    details = {**one.details, "condition": evidence.guard} if evidence.guard else one.details
-    if evidence.masked:
-        one = one._replace(teeth=MASKED, reason=evidence.masked)
+    details = {**one.details, "condition": command.guard} if command.guard else one.details
+    if masked:
+        one = one._replace(teeth=MASKED, reason=masked)
     return one._replace(order=order, details=details)

@@ -114,11 +114,14 @@ class AllsGreen:
 Own = Script | Certain | AllsGreen
 
 
-def own_ending(step: Step, job: Job, kept: Kept) -> Own | None:
-    """How a step may end of its own accord; None for one that just does its work."""
+def own_ending(step: Step, job: Job, kept: Kept, looked_at: bool) -> Own | None:
+    """How a step may end of its own accord; None for one that just does its work.
+
+    `looked_at`: its outputs are used, so that a script that sets any is run in thought for their sake.
+    """
     run = step.data.get("run")
     if isinstance(run, str):
-        return _of_script(run, step, job, kept)
+        return _of_script(run, step, job, kept, looked_at)
     uses = step.data.get("uses")
     given = step.data.get("with")
     if not isinstance(uses, str) or not isinstance(given, Mapping):
@@ -133,9 +136,10 @@ def own_ending(step: Step, job: Job, kept: Kept) -> Own | None:
     return None
 
 
-def _of_script(run: str, step: Step, job: Job, kept: Kept) -> Own | None:
+def _of_script(run: str, step: Step, job: Job, kept: Kept, looked_at: bool) -> Own | None:
     watched = _watched(run, step, job)
-    if len(run) > _LONGEST or not (watched or _MAY_FAIL.search(run)):
+    writes = (looked_at and "GITHUB_OUTPUT" in run) or "GITHUB_ENV" in run
+    if len(run) > _LONGEST or not (watched or writes or _MAY_FAIL.search(run)):
         return None
     known = shell(step.shell, windows(job))
     if known.family != POSIX:

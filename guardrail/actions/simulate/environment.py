@@ -6,12 +6,13 @@ environment variable" (`GITHUB_ENV` holds for the steps that follow).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from guardrail.actions.expressions import Symbol, Value
 from guardrail.actions.expressions.values import text
 from guardrail.actions.simulate.scope import Scope
+from guardrail.actions.simulate.scripts.written import Written
 
 if TYPE_CHECKING:
     from guardrail.actions.simulate.plan import JobPlan
@@ -40,32 +41,54 @@ class Environment:
         return Environment(self, given, scope) if isinstance(given, Mapping) else self
 
 
+class Exports:
+    """What the steps of a job have written to `GITHUB_ENV` so far.
+
+    Upper-cased names with their values, None where one is not known; `lost` when anything else may have been set, too.
+    """
+
+    __slots__ = ("lost", "values")
+
+    def __init__(self, lost: bool) -> None:
+        self.values: dict[str, str | None] = {}
+        self.lost = lost
+
+    def add(self, exports: Written, names: Iterable[str]) -> None:
+        """What a step has written; where that is not known, anything may stand in the variables it names."""
+        written = dict.fromkeys(names) if exports is None else exports
+        self.values |= {name.upper(): value for name, value in written.items()}
+        self.lost = self.lost or (exports is None and bool(written))
+
+
 class Exported:
-    """What the scripts of a job write to `GITHUB_ENV`: not known, and stronger than what job and workflow set."""
+    """What a job's steps export: stronger than what job and workflow set, weaker than the `env` of a step."""
 
-    __slots__ = ("_outer", "_plan")
+    __slots__ = ("_exports", "_job", "_outer")
 
-    def __init__(self, outer: Environment, plan: JobPlan) -> None:
+    def __init__(self, outer: Environment, exports: Exports, job: str) -> None:
         self._outer = outer
-        self._plan = plan
+        self._exports = exports
+        self._job = job
 
     def lookup(self, steps: tuple[str, ...]) -> Value:
         """A variable, as text; a Symbol where a script or an action of the job may have set it."""
         if len(steps) != 2:
-            return Symbol(f"{self._plan.job.id}.{'.'.join(steps)}") if len(steps) == 1 else None
-        found = None if steps[1].upper() in self._plan.exports else self._outer.lookup(steps)
-        if found is None and (self._plan.may_export or steps[1].upper() in self._plan.exports):
-            return Symbol(f"{self._plan.job.id}.env.{steps[1].upper()}")
-        return found
+            return Symbol(f"{self._job}.{'.'.join(steps)}") if len(steps) == 1 else None
+        name = steps[1].upper()
+        if name in self._exports.values:
+            found: Value = self._exports.values[name]
+            return Symbol(f"{self._job}.env.{name}") if found is None else found
+        found = self._outer.lookup(steps)
+        return Symbol(f"{self._job}.env.{name}") if found is None and self._exports.lost else found
 
 
-def environment(plan: JobPlan, scope: Scope) -> Environment:
+def environment(plan: JobPlan, scope: Scope, exports: Exports) -> Environment:
     """The environment in which the steps of a job start."""
     outer: Environment | None = None
     for given in (plan.job.workflow.get("env"), plan.job.data.get("env")):
         if isinstance(given, Mapping):
             outer = Environment(outer, given, scope)
-    return Environment(Exported(outer or Environment(None, {}, scope), plan), {}, scope)
+    return Environment(Exported(outer or Environment(None, {}, scope), exports, plan.job.id), {}, scope)
 
 
 def _nothing(steps: tuple[str, ...]) -> Value:

@@ -25,6 +25,7 @@ _RUNNER = re.compile(r"\brunner\b", re.IGNORECASE)
 _STEP_ID = re.compile(r"\bsteps\s*\.\s*([A-Za-z_][\w-]*)|\bsteps\s*\[\s*'([^']{1,200})'", re.IGNORECASE)
 _ALL_STEPS = re.compile(r"\bsteps\s*(?:\.\s*\*|\[\s*[^'\s]|\))", re.IGNORECASE)
 _EXPORT = re.compile(r"\b([A-Za-z_]\w{0,99})(?:=|<<)")
+_MOST_EXPORTS = 500
 
 
 @dataclass(slots=True)
@@ -43,7 +44,10 @@ class When:
 
 @dataclass(slots=True)
 class StepPlan:
-    """A step. `precise`: something looks at whether it runs, so that this is never left open."""
+    """A step. `precise`: something looks at whether it runs, so that this is never left open.
+
+    `exports` are the names that its script may write to `GITHUB_ENV`.
+    """
 
     step: Step
     key: str
@@ -56,6 +60,7 @@ class StepPlan:
     targets: tuple[str, ...]
     children: tuple[StepPlan, ...]
     precise: bool
+    exports: tuple[str, ...] = ()
     own: Own | None = None
 
 
@@ -69,8 +74,7 @@ class JobPlan:
     called: tuple[JobPlan, ...]
     same_in_all_legs: bool
     needed: bool
-    exports: frozenset[str]
-    may_export: bool
+    uses_actions: bool
 
 
 @dataclass(slots=True)
@@ -110,8 +114,6 @@ def _job(job: Job, pipeline: Pipeline, needed: frozenset[str], kept: Kept) -> Jo
     called = tuple(_job(pipeline.jobs[id_], pipeline, needed, kept) for id_ in job.called if id_ in pipeline.jobs)
     named = _named(job)
     steps = tuple(_call(step) if job.data.get("uses") else _step(step, job, named, kept) for step in job.steps)
-    scripts = "\n".join(_scripts(job.steps))
-    exports = frozenset(name.upper() for name in _EXPORT.findall(scripts)) if "GITHUB_ENV" in scripts else frozenset()
     texts = "\n".join(_texts([job.data.get(k) for k in ("steps", "env", "outputs", "environment")]))
     actions = "\n".join(_texts([step.action for step in job.steps if step.action]))
     runner = job.data.get("runs-on")
@@ -122,8 +124,7 @@ def _job(job: Job, pipeline: Pipeline, needed: frozenset[str], kept: Kept) -> Jo
         called,
         not _LEG.search(texts + actions) and not (_RUNNER.search(texts + actions) and "matrix" in str(runner)),
         job.id in needed or bool(job.caller),
-        exports,
-        "GITHUB_ENV" in scripts or any(s.data.get("uses") and not s.steps for s in job.steps),
+        any(step.data.get("uses") and not step.steps for step in job.steps),
     )
 
 
@@ -147,7 +148,10 @@ def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept) -> Ste
     kind = _kind(step)
     inner = named if kind == PARALLEL else _ids("\n".join(_texts([step.action])))
     children = tuple(_step(child, job, inner, kept) for child in step.steps)
-    own = own_ending(step, job, kept) if kind == STEP else None
+    looked_at = named is None or step.id.lower() in named
+    own = own_ending(step, job, kept, looked_at and bool(step.id)) if kind == STEP else None
+    run = step.data.get("run")
+    exports = _EXPORT.findall(run)[:_MOST_EXPORTS] if isinstance(run, str) and "GITHUB_ENV" in run else ()
     always = kind in (WAIT, WAIT_ALL, CANCEL)  # "always runs and does not support the `if` conditional"
     given = step.data.get("continue-on-error")
     return StepPlan(
@@ -161,7 +165,8 @@ def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept) -> Ste
         step.data.get("background") is True,
         tuple(t.lower() for t in _targets(step.data)),
         children,
-        named is None or step.id.lower() in named or own is not None,
+        looked_at or own is not None,
+        tuple(dict.fromkeys(exports)),
         own,
     )
 
@@ -200,16 +205,6 @@ def _when(data: Data, unavailable: frozenset[str]) -> When | None:
         if found.steps[0] in unavailable:
             return When(condition, f"`if` names `{found.steps[0]}`, which it may not")
     return When(condition)
-
-
-def _scripts(steps: Iterable[Step]) -> Iterator[str]:
-    todo = list(steps)
-    while todo:
-        step = todo.pop()
-        run = step.data.get("run")
-        if isinstance(run, str):
-            yield run
-        todo.extend(step.steps)
 
 
 def _texts(node: object) -> Iterator[str]:

@@ -20,7 +20,7 @@ MOST_STEPS = 100_000
 """Steps played for one scenario, those played again after a question was answered included."""
 
 
-MOST_QUESTIONS = 200_000
+MOST_QUESTIONS = 100_000
 """Questions asked for one scenario: conditions have any length."""
 
 

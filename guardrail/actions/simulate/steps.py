@@ -15,10 +15,11 @@ from guardrail.actions.expressions import Atom, ExpressionError, Symbol, Value
 from guardrail.actions.expressions.values import text
 from guardrail.actions.model import CANCELLED, FAILURE, SKIPPED, SUCCESS, StepRun
 from guardrail.actions.simulate.assume import NOT_FOLLOWED
-from guardrail.actions.simulate.environment import Environment
+from guardrail.actions.simulate.environment import Environment, Exports
 from guardrail.actions.simulate.plan import CANCEL, COMPOSITE, PARALLEL, STEP, WAIT, WAIT_ALL, StepPlan
 from guardrail.actions.simulate.scope import Before, Exhausted, Scope, tree
-from guardrail.actions.simulate.scripts.interpret import FAILS, OPEN, PASSES
+from guardrail.actions.simulate.scripts.interpret import FAILS, OPEN, PASSES, Ending
+from guardrail.actions.simulate.scripts.written import Written
 
 _SKIPPED = StepRun(False, SKIPPED, SKIPPED)
 _PASSED = StepRun(True, SUCCESS, SUCCESS)
@@ -95,11 +96,12 @@ def no_output(name: str) -> Value:
 class Steps:
     """Plays the steps of a job. `runs` are what became of each, those of actions and groups included."""
 
-    def __init__(self, job: str, changes: Changes, budget: Budget) -> None:
+    def __init__(self, job: str, changes: Changes, budget: Budget, exports: Exports) -> None:
         self._job = job
         self._faults = changes.faults
         self._focus = changes.focus
         self._budget = budget
+        self.exports = exports
         self.runs: dict[str, StepRun] = {}
 
     def play(self, steps: Iterable[StepPlan], flow: Flow, scope: Scope, environment: Environment) -> None:
@@ -145,24 +147,27 @@ class Steps:
             return self._skip(step, scope.why_not(step.when))
         because = f"if: {step.when.text} is {'true' if runs else 'not known'}" if step.when else ""
         if step.key in self._faults:
+            self.exports.add(None, step.exports)
             return self._end(step, scope, FAILURE, "it is made to fail", self._output_of(step))
         if step.kind == PARALLEL:
             failed = self._parallel(step, flow, scope, inside)
             return self._end(step, scope, FAILURE if failed else SUCCESS, failed or because, no_output)
         if step.kind == COMPOSITE:
             return self._composite(step, scope, inside, because)
-        return self._of_its_own(step, scope, because)
+        found = step.own.ending(scope) if step.own else Ending(PASSES)
+        self.exports.add(found.exports if runs else None, step.exports)
+        return self._of_its_own(step, scope, because, found)
 
-    def _of_its_own(self, step: StepPlan, scope: Scope, because: str) -> tuple[StepRun, Done]:
+    def _of_its_own(self, step: StepPlan, scope: Scope, because: str, found: Ending) -> tuple[StepRun, Done]:
         """How a step ends that nothing makes fail: scripts that fail on purpose do."""
-        found = step.own.ending(scope) if step.own else None
-        if found is None or found.kind == PASSES:
-            return self._end(step, scope, SUCCESS, because, self._output_of(step))
+        if found.kind == PASSES:
+            return self._end(step, scope, SUCCESS, because, self._output_of(step, found.outputs))
         if found.kind == OPEN:
             question = Atom("truthy", f"{NOT_FOLLOWED}step {step.label} of {self._job} fails")
             if not scope.deciding.ask(question):
                 return self._end(step, scope, SUCCESS, because, self._output_of(step))
-        run, done = self._end(step, scope, FAILURE, "its script ends in failure", self._output_of(step))
+        output = self._output_of(step, found.outputs)
+        run, done = self._end(step, scope, FAILURE, "its script ends in failure", output)
         return run._replace(reached=found.at if found.kind == FAILS else -1), done
 
     def _matters(self, step: StepPlan) -> bool:
@@ -185,9 +190,11 @@ class Steps:
         reached = self._faults.get(step.key, -1) if outcome == FAILURE else -1
         return StepRun(True, outcome, conclusion, because, reached), Done(outcome, conclusion, output)
 
-    def _output_of(self, step: StepPlan) -> Callable[[str], Value]:
+    def _output_of(self, step: StepPlan, written: Written = None) -> Callable[[str], Value]:
+        """The outputs of a step: what its script is known to write, and unknown what else it may do."""
         name = f"{self._job}.steps.{step.id}.outputs"
-        return lambda output: Symbol(f"{name}.{output}" if output else name)
+        known = {key.lower(): value for key, value in (written or {}).items() if value is not None}
+        return lambda output: known.get(output, Symbol(f"{name}.{output}" if output else name))
 
     def _composite(self, step: StepPlan, scope: Scope, inside: Environment, because: str) -> tuple[StepRun, Done]:
         """Play the steps of a composite action; without children its inputs are of no consequence."""

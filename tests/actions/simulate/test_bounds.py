@@ -41,11 +41,11 @@ HOSTILE: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_bounded(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     built = pipeline.build({"on": "push", "jobs": HOSTILE[name]}, "f.yml", lambda _: None, lambda s, f: Known())
     found = simulate.simulate(built, PUSH)
     assert found.complete or found.traces
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 def nested(depth: int) -> object:
@@ -83,14 +83,14 @@ def test_workflows_that_call_two_of_each_other_end() -> None:
     jobs = {"j": {"uses": "./.github/workflows/0.yml"}}
     built = pipeline.build({"on": "push", "jobs": jobs}, "f.yml", calls, lambda s, f: Known())
     assert len(built.jobs) < 2500
-    began = time.perf_counter()
+    began = time.process_time()
     simulate.simulate(built, PUSH, limit=4)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_filters_without_end() -> None:
     on = {"push": {"branches": [f"b{i}/**" for i in range(20000)], "tags": ["*" * 5000, "[" * 5000]}}
-    began = time.perf_counter()
+    began = time.process_time()
     built = pipeline.build({"on": on, "jobs": {}}, "f.yml", lambda _: None, lambda s, f: Known())
     assert 0 < len(scenarios(built)) < 60
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -128,7 +128,7 @@ def test_a_name_matches_itself(name: str) -> None:
 
 
 def test_no_pattern_takes_long() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for pattern in ("*a" * 400, "**/" * 300 + "x", "a?" * 400, "[a-z]+" * 150, "[" * 900, "(a*)*" * 180, "x" * 10**6):
         assert not globs.matches(pattern, "a" * 250 + "!")
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

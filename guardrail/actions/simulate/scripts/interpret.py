@@ -27,9 +27,11 @@ from guardrail.actions.shell.tree import (
 from guardrail.actions.simulate.scripts.commands import GOOD, Result, Runner
 from guardrail.actions.simulate.scripts.filters import grep
 from guardrail.actions.simulate.scripts.words import Known, Words
-from guardrail.actions.simulate.scripts.written import CHANNELS, Written, understood, written
+from guardrail.actions.simulate.scripts.written import CHANNELS, Written, written
 
 PASSES, FAILS, OPEN = "passes", "fails", "open"
+
+_Way = Callable[[], Result]
 
 _MOST_COMMANDS = 2000
 _DEEPEST = 24
@@ -71,7 +73,7 @@ class Interpreter:
         return Ending(FAILS if fails else PASSES, found.at if fails else 0, outputs, exports)
 
     def _written(self, script: Script, channel: str) -> Written:
-        return written(self._words, channel) if understood(self._text, script, channel) else None
+        return written(self._words, self._text, script, channel)
 
     def _list(self, items: Commands, ignored: bool) -> Result:
         result = GOOD
@@ -103,7 +105,7 @@ class Interpreter:
                 self._perhaps(run)
         return (GOOD if item.background and not result.left else result), ran == last
 
-    def _later(self, pipeline: Pipeline, ignored: bool) -> Callable[[], Result]:
+    def _later(self, pipeline: Pipeline, ignored: bool) -> _Way:
         return lambda: self._pipeline(pipeline, ignored)
 
     def _pipeline(self, pipeline: Pipeline, ignored: bool) -> Result:
@@ -134,7 +136,8 @@ class Interpreter:
         """A command in a shell of its own: what it sets or leaves stays there."""
         kept = dict(self._words.variables)
         result = self._node(node, False)
-        self._words.variables = kept
+        files = {name: value for name, value in self._words.variables.items() if name.startswith(CHANNELS)}
+        self._words.variables = kept | files
         return result._replace(left="")
 
     def _node(self, node: Node, ignored: bool) -> Result:
@@ -172,10 +175,10 @@ class Interpreter:
             asked, _ = self._and_or(condition[-1], True)
         if asked.left:
             return asked
-        ways = (lambda: self._list(body, ignored)), (lambda: self._if(node, branch + 1, ignored))
+        ways: tuple[_Way, _Way] = (lambda: self._list(body, ignored)), (lambda: self._if(node, branch + 1, ignored))
         if asked.good is None:
             return self._either(*ways)
-        taken, other = ways if asked.good else ways[::-1]
+        taken, other = ways if asked.good else (ways[1], ways[0])
         if not asked.assumed:
             return taken()
         before = dict(self._words.variables)
@@ -194,7 +197,7 @@ class Interpreter:
             return GOOD
         return self._first_of([lambda b=body: self._list(b, ignored) for _, body in node.arms])  # type: ignore[misc]
 
-    def _first_of(self, ways: Sequence[Callable[[], Result]]) -> Result:
+    def _first_of(self, ways: Sequence[_Way]) -> Result:
         if not ways:
             return GOOD
         return self._either(ways[0], lambda: self._first_of(ways[1:]))
@@ -213,7 +216,7 @@ class Interpreter:
                 return GOOD
         return result._replace(left="")
 
-    def _either(self, one: Callable[[], Result], other: Callable[[], Result]) -> Result:
+    def _either(self, one: _Way, other: _Way) -> Result:
         """Both ways of an open question; the one that fails less goes on, and the other is remembered."""
         before = dict(self._words.variables)
         first = one()
@@ -234,7 +237,7 @@ class Interpreter:
             return worse
         return better
 
-    def _assuming(self, asked: Result, run: Callable[[], Result]) -> Result:
+    def _assuming(self, asked: Result, run: _Way) -> Result:
         """What follows an ordinary command, which is taken to succeed: what it sets is not sure to be set."""
         if not asked.assumed:
             return run()
@@ -243,7 +246,7 @@ class Interpreter:
         self._merge(before)
         return result._replace(assumed=True)
 
-    def _perhaps(self, run: Callable[[], Result]) -> None:
+    def _perhaps(self, run: _Way) -> None:
         """A way that is not taken, but might have been: what it sets is no longer known, and nothing else happens."""
         kept = self._may_fail, self._may_pass, self._commands.state
         before = dict(self._words.variables)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from guardrail.actions.shell.tree import Case, Commands, Function, Group, If, Loop, Node, Script, Simple
+from guardrail.actions.shell.tree import Case, Commands, Function, Group, If, Loop, Node, Redirect, Script, Simple
 from guardrail.actions.simulate.scripts.words import Words
 
 CHANNELS = ("GITHUB_OUTPUT", "GITHUB_ENV")
@@ -23,10 +23,10 @@ _NAME = re.compile(r"([A-Za-z_][\w-]*)=")
 def write(node: Simple, words: Words) -> None:
     """Remember what a command writes to one of the channels; kept with the variables, so that ways can be compared."""
     for redirect in node.redirects:
-        channel = redirect.target.text().strip('"').removeprefix("$").strip("{}")
-        if channel in CHANNELS and redirect.operator in (">>", ">"):
-            name, value = _pair(node, words)
-            words.variables[f"{channel} {name}"] = value
+        for channel in CHANNELS:
+            if _aims(redirect, channel):
+                name, value = _pair(node, words)
+                words.variables[f"{channel} {name}"] = value
 
 
 def _pair(node: Simple, words: Words) -> tuple[str, str | None]:
@@ -44,24 +44,26 @@ def _pair(node: Simple, words: Words) -> tuple[str, str | None]:
     return named[1], " ".join(t for t in texts if t is not None).partition("=")[2]
 
 
-def written(words: Words, channel: str) -> Written:
-    """What a script has written to a channel by its end."""
-    found = {
-        name.removeprefix(f"{channel} "): value if isinstance(value, str) else None
-        for name, value in words.variables.items()
-        if name.startswith(f"{channel} ")
-    }
-    return None if "" in found else found
+def written(words: Words, text: str, script: Script, channel: str) -> Written:
+    """What a script has written to a channel by its end; empty where a name was only written on another way.
 
-
-def understood(text: str, script: Script, channel: str) -> bool:
-    """Whether every mention of a channel in a script is the target of a simple command's redirection."""
+    Not known as soon as a mention of the channel is anything but the target of an `echo`.
+    """
     mentions = text.count(channel)
     if not mentions:
-        return True
+        return {}
     if script.rest >= 0 or "set-output" in text or "set-env" in text:
-        return False
-    return mentions == sum(channel in r.target.text() for node in _simple(script.body) for r in node.redirects)
+        return None
+    pairs = [_pair(node, words)[0] for node in _simple(script.body) for r in node.redirects if _aims(r, channel)]
+    if len(pairs) != mentions or "" in pairs:
+        return None
+    found = {name: words.variables.get(f"{channel} {name}", "") for name in pairs}
+    return {name: value if isinstance(value, str) else None for name, value in found.items()}
+
+
+def _aims(redirect: Redirect, channel: str) -> bool:
+    target = redirect.target.text()
+    return redirect.operator in (">>", ">") and target in (f"${channel}", f"${{{channel}}}")
 
 
 def _simple(items: Commands) -> Iterator[Simple]:
