@@ -41,17 +41,18 @@ class Seen(NamedTuple):
     steps: int
 
 
-def steps(data: Any) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Every step and every calling job of a workflow, with its effective shell."""
+def steps(data: Any) -> Iterator[tuple[Mapping[str, Any], Where]]:
+    """Every step and every calling job of a workflow, with where it runs."""
     shell = _shell(data)
     for job in (data.get("jobs") or {}).values():
         if isinstance(job, dict):
             inner = _shell(job) or shell
+            windows = "windows" in str(job.get("runs-on"))
             if "uses" in job:
-                yield job, ""
+                yield job, Where()
             for step in job.get("steps") or ():
                 if isinstance(step, dict):
-                    yield step, str(step.get("shell") or inner)
+                    yield step, Where(shell=str(step.get("shell") or inner), windows=windows)
 
 
 def _shell(data: Mapping[str, Any]) -> str:
@@ -74,7 +75,7 @@ def main(folder: Path, verbose: bool) -> int:
         if not isinstance(data, dict) or "jobs" not in data:
             continue
         start = perf_counter()
-        found = [recognise(step, Where(shell=shell), table) for step, shell in steps(data)]
+        found = [recognise(step, where, table) for step, where in steps(data)]
         spent += perf_counter() - start
         seen = Seen([a for one in found for a in one.abilities], [one.opaque for one in found if one.opaque], len(found))
         rows.setdefault(file.parent.name, []).append((file, seen))

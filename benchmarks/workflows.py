@@ -4,8 +4,8 @@
 
 Every YAML file below the folders is named on the command line, so that it is read wherever it lies. For each figure the
 fastest of N fresh processes counts, on one core (`--jobs 1`). The yardstick for a scan is a process that does nothing
-but compose the same files with PyYAML's C loader; for start-up it is the bare interpreter. Processor time is told beside
-wall time, because it holds on a busy machine, too.
+but compose the same files with PyYAML's C loader; for start-up it is the bare interpreter. Ratios are those of
+processor time, which holds on a busy machine, too.
 """
 
 from __future__ import annotations
@@ -58,9 +58,8 @@ def once(command: Sequence[str], home: str) -> Cost:
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode)
 
 
-def best(rounds: int, command: Sequence[str], home: str) -> Cost:
+def best(found: Sequence[Cost]) -> Cost:
     """The fastest times and the largest memory of several rounds."""
-    found = [once(command, home) for _ in range(rounds)]
     return Cost(
         min(c.wall for c in found),
         min(c.processor for c in found),
@@ -85,7 +84,8 @@ def measured(files: Sequence[str], rounds: int, profile: str) -> dict[str, Cost]
             "scan, warm, text": [*scan, *files],
             "scan of the first file, warm": [*scan, files[0]],
         }
-        return {name: best(rounds, command, home) for name, command in commands.items()}
+        found = [{name: once(command, home) for name, command in commands.items()} for _ in range(rounds)]
+        return {name: best([one[name] for one in found]) for name in commands}
 
 
 def main() -> int:
@@ -122,10 +122,7 @@ def print_table(costs: dict[str, Cost]) -> None:
     print("| what | wall s | processor s | peak MiB | x compose | x bare |")
     print("|---|---|---|---|---|---|")
     for name, cost in costs.items():
-        if name.startswith("`"):
-            ratio = ""
-        else:
-            ratio = f"{cost.processor / compose:.2f}"
+        ratio = "" if name.startswith("`") else f"{cost.processor / compose:.2f}"
         print(
             f"| {name} | {cost.wall:.3f} | {cost.processor:.3f} | {cost.memory:.0f} | {ratio} "
             f"| {cost.processor / bare:.1f} |"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from re import compile as regex
 from typing import Any
 
+from guardrail.actions import simulate
 from guardrail.checks.delivery import Look
 from guardrail.graph.deploys import Act, Deploy, shortened
 from guardrail.model.report import Hit, Undecided
@@ -111,14 +112,11 @@ def pushed_before_scanned(item: Item, arguments: Mapping[str, Any]) -> Iterator[
 
 def pushed_from_pull_request(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Images that a pull request publishes before anybody has merged it."""
-    from guardrail.actions import simulate
-
     look = Look.whole(item, arguments)
     scenarios = [s for s in look.delivery.every_scenario if s.event == "pull_request"]
-    ready = simulate.plan(look.delivery.pipeline) if scenarios else None
-    for push in look.delivery.gates(_PUSHES) if ready else ():
+    for push in look.delivery.gates(_PUSHES):
         for scenario in scenarios:
-            played = simulate.simulate(ready, scenario)  # type: ignore[arg-type]
+            played = look.delivery.play(scenario)
             reached = [simulate.runs_ability(t, push.step.key, push.ability.order) for t in played.traces]
             if played.complete and reached and all(reached) and push.ability.details.get("push", "true") == "true":
                 message = f"{scenario.label} publishes `{shortened(push.ability.evidence)}`"
@@ -128,16 +126,13 @@ def pushed_from_pull_request(item: Item, arguments: Mapping[str, Any]) -> Iterat
 
 def tag_moved_twice(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """A moving tag such as `latest` that more than one branch moves."""
-    from guardrail.actions import simulate
-
     look = Look.whole(item, arguments)
     pushes = [p for p in look.delivery.gates(_PUSHES) if any(tag(i) in arguments["moving"] for i in images(p))]
     for push in pushes:
         refs: set[str] = set()
-        ready = simulate.plan(look.delivery.pipeline)
         for scenario in look.delivery.every_scenario:
             if scenario.event == "push" and scenario.ref.startswith("refs/heads/"):
-                traces = simulate.simulate(ready, scenario).traces
+                traces = look.delivery.play(scenario).traces
                 if any(simulate.runs_ability(t, push.step.key, push.ability.order) for t in traces):
                     refs.add(scenario.ref.removeprefix("refs/heads/"))
         if len(refs) > 1:

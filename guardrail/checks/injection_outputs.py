@@ -45,9 +45,9 @@ def written(script: str, output: str, file: str = "OUTPUT") -> list[tuple[str, s
     if not _FILES[file].search(script) and (file != "OUTPUT" or "::set-output" not in script):
         return found
     for line in script[:_LONGEST].splitlines():
-        match = name.search(line)
+        match = name.search(line) if not line.lstrip().startswith("#") else None
         if match:
-            found.append((line.strip(), _before_target(match[1] or match[2] or "")))
+            found.append((line.strip(), _before_target(match[1] or match[2] or "").strip()))
     return found
 
 

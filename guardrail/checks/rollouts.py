@@ -128,10 +128,9 @@ def _rolls_back(look: Look, deploy: Deploy, acts: Sequence[Act], verify: Sequenc
     if any("condition" in a.ability.details for a in acts):  # `verify || roll back`: the script itself reacts
         return True
     failing = [deploy.act, *(a for a in _after(look, deploy) if a.ability.capability in verify)]
-    ready = simulate.plan(look.delivery.pipeline)
     for live in look.delivery.live(deploy):
         for cause in failing:
-            played = simulate.simulate(ready, live.scenario, [Fault(cause.step.key, cause.ability.order)])
+            played = look.delivery.play(live.scenario, [Fault(cause.step.key, cause.ability.order)])
             reached = (simulate.runs_ability(t, a.step.key, a.ability.order) for t in played.traces for a in acts)
             if not played.complete or any(reached):
                 return True
@@ -141,13 +140,12 @@ def _rolls_back(look: Look, deploy: Deploy, acts: Sequence[Act], verify: Sequenc
 def announced_anyway(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Messages of success that are sent although the deploy failed."""
     look = Look.at(item, arguments)
-    ready = simulate.plan(look.delivery.pipeline)
     for deploy in look.deploys:
         for act in look.delivery.acts:
             if deploy.act is None or act.ability.capability != "notify" or not _boasts(act):
                 continue
             for live in look.delivery.live(deploy):
-                played = simulate.simulate(ready, live.scenario, [Fault(*_place(deploy))])
+                played = look.delivery.play(live.scenario, [Fault(*_place(deploy))])
                 bad = next(
                     (t for t in played.traces if simulate.runs_ability(t, act.step.key, act.ability.order)), None
                 )

@@ -24,9 +24,12 @@ from guardrail.views import workflows
 from guardrail.views.items import Item
 from guardrail.views.workflows import Job, Step
 
-__all__ = ["checked_out", "commanded", "executed", "self_hosted", "used"]
+__all__ = ["checked_out", "commanded", "executed", "outlived", "self_hosted", "used"]
 
 _MOST_CHECKOUTS = 20
+_REMOVES = regex(r"(?i)remove[-_]?labels?|delete[^\n]{0,80}/labels/")
+"""How workflows take a label away again."""
+
 HEADS = ("pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment")
 """Events with the repository's rights on which somebody without any may ask for a pull request's code."""
 
@@ -69,18 +72,31 @@ def checked_out(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
             yield Hit(visit.checkout.path, told, related=visit.start.via, text=visit.checkout.text)
 
 
-def _visits(item: Item) -> tuple[Visit, ...]:
+def outlived(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Such checkouts that a label lets through, which stays when something else is pushed."""
+    if _REMOVES.search(str(item.resource.data)):
+        return
+    told = {visit.checkout.path for visit in _visits(item)}
+    for visit in _visits(item, labelled=True):
+        known = visit.refused is False and visit.approval is None and visit.checkout.path not in told
+        if known and visit.execution is not None and visit.start.event == "pull_request_target":
+            message = f"the label outlives what was looked at: {visit.execution.words} runs whatever is pushed next"
+            related = ((Pointer("", visit.execution.path, visit.execution.text), "runs what was checked out"),)
+            yield Hit(visit.checkout.path, message, related=related, text=visit.checkout.text)
+
+
+def _visits(item: Item, labelled: bool = False) -> tuple[Visit, ...]:
     """Every untrusted checkout that a stranger gets to; each for the first event on which that is so."""
     repository = item.bindings["repository"]
     assert isinstance(repository, Repository)
-    key = ("untrusted checkouts", item.resource.document.file)
-    return repository.once(key, lambda: tuple(_found(item, repository)))
+    key = ("untrusted checkouts", item.resource.document.file, labelled)
+    return repository.once(key, lambda: tuple(_found(item, repository, labelled)))
 
 
-def _found(item: Item, repository: Repository) -> Iterator[Visit]:
+def _found(item: Item, repository: Repository, labelled: bool) -> Iterator[Visit]:
     resource = item.resource
     begun = [start for start in starts(resource, repository) if start.event in HEADS]
-    reach = Reach(resource.data)
+    reach = Reach(resource.data, labelled=labelled)
     for job in workflows.jobs(resource) if begun else ():
         if not rights_asked(resource, job):
             approval = environment(resource, job)

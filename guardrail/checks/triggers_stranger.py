@@ -29,6 +29,12 @@ _MOST_NEEDS = 100
 _STRANGER = "a stranger"
 _PREFIXES = (f"startsWith({_STRANGER}", f"endsWith({_STRANGER}")
 _FORK = "a stranger's repository"
+_ASSOCIATION = "a stranger's association"
+_INSIDE = ("OWNER", "MEMBER", "COLLABORATOR")
+_OUTSIDE = ("CONTRIBUTOR", "FIRST_TIMER", "NONE", "MANNEQUIN")
+"""Associations of an author (github/docs, GraphQL `CommentAuthorAssociation`): whoever had one commit merged is a
+contributor for good."""
+
 _INSIDERS = frozenset(
     "labeled unlabeled assigned unassigned milestoned demilestoned locked unlocked enqueued dequeued pinned unpinned "
     "review_requested review_request_removed auto_merge_enabled auto_merge_disabled transferred".split()
@@ -88,7 +94,7 @@ _KNOWN: Mapping[str, Value] = {
     **dict.fromkeys(_LOGINS, Symbol(_STRANGER, True)),
     **dict.fromkeys(_REPOSITORIES, Symbol(_FORK, True)),
     **{
-        f"github.event.{kind}.author_association": "NONE"
+        f"github.event.{kind}.author_association": Symbol(_ASSOCIATION, True)
         for kind in ("comment", "issue", "pull_request", "review", "discussion")
     },
     "github.event.pull_request.head.repo.fork": True,
@@ -98,13 +104,12 @@ _KNOWN: Mapping[str, Value] = {
     "github.event.comment.user.type": "User",
     "github.event.pull_request.user.type": "User",
 }
+_LABELS = ("github.event.pull_request.labels", "github.event.issue.labels")
 _WAITED_FOR: Mapping[str, Value] = {
     "github.event.pull_request.merged": False,
     "github.event.pull_request.merged_at": None,
     "github.event.pull_request.merged_by": None,
     "github.event.pull_request.auto_merge": None,
-    "github.event.pull_request.labels": [],
-    "github.event.issue.labels": [],
     "github.event.label": None,
     "github.event.label.name": None,
 }
@@ -117,11 +122,13 @@ class Stranger:
 
     One who is `patient` waits until somebody labels or merges: that is no obstacle to text that is there already.
     With an `actor` the last act was not the stranger's own, as when a bot is made to update their pull request.
+    `labelled` is one who has got a label already, and pushes again.
     """
 
     event: str
     patient: bool = False
     actor: str = ""
+    labelled: bool = False
 
     def lookup(self, steps: tuple[str, ...]) -> Value:
         """What is known of a context path."""
@@ -138,16 +145,22 @@ class Stranger:
             return self.actor
         if path in _KNOWN and self.event not in _BY_INSIDERS:
             return _KNOWN[path]
+        if path in _LABELS:
+            return Symbol(path) if self.patient or self.labelled else []
         if path in _WAITED_FOR and not self.patient:
             return _WAITED_FOR[path]
         return Symbol(path, True if len(steps) == 3 and steps[2] in BROUGHT else None)
 
     def decide(self, atom: Atom) -> bool | None:
         """A stranger is none of those that are named; their repository is not the one at hand."""
+        if atom.kind == "equals" and atom.subject == _ASSOCIATION:
+            return False if str(atom.literal).upper() in _INSIDE else None
         if atom.kind == "equals" and atom.subject in (_STRANGER, _FORK):
             return False
         if atom.kind != "truthy":
             return None
+        if _ASSOCIATION in atom.subject:
+            return None if any(word in atom.subject for word in _OUTSIDE) else False
         named = [who for who in (_STRANGER, _FORK) if who in atom.subject]
         if not named:
             return None
@@ -182,6 +195,7 @@ class Reach:
     data: Mapping[str, object]
     patient: bool = False
     actor: str = ""
+    labelled: bool = False
     _jobs: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def job(self, job: Job, event: str, depth: int = 0) -> bool:
@@ -219,7 +233,7 @@ class Reach:
         if condition.node is None or condition.fenced:
             return True
         try:
-            return expressions.holds(condition, Stranger(event, self.patient, self.actor)) is not False
+            return expressions.holds(condition, Stranger(event, self.patient, self.actor, self.labelled)) is not False
         except ExpressionError:
             return True
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from re import IGNORECASE
+from re import compile as regex
 from typing import NamedTuple
 
 from guardrail.actions import simulate
 from guardrail.actions.model import SKIPPED, Fault, Job, Pipeline, Scenario, Trace
 from guardrail.actions.scenarios import known_names, scenarios
 from guardrail.actions.simulate import Plan, Traces
-from guardrail.graph.deploys import KNOWN, Act, Deploy, acts, closure, deploys, environment_of, means, narrowed
+from guardrail.graph.deploys import KNOWN, Act, Deploy, acts, closure, deploys, environment_of, flat, means, narrowed
 
 
 class Live(NamedTuple):
@@ -20,6 +22,14 @@ class Live(NamedTuple):
     scenario: Scenario
     traces: tuple[Trace, ...]
     complete: bool
+
+
+MOST_RUNS = 4_000
+"""Runs of one workflow that are played through for all policies together."""
+
+NOTHING = Traces((), False)
+
+_HEEDS = regex(r"failure\s*\(|cancelled\s*\(|\.result\b|\.outcome\b|\.conclusion\b", IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -31,6 +41,9 @@ class Delivery:
     deploys: tuple[Deploy, ...] = ()
     _scenarios: tuple[Scenario, ...] | None = None
     _plans: dict[str, Plan] = field(default_factory=dict)
+    _awaited: dict[str, frozenset[str]] = field(default_factory=dict)
+    _played: dict[tuple[object, ...], Traces] = field(default_factory=dict)
+    _left: int = MOST_RUNS
     _live: dict[tuple[object, ...], tuple[Live, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -49,14 +62,29 @@ class Delivery:
 
     def before(self, deploy: Deploy) -> Pipeline:
         """The part of the workflow that has a say in whether a deploy runs."""
-        return self._ready(deploy).pipeline
+        return self._ready(deploy.job.id).pipeline
 
-    def _ready(self, deploy: Deploy) -> Plan:
-        known = self._plans.get(deploy.job.id)
+    def _ready(self, job_id: str) -> Plan:
+        known = self._plans.get(job_id)
         if known is None:
-            part = narrowed(self.pipeline, closure(self.pipeline, deploy.job.id))
+            part = narrowed(self.pipeline, self.awaited(job_id)) if job_id else self.pipeline
             known = replace(simulate.plan(part), default_branch=known_names(self.pipeline).default)
-            self._plans[deploy.job.id] = known
+            self._plans[job_id] = known
+        return known
+
+    def play(self, scenario: Scenario, faults: Collection[Fault] = (), job_id: str = "") -> Traces:
+        """The runs in one of the workflow's scenarios, of all its jobs or of one and what it waits for.
+
+        Kept for all that ask. Beyond MOST_RUNS of one workflow nothing is played any more, and nothing claimed.
+        """
+        key = (id(scenario), tuple(sorted(faults)), job_id)
+        known = self._played.get(key)
+        if known is None:
+            known = NOTHING
+            if self._left > 0:
+                known = simulate.simulate(self._ready(job_id), scenario, faults)
+                self._left -= len(known.traces)
+            self._played[key] = known
         return known
 
     def live(self, deploy: Deploy) -> tuple[Live, ...]:
@@ -70,7 +98,7 @@ class Delivery:
 
     def _running(self, deploy: Deploy) -> Iterator[Live]:
         for scenario in self.every_scenario:
-            played = simulate.simulate(self._ready(deploy), scenario)
+            played = self.play(scenario, job_id=deploy.job.id)
             running = tuple(t for t in played.traces if runs(deploy, t))
             if running or not played.complete:
                 yield Live(scenario, running, played.complete)
@@ -81,20 +109,18 @@ class Delivery:
         The first scenario and the condition itself where none does.
         """
         alone = self.pipeline._replace(jobs={job.id: job._replace(needs=(), caller="", called=())})
-        whole = simulate.plan(self.pipeline)
         for scenario in self.every_scenario:
             if any(t.jobs[job.id].result != SKIPPED for t in simulate.simulate(alone, scenario).traces):
-                for trace in simulate.simulate(whole, scenario).traces:
+                for trace in self.play(scenario).traces:
                     return scenario.label, _stopped(self.pipeline, job, trace)
         said = " ".join(str(job.data.get("if", "")).split())
         return "", f"no event of `on` makes `{said}` true"
 
     def idle(self) -> Iterator[Job]:
-        """The jobs with a condition that run in no scenario; none beyond a bound."""
-        waiting = {id_ for id_ in self.pipeline.jobs if _conditional(self.pipeline, id_)}
-        ready = simulate.plan(self.pipeline)
+        """The jobs with a condition that run in no scenario, whatever fails; none beyond a bound."""
+        waiting = {i for i in self.pipeline.jobs if _conditional(self.pipeline, i) and not self.heeds_failure(i)}
         for scenario in self.every_scenario if waiting else ():
-            played = simulate.simulate(ready, scenario)
+            played = self.play(scenario)
             if not played.complete:
                 return
             waiting = {i for i in waiting if all(t.jobs[i].result == SKIPPED for t in played.traces)}
@@ -102,9 +128,15 @@ class Delivery:
             if id_ in waiting and waiting.isdisjoint(self.pipeline.jobs[id_].needs):
                 yield self.pipeline.jobs[id_]
 
+    def heeds_failure(self, job_id: str) -> bool:
+        """Whether a job, a step of it or what it waits for may run because something failed or was cancelled."""
+        return any(_HEEDS.search(str(c)) for i in self.awaited(job_id) for c in _conditions(self.pipeline.jobs[i]))
+
     def awaited(self, job_id: str) -> frozenset[str]:
         """A job and all that it waits for."""
-        return closure(self.pipeline, job_id)
+        if job_id not in self._awaited:
+            self._awaited[job_id] = closure(self.pipeline, job_id)
+        return self._awaited[job_id]
 
     def environments(self, deploy: Deploy) -> tuple[str, ...]:
         """Names of the environment a deploy goes to: what its runs say, else what hints at it."""
@@ -142,10 +174,6 @@ class Delivery:
             if a.ability.capability in capabilities and (not tools or a.ability.details.get("tool") in tools)
         )
 
-    def play(self, deploy: Deploy, scenario: Scenario, faults: Collection[Fault]) -> Traces:
-        """The runs of what a deploy waits for, and of the deploy, in a scenario and with some faults."""
-        return simulate.simulate(self._ready(deploy), scenario, faults)
-
 
 def runs(deploy: Deploy, trace: Trace) -> bool:
     """Whether a deploy is carried out in a run."""
@@ -165,6 +193,11 @@ def _stopped(pipeline: Pipeline, job: Job, trace: Trace) -> str:
         if id_ != job.id and id_ in closure(pipeline, job.id) and trace.jobs[id_].result == SKIPPED:
             return f"job {id_}, which it waits for, is skipped: {trace.jobs[id_].because}"
     return trace.jobs[job.id].because
+
+
+def _conditions(job: Job) -> Iterator[object]:
+    yield job.data.get("if")
+    yield from (step.data.get("if") for step in flat(job.steps))
 
 
 def _conditional(pipeline: Pipeline, job_id: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from guardrail.actions.model import ENFORCING, NOT_KNOWN, Fault, Job, Trace
 from guardrail.graph.causes import cause_of
-from guardrail.graph.delivery import Delivery, Live, runs
+from guardrail.graph.delivery import NOTHING, Delivery, Live, runs
 from guardrail.graph.deploys import Act, Deploy, flat
 from guardrail.model.place import Pointer
 
@@ -65,7 +65,7 @@ def verdict(delivery: Delivery, deploy: Deploy, gate: str, candidates: Sequence[
     faults = tuple(Fault(a.step.key, a.ability.order) for a in able)
     worst: Verdict | None = None
     for live in delivery.live(deploy):
-        played = delivery.play(deploy, live.scenario, faults)
+        played = delivery.play(live.scenario, faults, deploy.job.id) if live.complete else NOTHING
         if not (played.complete and live.complete):
             worst = worst or Verdict(gate, deploy, UNPROVEN, "limit", "more cases than can be played through")
             continue

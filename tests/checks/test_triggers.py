@@ -313,3 +313,33 @@ def test_commands_of_comments(scan: Scan) -> None:
     assert told(scan, workflow("issue_comment", steps.replace("secrets.TOKEN", "github.token"), command), policy) == []
     asked = "      - run: gh api repos/x/y/collaborators/$WHO/permission\n" + steps
     assert told(scan, workflow("issue_comment", asked, command), policy) == []
+
+
+@pytest.mark.parametrize(
+    ("guard", "wanted"),
+    [
+        ('contains(fromJSON(\'["OWNER", "MEMBER"]\'), github.event.pull_request.author_association)', []),
+        ("contains('OWNER MEMBER', github.event.pull_request.author_association)", []),
+        ("github.event.pull_request.author_association == 'COLLABORATOR'", []),
+        ("github.event.pull_request.author_association != 'NONE'", [EXECUTED]),
+        ('contains(fromJSON(\'["OWNER", "CONTRIBUTOR"]\'), github.event.pull_request.author_association)', [EXECUTED]),
+        ("contains(github.event.pull_request.labels.*.name, 'ok')", []),
+        ("github.event.label.name == 'ok'", []),
+        ("github.event.pull_request.merged", []),
+        ("github.event.pull_request.merged == true && github.actor != 'x'", []),
+    ],
+)
+def test_guards_of_a_checkout(scan: Scan, guard: str, wanted: list[str]) -> None:
+    """GraphQL, CommentAuthorAssociation: CONTRIBUTOR "has previously committed to the repository", and no more."""
+    text = workflow("pull_request_target", HEAD.format(ref="${{ github.head_ref }}"), f"if: >-\n      {guard}")
+    assert told(scan, text) == wanted
+
+
+def test_a_label_that_stays(scan: Scan) -> None:
+    policy = "approval-outlived-by-push"
+    guard = "if: contains(github.event.pull_request.labels.*.name, 'ok')"
+    text = workflow("pull_request_target", HEAD.format(ref="${{ github.head_ref }}"), guard)
+    assert told(scan, text, policy) == [policy]
+    assert told(scan, text.replace("pull_request_target", "{pull_request_target: {types: [labeled]}}", 1), policy) == []
+    assert told(scan, text + "      - uses: actions-ecosystem/action-remove-labels@v1\n", policy) == []
+    assert told(scan, text.replace("labels.*.name, 'ok'", "title, 'ok'"), policy) == []

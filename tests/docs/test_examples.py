@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from guardrail.actions.uses import Uses
 from guardrail.catalog import settings_file
 from guardrail.catalog.load import load
 from guardrail.catalog.select import Selected
@@ -18,7 +22,10 @@ from guardrail.engine.suppress import from_comment
 from guardrail.formats.nodes import Lines
 from guardrail.formats.yaml_text import Unreadable, read
 from guardrail.model.place import Span
+from guardrail.model.report import Hit, Undecided
 from guardrail.reporters import FORMATS
+from guardrail.views.admission import OPERATIONS
+from guardrail.views.items import ROOTS, Item
 from tests.docs.stories import Story, lasting, play, stories, tells
 
 ROOT = Path(__file__).parents[2]
@@ -63,8 +70,8 @@ def test_hooks_in_the_readme_exist() -> None:
         assert f"- id: {name}\n" in hooks
 
 
-def test_the_policy_in_the_guide_is_one(tmp_path: Path) -> None:
-    (text,) = [b for b in blocks(WRITING, "yaml") if b.startswith("guardrail: 1")]
+def test_the_first_policy_in_the_guide_is_one(tmp_path: Path) -> None:
+    text = next(b for b in blocks(WRITING, "yaml") if b.startswith("guardrail: 1"))
     text = text.replace("id: privilege-escalation-allowed", "id: an-example")
     (tmp_path / "p.yaml").write_text(text)
     policy = load((tmp_path,)).policy("an-example")
@@ -75,6 +82,55 @@ def test_every_operator_is_in_the_guide() -> None:
     from guardrail.engine.structural import OPERATORS
 
     assert [o for o in OPERATORS if f"`{o}" not in WRITING] == []
+
+
+def test_the_check_in_the_guide_is_one() -> None:
+    (text,) = blocks(WRITING, "python")
+    names: dict[str, Any] = {"Item": Item, "Hit": Hit, "Undecided": Undecided, "Mapping": Mapping, "Iterator": Iterator}
+    exec(text, names | {"Any": Any}, names)
+    repository = SimpleNamespace(names=lambda folder: ("docs/", "README.md"))
+    item = Item(None, (), {"repository": repository}, {})  # type: ignore[arg-type]
+    assert list(names["folder_missing"](item, {"folder": "docs"})) == []
+    assert list(names["folder_missing"](item, {"folder": "tests"})) == [Hit((), "the repository has no folder tests")]
+
+
+@pytest.mark.parametrize("kind", ["kubernetes", "workflow", "dependabot", "pre-commit"])
+def test_every_name_that_is_bound_is_in_the_guide(kind: str) -> None:
+    for each, names in ROOTS[kind].items():
+        if each not in OPERATIONS:
+            assert f"`{each}`" in WRITING
+            assert [name for name in names if f"`{name}`" not in WRITING] == []
+
+
+def test_every_part_of_a_use_is_in_the_guide() -> None:
+    assert [name for name in (*Uses._fields, "name") if f"`{name}`" not in WRITING] == []
+
+
+ARCHITECTURE = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+
+def test_every_room_is_in_the_plan_of_the_house() -> None:
+    rooms = [p.stem for p in (ROOT / "guardrail").iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()]
+    table = ARCHITECTURE.partition("| room |")[2].partition("\n\n")[0]
+    assert [room for room in rooms if f"`{room}`" not in table and room != "__init__"] == []
+
+
+PLACES = re.findall(r"`([a-z_]+\.[a-z_]+)`", ARCHITECTURE.partition("| place |")[2].partition("\n\n")[0])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_places_in_the_plan_of_the_house_exist(place: str) -> None:
+    found = ROOT / "guardrail" / place.replace(".", "/")
+    assert found.is_dir() or found.with_suffix(".py").is_file()
+
+
+def test_every_dependency_has_a_reason() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    reasons = ARCHITECTURE.partition("## Dependencies")[2]
+    for package in (re.split(r"[<>=]", text)[0] for text in project["dependencies"]):
+        assert re.search(rf"^\| .*\b{re.escape(package)}\b", reasons, re.MULTILINE), package
 
 
 LINKS = [

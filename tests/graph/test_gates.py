@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from guardrail.graph import gates
+from guardrail.graph.delivery import MOST_RUNS
 from guardrail.graph.gates import PROVEN, UNPROVEN, VIOLATED
 from tests.graph.deliveries import CI, opened, said, verdict
 
@@ -219,3 +221,22 @@ def test_an_environment_that_depends_on_the_run() -> None:
     _, found = opened({CI: workflow(jobs, "{push: {branches: [main, develop]}}")})
     (deploy,) = found.going_to(["production"])
     assert [live.scenario.ref for live in found.live(deploy)] == ["refs/heads/main"]
+
+
+def test_a_deploy_that_waits_for_a_failure_is_not_called_dead() -> None:
+    _, found = opened({CI: workflow(TEST + f"  deploy: {{needs: test, if: failure(), {DEPLOY}}}\n")})
+    assert not found.live(found.deploys[0])
+    assert found.heeds_failure("deploy")
+    assert list(found.idle()) == []
+
+
+def test_one_workflow_takes_a_bounded_number_of_runs() -> None:
+    jobs = "".join(
+        f"  j{i}: {{{f'needs: j{i - 1}, ' if i else ''}if: vars.A{i} == 'x' || vars.B{i} == 'y', {DEPLOY}}}\n"
+        for i in range(14)
+    )
+    _, found = opened({CI: workflow(jobs, "{push: {branches: [a, b, c]}, schedule: [{cron: '1 1 * * *'}]}")})
+    for deploy in found.deploys:
+        for capability in ("lint", "sast", "unit-test", "deploy"):
+            gates.verdict(found, deploy, capability, found.gates((capability,)))
+    assert sum(len(traces.traces) for traces in found._played.values()) < 2 * MOST_RUNS

@@ -52,6 +52,8 @@ def fitting(candidates: Iterable[tuple[Entry, Subject]]) -> Iterator[tuple[Entry
 def abilities(entry: Entry, subject: Subject, evidence: Evidence) -> Iterator[Ability]:
     """What an entry says that its subject does."""
     facts = {name: found for name, given in entry.items() if name not in RESERVED and (found := fact(given, subject))}
+    if "threshold" in facts:
+        facts["threshold"] = _percent(facts["threshold"])
     teeth, reason = _teeth(entry.get("teeth"), subject, facts)
     if evidence.masked:
         teeth, reason = MASKED, evidence.masked
@@ -59,6 +61,14 @@ def abilities(entry: Entry, subject: Subject, evidence: Evidence) -> Iterator[Ab
         facts["condition"] = evidence.guard
     for capability in listed(entry.get("provides")):
         yield Ability(capability, teeth, reason, evidence.text, evidence.order, facts, evidence.via)
+
+
+def _percent(text: str) -> str:
+    """A threshold in percent: JaCoCo's 0.8 is 80."""
+    number = text.strip("%")
+    if number.startswith(("0.", ".", "1.0")) and number.replace(".", "", 1).isdigit():
+        return f"{float(number) * 100:g}"
+    return "100" if text == "true" else number
 
 
 def _teeth(given: object, subject: Subject, facts: Mapping[str, str]) -> tuple[str, str]:

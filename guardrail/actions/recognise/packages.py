@@ -23,8 +23,8 @@ _NPM = frozenset("run run-script rum urn test t tst start stop restart".split())
 _YARN = frozenset(
     "add audit autoclean bin cache check config constraints create dedupe dlx exec explain generate-lock-entry global "
     "help import info init install licenses link list login logout node npm outdated owner pack plugin policies "
-    "publish rebuild remove search self-update set stage tag team unlink unplug unset up upgrade upgrade-interactive version "
-    "versions why -v --version -h --help patch patch-commit".split()
+    "publish rebuild remove search self-update set stage tag team unlink unplug unset up upgrade upgrade-interactive "
+    "version versions why -v --version -h --help patch patch-commit".split()
 )
 _PNPM = _YARN | frozenset(
     "i it install-test ci update up rm uninstall store env root prune deploy dlx exec fetch server setup ls ll la i "
@@ -150,12 +150,17 @@ def _found(asked: Asked, wanted: _Wanted, text: str) -> Inner | None:
 
 
 def _around(asked: Asked, wanted: _Wanted, scripts: Mapping[str, str]) -> Iterable[Script]:
-    file = f"{wanted.directory}/package.json".lstrip("/")
+    file = asked.file(f"{wanted.directory}/package.json")
     for name in (f"pre{wanted.name}", wanted.name, f"post{wanted.name}"):
         if name in scripts:
             more = " ".join(map(_quoted, wanted.arguments)) if name == wanted.name else ""
-            key = asked.key(f"{file}:{name}")
-            yield Script(key, f"{scripts[name]} {more}".strip(), "sh {0}", wanted.directory, f"{file}: scripts.{name}")
+            yield Script(
+                f"{file}:{name}",
+                f"{scripts[name]} {more}".strip(),
+                "sh {0}",
+                wanted.directory,
+                f"{file}: scripts.{name}",
+            )
 
 
 def _quoted(word: str) -> str:
@@ -188,7 +193,7 @@ def _concurrently(asked: Asked) -> Inner | None:
         if word.startswith("-") or (i and asked.words[i] in ("-n", "--names", "-c", "--prefix-colors", "-m", "-s")):
             continue
         text = f"npm run {word[4:]}" if word.startswith("npm:") else word
-        found.append(Script(asked.key(f"concurrently:{word}"), text, "sh {0}", "", f"concurrently: {word}"))
+        found.append(Script(asked.file(f"concurrently:{word}"), text, "sh {0}", "", f"concurrently: {word}"))
     return Inner(tuple(found))
 
 
@@ -199,7 +204,7 @@ def _server_test(asked: Asked) -> Inner | None:
 
 
 def _as_command(asked: Asked, texts: list[str]) -> Inner | None:
-    return Inner(tuple(Script(asked.key(text), text, "sh {0}", "", text) for text in texts)) if texts else None
+    return Inner(tuple(Script(asked.file(text), text, "sh {0}", "", text) for text in texts)) if texts else None
 
 
 def _monorepo(asked: Asked) -> Inner | None:

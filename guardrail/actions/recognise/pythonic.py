@@ -105,7 +105,8 @@ def _lines(asked: Asked, file: str, name: str, commands: str) -> Iterable[Script
         if text:
             passes = text.startswith("-")
             text = text.lstrip("-! ") + (" || true" if passes else "")
-            yield Script(asked.key(f"{file}:{name}:{i}"), text, "sh {0}", "", f"{file}: {name}")
+            path = asked.file(file)
+            yield Script(f"{path}:{name}:{i}", text, "sh {0}", "", f"{path}: {name}")
 
 
 _SESSION = re.compile(
@@ -135,7 +136,7 @@ def _nox(asked: Asked) -> Inner | None:
         body = text[match.end() : starts[i + 1].start() if i + 1 < len(starts) else len(text)]
         for k, call in enumerate([*_RUN.finditer(body)][:30]):
             line = " ".join(_STRING.findall(re.sub(r"\b\w+\s*=\s*(?:\{[^}]*\}|[^,]*)", "", call.group(1))))
-            found.append(Script(asked.key(f"{file}:{name}:{k}"), line, "sh {0}", "", f"{file}: {name}"))
+            found.append(Script(f"{asked.file(file)}:{name}:{k}", line, "sh {0}", "", f"{asked.file(file)}: {name}"))
     return Inner(tuple(found), tuple(wanted))
 
 
@@ -150,8 +151,8 @@ def script_of(asked: Asked, name: str, sections: tuple[str, ...]) -> Inner | Non
         task = found.get(name) if isinstance(found, Mapping) else None
         lines = _task_lines(task)
         if lines:
-            via = f"pyproject.toml: {section}.{name}"
-            scripts = [Script(asked.key(f"{via}:{i}"), line, "sh -e {0}", "", via) for i, line in enumerate(lines)]
+            via = f"{asked.file('pyproject.toml')}: {section}.{name}"
+            scripts = [Script(f"{via}:{i}", line, "sh -e {0}", "", via) for i, line in enumerate(lines)]
             return Inner(tuple(scripts), (name,))
     return None
 

@@ -11,7 +11,9 @@ from guardrail.actions.recognise.files import path_of
 from guardrail.actions.recognise.patterns import follows, head, matches
 from guardrail.actions.recognise.records import Recognition, Subject, Table, Where
 from guardrail.actions.recognise.scripts import Asked, Inner, inner
-from guardrail.actions.shell import OTHER, Command, commands, shell
+from guardrail.actions.shell import OTHER, POWERSHELL, Command, commands, shell
+from guardrail.actions.shell.command import excerpt
+from guardrail.actions.shell.powershell import is_program
 
 _DEEPEST = 4
 _MOST = 400
@@ -31,7 +33,9 @@ def of_script(text: str, place: Place) -> Recognition:
     where = place.where
     kind = shell(where.shell, where.windows)
     if kind.family == OTHER:
-        return Recognition((), f"a script for {kind.name or 'another program'} may do anything")
+        # A script for python or R is what that program is given: entries can say what they look for in it.
+        whole = _by_table(Command((kind.name,), text[:20000], 0, 0), place)
+        return whole if whole.abilities else Recognition((), f"a script for {kind.name or 'nothing'} may do anything")
     found: list[Ability] = []
     opaque: list[str] = []
     for command in commands(text, where.shell, {**where.env, **where.values}, where.windows):
@@ -76,6 +80,7 @@ def of_command(command: Command, place: Place) -> Recognition:
 
 def _by_table(command: Command, place: Place) -> Recognition:
     name = head(command.head)
+    name = name if name in place.table.heads else name.lower()
     candidates, options = place.table.heads.get(name, ()), place.table.options.get(name, frozenset())
     subject = _subject(command, place.where)._replace(options=options)
     fits = [
@@ -84,11 +89,23 @@ def _by_table(command: Command, place: Place) -> Recognition:
         if (rest := follows(pattern, command.words, options)) is not None
     ]
     found: list[Ability] = []
-    opaque = "" if candidates else f"`{command.head}` is not in the recognition table"
+    opaque = [] if candidates else [_unknown(command, place.where)]
     for entry, one in fitting(fits):
         found += abilities(entry, one, _evidence(command, place))
-        opaque = opaque or str(entry.get("opaque", ""))
-    return Recognition(tuple(found), opaque)
+        opaque.append(str(entry.get("opaque", "")))
+    return Recognition(tuple(found), "" if found else next(filter(None, opaque), ""))
+
+
+def _unknown(command: Command, where: Where) -> str:
+    """Why a command that the table does not know may do anything; tests and cmdlets of PowerShell do not."""
+    name = command.head
+    if name.startswith(("[[", "((")) or (
+        shell(where.shell, where.windows).family == POWERSHELL and not is_program(name)
+    ):
+        return ""
+    if name.startswith(("$", "`")):
+        return f"what `{excerpt(name, 40)}` stands for is not known"
+    return f"`{excerpt(name, 40)}` is not in the recognition table"
 
 
 def _evidence(command: Command, place: Place) -> Evidence:
@@ -108,6 +125,7 @@ def _of_inner(behind: Inner, command: Command, place: Place) -> Recognition:
     opaque: list[str] = [behind.missing] if behind.missing else []
     for script in behind.scripts:
         if script.key in place.seen:
+            opaque.append(f"{script.via} runs itself")
             continue
         where = place.where._replace(
             shell=script.shell,
@@ -145,11 +163,10 @@ def _hinted(behind: Inner, found: list[Ability], command: Command, place: Place)
 
 
 def named(name: str, subject: Subject, evidence: Evidence, table: Table) -> Iterator[Ability]:
-    """What the name of a script promises, by the first entry it fits."""
+    """What the name of a script promises."""
     for pattern, entry in table.scripts:
         if matches(pattern, name):
             yield from abilities(entry, subject, evidence)
-            return
 
 
 def _placed(one: Ability, i: int, count: int, command: Command, masked: str) -> Ability:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from guardrail.actions.recognise.files import text_of
+from guardrail.actions.recognise.files import path_of, text_of
 from guardrail.actions.recognise.patterns import head
 from guardrail.actions.recognise.records import Where
 from guardrail.actions.shell import Command
@@ -61,9 +61,9 @@ class Asked(NamedTuple):
             return None
         return text_of(self.where, name)
 
-    def key(self, name: str) -> str:
-        """A name that is the same wherever it is reached from."""
-        return f"{self.where.directory}:{name}"
+    def file(self, name: str) -> str:
+        """The name of a file from the repository's root."""
+        return path_of(self.where, name) or name
 
 
 Reader = Callable[[Asked], Inner | None]
@@ -108,7 +108,7 @@ def file_behind(asked: Asked, name: str, shell: str) -> Inner | None:
         shell = _interpreter(first)
     if not shell:
         return Inner((), (stem,), f"{name} is a script in another language")
-    return Inner((Script(asked.key(name), text, f"{shell} {{0}}", "", name),), (stem,))
+    return Inner((Script(asked.file(name), text, f"{shell} {{0}}", "", asked.file(name)),), (stem,))
 
 
 def _interpreter(first: str) -> str:
@@ -140,7 +140,8 @@ def _sourced(asked: Asked) -> Inner | None:
     if text is None:
         return Inner()  # `source venv/bin/activate` and the like are made at run time
     shell = asked.where.shell or "bash -e"
-    return Inner((Script(asked.key(name), text, shell if "{0}" in shell else f"{_options(shell)} {{0}}", "", name),))
+    shell = shell if "{0}" in shell else f"{_options(shell)} {{0}}"
+    return Inner((Script(asked.file(name), text, shell, "", asked.file(name)),))
 
 
 def _options(shell: str) -> str:

@@ -46,7 +46,7 @@ def _make(asked: Asked) -> Inner | None:
             recipes = _recipes(text, _variables(text, words))
             ignored = not {"-i", "--ignore-errors"}.isdisjoint(words)
             return _targets(asked, wanted, recipes, _File(name, folder, "sh {0}", "make -i ignores errors" * ignored))
-    return Inner((), tuple(wanted), f"{names[-1]} {NOT_THERE}")
+    return Inner((), tuple(wanted) or ("all",), f"{names[-1]} {NOT_THERE}")
 
 
 class _File(NamedTuple):
@@ -79,11 +79,10 @@ def _targets(asked: Asked, wanted: list[str], recipes: Mapping[str, _Recipe], fi
     found: list[Script] = []
     for name in _order(known, recipes):
         recipe = recipes[name]
-        via = f"{file.name}: {name}"
+        path = asked.file(f"{file.folder}/{file.name}")
         for i, (line, passes) in enumerate(recipe.lines):
             text = f"{line} || true" if passes else line
-            key = asked.key(f"{file.folder}/{file.name}:{name}:{i}")
-            found.append(Script(key, text, file.shell, file.folder, via))
+            found.append(Script(f"{path}:{name}:{i}", text, file.shell, file.folder, f"{path}: {name}"))
     return Inner(tuple(found), tuple(wanted), masked=file.masked)
 
 
@@ -284,8 +283,10 @@ def _local(hook: Mapping[str, object], asked: Asked, file: str) -> list[Script]:
     if not isinstance(entry, str) or hook.get("language") not in ("system", "script", "node", "python", "unsupported"):
         return []
     arguments = " ".join(listed(hook.get("args")))
-    key = asked.key(f"{file}:{hook.get('id')}")
-    return [Script(key, f"{entry} {arguments}".strip(), "sh {0}", "", f"{file}: {hook.get('id')}")]
+    file = asked.file(file)
+    return [
+        Script(f"{file}:{hook.get('id')}", f"{entry} {arguments}".strip(), "sh {0}", "", f"{file}: {hook.get('id')}")
+    ]
 
 
 def _composer(asked: Asked) -> Inner | None:
@@ -316,7 +317,7 @@ def _json_script(asked: Asked, name: str, file: str, section: str, surely: bool)
     if lines is None:
         return None
     found = [
-        Script(asked.key(f"{file}:{name}:{i}"), _at(line), "sh {0}", "", f"{file}: {section}.{name}")
+        Script(f"{asked.file(file)}:{name}:{i}", _at(line), "sh {0}", "", f"{asked.file(file)}: {section}.{name}")
         for i, line in enumerate(lines[:50])
     ]
     return Inner(tuple(found), (name,))

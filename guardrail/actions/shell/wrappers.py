@@ -32,6 +32,10 @@ _DOCKER = (
     "--volumes-from --workdir --cap-add --cap-drop --ipc --log-driver --index --project-directory --file -f --profile"
 )
 _CONDA = "-n --name -p --prefix --cwd"
+_NYC = (
+    "-r --reporter --report-dir --reports-dir -n --include -x --exclude -e --extension -t --temp-dir --temp-directory "
+    "--lines --branches --functions --statements --cwd --src -i --require"
+)
 _NPX = Wrapper("-p --package -w --workspace", script="-c")
 
 _WRAPPERS: Mapping[str, Wrapper] = {
@@ -111,6 +115,8 @@ _WRAPPERS: Mapping[str, Wrapper] = {
     "cabal exec": Wrapper(dashes=True),
     "lerna exec": Wrapper(dashes=True),
     "percy exec": Wrapper(dashes=True),
+    "nyc": Wrapper(_NYC, unless="report check-coverage merge instrument"),
+    "c8": Wrapper(_NYC, unless="report check-coverage"),
     "dotnet tool run": Wrapper(),
     "coverage run": Wrapper("--source --omit --include --rcfile --data-file --context --concurrency"),
     "docker compose run": Wrapper(_DOCKER, operands=1),
@@ -128,7 +134,7 @@ _WRAPPERS: Mapping[str, Wrapper] = {
 }
 """Longest names first where one begins another: they are looked up by three words, two, one."""
 
-_KEPT = frozenset({"docker", "podman", "docker-compose", "kubectl", "ssh", "coverage", "heroku"})
+_KEPT = frozenset({"docker", "podman", "docker-compose", "kubectl", "ssh", "coverage", "heroku", "nyc", "c8"})
 """Heads that are a command of their own as well: what they wrap comes second."""
 
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ash", "ksh"})

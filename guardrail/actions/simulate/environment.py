@@ -7,15 +7,12 @@ environment variable" (`GITHUB_ENV` holds for the steps that follow).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from guardrail.actions.expressions import Symbol, Value
 from guardrail.actions.expressions.values import text
+from guardrail.actions.model import Job
 from guardrail.actions.simulate.scope import Scope
 from guardrail.actions.simulate.scripts.written import Written
-
-if TYPE_CHECKING:
-    from guardrail.actions.simulate.plan import JobPlan
 
 
 class Environment:
@@ -82,13 +79,13 @@ class Exported:
         return Symbol(f"{self._job}.env.{name}") if found is None and self._exports.lost else found
 
 
-def environment(plan: JobPlan, scope: Scope, exports: Exports) -> Environment:
+def environment(job: Job, scope: Scope, exports: Exports) -> Environment:
     """The environment in which the steps of a job start."""
     outer: Environment | None = None
-    for given in (plan.job.workflow.get("env"), plan.job.data.get("env")):
+    for given in (job.workflow.get("env"), job.data.get("env")):
         if isinstance(given, Mapping):
             outer = Environment(outer, given, scope)
-    return Environment(Exported(outer or Environment(None, {}, scope), exports, plan.job.id), {}, scope)
+    return Environment(Exported(outer or Environment(None, {}, scope), exports, job.id), {}, scope)
 
 
 def _nothing(steps: tuple[str, ...]) -> Value:

@@ -38,7 +38,6 @@ class Around(NamedTuple):
 
     inputs: Lookup
     outer: Before = scopes.NOTHING_BEFORE
-    prefix: str = ""
 
 
 _SYSTEMS = {"ubuntu": "Linux", "linux": "Linux", "windows": "Windows", "macos": "macOS"}
@@ -59,7 +58,7 @@ class Jobs:
         job = plan.job
         before = before_job(job, done)
         needs = {need.rpartition("/")[2].lower(): done[need] for need in job.needs if need in done}
-        contexts = scopes.contexts(self._github, around.inputs, needs=results(needs))
+        contexts = scopes.contexts(self._github.lookup, around.inputs, needs=results(needs))
         scope = Scope(self._deciding, contexts, before, around.outer)
         because = job.defect or (plan.when.refused if plan.when else "")
         if because:
@@ -125,7 +124,7 @@ class Jobs:
             steps=flow.lookup,
         )
         steps = Steps(plan.job.id, self._changes, self._budget, Exports(plan.uses_actions))
-        start = environment(plan, scope, steps.exports)
+        start = environment(plan.job, scope, steps.exports)
         scope = scope.seeing(env=start.lookup)
         steps.play(plan.steps, flow, scope, start)
         result, because = (FAILURE, f"step {flow.blame} failed") if flow.blame else (SUCCESS, "")
@@ -177,7 +176,9 @@ class Jobs:
             unasked = not plan.needed
             result = SKIPPED if unasked or self._deciding.ask(Atom("truthy", EMPTY)) else SUCCESS
             because = "every job it calls was skipped"
-        contexts = scopes.contexts(self._github, around.inputs, jobs=results({n.lower(): p for n, p in direct.items()}))
+        contexts = scopes.contexts(
+            self._github.lookup, around.inputs, jobs=results({n.lower(): p for n, p in direct.items()})
+        )
         inner = Scope(self._deciding, contexts)
         config = triggers.events(plan.called[0].job.workflow).get("workflow_call", {})
         return ended(plan.job, scope, JobRun(result, because), declared(config.get("outputs"), inner, "value"))

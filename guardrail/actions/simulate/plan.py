@@ -6,19 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from guardrail.actions import expressions
-from guardrail.actions.expressions import Condition
 from guardrail.actions.model import Job, Pipeline, Step
 from guardrail.actions.scenarios import known_names
 from guardrail.actions.simulate.endings import Kept, Own, own_ending
+from guardrail.actions.simulate.when import NOT_IN_JOBS, NOT_IN_STEPS, When, when
 
 Data = Mapping[str, object]
 
 STEP, WAIT, WAIT_ALL, CANCEL, PARALLEL, COMPOSITE = "step", "wait", "wait-all", "cancel", "parallel", "composite"
-
-_NOT_IN_JOBS = frozenset({"env", "secrets", "matrix", "strategy", "steps", "job", "runner"})
-_NOT_IN_STEPS = frozenset({"secrets"})
-"""Contexts that an `if` may not name (contexts, "Context availability" and "secrets context")."""
 
 _LEG = re.compile(r"\b(?:matrix|strategy)\b", re.IGNORECASE)
 _RUNNER = re.compile(r"\brunner\b", re.IGNORECASE)
@@ -29,24 +24,11 @@ _MOST_EXPORTS = 500
 
 
 @dataclass(slots=True)
-class When:
-    """An `if`. `refused` says why GitHub does not take the file because of it."""
-
-    condition: Condition
-    refused: str = ""
-
-    @property
-    def text(self) -> str:
-        """The condition on one line, not too long."""
-        words = " ".join(self.condition.text.split())
-        return words if len(words) <= 160 else words[:157] + "..."
-
-
-@dataclass(slots=True)
 class StepPlan:
     """A step. `precise`: something looks at whether it runs, so that this is never left open.
 
-    `exports` are the names that its script may write to `GITHUB_ENV`.
+    `exports` are the names that its script may write to `GITHUB_ENV`. `simple`: it has no condition, and does nothing
+    that a simulation looks at.
     """
 
     step: Step
@@ -62,6 +44,7 @@ class StepPlan:
     precise: bool
     exports: tuple[str, ...] = ()
     own: Own | None = None
+    simple: bool = False
 
 
 @dataclass(slots=True)
@@ -119,13 +102,19 @@ def _job(job: Job, pipeline: Pipeline, needed: frozenset[str], kept: Kept) -> Jo
     runner = job.data.get("runs-on")
     return JobPlan(
         job,
-        _when(job.data, _NOT_IN_JOBS),
+        when(job.data, NOT_IN_JOBS),
         steps,
         called,
         not _LEG.search(texts + actions) and not (_RUNNER.search(texts + actions) and "matrix" in str(runner)),
         job.id in needed or bool(job.caller),
-        any(step.data.get("uses") and not step.steps for step in job.steps),
+        any(step.data.get("uses") and not step.steps for step in _every(job.steps)),
     )
+
+
+def _every(steps: Iterable[Step]) -> Iterator[Step]:
+    for step in steps:
+        yield step
+        yield from _every(step.steps)
 
 
 def _call(step: Step) -> StepPlan:
@@ -153,6 +142,7 @@ def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept) -> Ste
     run = step.data.get("run")
     exports = _EXPORT.findall(run)[:_MOST_EXPORTS] if isinstance(run, str) and "GITHUB_ENV" in run else ()
     always = kind in (WAIT, WAIT_ALL, CANCEL)  # "always runs and does not support the `if` conditional"
+    condition = None if always else when(step.data, NOT_IN_STEPS)
     given = step.data.get("continue-on-error")
     return StepPlan(
         step,
@@ -160,7 +150,7 @@ def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept) -> Ste
         step.id.lower(),
         label(step),
         kind,
-        None if always else _when(step.data, _NOT_IN_STEPS),
+        condition,
         given,
         step.data.get("background") is True,
         tuple(t.lower() for t in _targets(step.data)),
@@ -168,6 +158,7 @@ def _step(step: Step, job: Job, named: frozenset[str] | None, kept: Kept) -> Ste
         looked_at or own is not None,
         tuple(dict.fromkeys(exports)),
         own,
+        kind == STEP and condition is None and own is None and not exports,
     )
 
 
@@ -190,21 +181,6 @@ def label(step: Step) -> str:
             line = text.strip().splitlines()[0]
             return line if len(line) <= 60 else line[:57] + "..."
     return step.key
-
-
-def _when(data: Data, unavailable: frozenset[str]) -> When | None:
-    """The `if` of a job or step; None where it is just `success()`."""
-    if "if" not in data:
-        return None
-    condition = expressions.condition(data["if"])
-    if condition.error is not None:
-        return When(condition, f"`if` cannot be read: {condition.error.message}")
-    if condition.node is None:
-        return None
-    for found in expressions.references(condition.node):
-        if found.steps[0] in unavailable:
-            return When(condition, f"`if` names `{found.steps[0]}`, which it may not")
-    return When(condition)
 
 
 def _texts(node: object) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from guardrail.actions.model import Fault, Pipeline, Scenario, Trace
 from guardrail.actions.simulate.assume import Assumptions, Fork
 from guardrail.actions.simulate.github import Github
-from guardrail.actions.simulate.jobs import Around, Jobs, Played
+from guardrail.actions.simulate.jobs import Around, Jobs
 from guardrail.actions.simulate.plan import Plan, plan
+from guardrail.actions.simulate.results import Played
 from guardrail.actions.simulate.scope import Deciding, Exhausted
 from guardrail.actions.simulate.steps import Budget, Changes
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from guardrail.actions import expressions
 from guardrail.actions.expressions import Atom, ExpressionError, Symbol, Value, descend
 from guardrail.actions.model import FAILURE, SKIPPED, SUCCESS
 from guardrail.actions.simulate.assume import CALLS, Assumptions, Fork
-
-if TYPE_CHECKING:
-    from guardrail.actions.simulate.github import Github
-    from guardrail.actions.simulate.plan import When
+from guardrail.actions.simulate.when import When
 
 Lookup = Callable[[tuple[str, ...]], Value]
 
@@ -204,9 +201,9 @@ def _filled(value: object, outside: Scope) -> Value:
     return [_filled(inner, outside) for inner in value] if isinstance(value, list) else outside.value(value)
 
 
-def contexts(github: Github, inputs: Lookup, **more: Lookup) -> dict[str, Lookup]:
+def contexts(github: Lookup, inputs: Lookup, **more: Lookup) -> dict[str, Lookup]:
     """The contexts that are there everywhere, and more."""
-    return {"github": github.lookup, "inputs": inputs, "vars": variables, **more}
+    return {"github": github, "inputs": inputs, "vars": variables, **more}
 
 
 def result_of(conclusions: list[str]) -> str:

@@ -16,7 +16,7 @@ from guardrail.actions.expressions.values import text
 from guardrail.actions.model import CANCELLED, FAILURE, SKIPPED, SUCCESS, StepRun
 from guardrail.actions.simulate.assume import NOT_FOLLOWED
 from guardrail.actions.simulate.environment import Environment, Exports
-from guardrail.actions.simulate.plan import CANCEL, COMPOSITE, PARALLEL, STEP, WAIT, WAIT_ALL, StepPlan
+from guardrail.actions.simulate.plan import CANCEL, COMPOSITE, PARALLEL, WAIT, WAIT_ALL, StepPlan
 from guardrail.actions.simulate.scope import Before, Exhausted, Scope, tree
 from guardrail.actions.simulate.scripts.interpret import FAILS, OPEN, PASSES, Ending
 from guardrail.actions.simulate.scripts.written import Written
@@ -125,7 +125,7 @@ class Steps:
             flow.blame = flow.blame or step.label
 
     def _run(self, step: StepPlan, flow: Flow, scope: Scope, environment: Environment) -> tuple[StepRun, Done]:
-        if step.kind == STEP and step.when is None and step.own is None and step.key not in self._faults:
+        if step.simple and step.key not in self._faults:
             run = _SKIPPED._replace(because=flow.before().blame) if flow.blame else _PASSED
             done = Done(run.outcome, run.conclusion, no_output if flow.blame else self._output_of(step))
         else:

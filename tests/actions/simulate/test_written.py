@@ -157,6 +157,20 @@ def test_variables_for_later_steps() -> None:
     assert {a.text for t in traces for a in t.assumptions} == {"j.env.OTHER == 'x'"}
 
 
+def test_variables_of_a_script_that_is_not_followed() -> None:
+    text = """
+    on: {push: {branches: [main]}}
+    env: {A: a}
+    jobs:
+      j:
+        runs-on: x
+        steps:
+          - {shell: python, run: "open(os.environ['GITHUB_ENV'], 'a').write('A=b')"}
+          - {if: env.A == 'a', run: a}
+    """
+    assert len(play(text)) == 2
+
+
 def test_actions_may_set_variables() -> None:
     text = """
     on: {push: {branches: [main]}}
