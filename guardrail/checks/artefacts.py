@@ -116,7 +116,7 @@ def pushed_from_pull_request(item: Item, arguments: Mapping[str, Any]) -> Iterat
     scenarios = [s for s in look.delivery.every_scenario if s.event == "pull_request"]
     for push in look.delivery.gates(_PUSHES):
         for scenario in scenarios:
-            played = look.delivery.play(scenario)
+            played = look.delivery.play(scenario, (push.step.key,))
             reached = [simulate.runs_ability(t, push.step.key, push.ability.order) for t in played.traces]
             if played.complete and reached and all(reached) and push.ability.details.get("push", "true") == "true":
                 message = f"{scenario.label} publishes `{shortened(push.ability.evidence)}`"
@@ -132,7 +132,7 @@ def tag_moved_twice(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | 
         refs: set[str] = set()
         for scenario in look.delivery.every_scenario:
             if scenario.event == "push" and scenario.ref.startswith("refs/heads/"):
-                traces = look.delivery.play(scenario).traces
+                traces = look.delivery.play(scenario, (push.step.key,)).traces
                 if any(simulate.runs_ability(t, push.step.key, push.ability.order) for t in traces):
                     refs.add(scenario.ref.removeprefix("refs/heads/"))
         if len(refs) > 1:

@@ -127,10 +127,11 @@ def _rolls_back(look: Look, deploy: Deploy, acts: Sequence[Act], verify: Sequenc
     assert deploy.act is not None
     if any("condition" in a.ability.details for a in acts):  # `verify || roll back`: the script itself reacts
         return True
+    asked = [deploy.act.step.key, *(a.step.key for a in acts)]
     failing = [deploy.act, *(a for a in _after(look, deploy) if a.ability.capability in verify)]
     for live in look.delivery.live(deploy):
         for cause in failing:
-            played = look.delivery.play(live.scenario, [Fault(cause.step.key, cause.ability.order)])
+            played = look.delivery.play(live.scenario, asked, [Fault(cause.step.key, cause.ability.order)])
             reached = (simulate.runs_ability(t, a.step.key, a.ability.order) for t in played.traces for a in acts)
             if not played.complete or any(reached):
                 return True
@@ -145,7 +146,7 @@ def announced_anyway(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit |
             if deploy.act is None or act.ability.capability != "notify" or not _boasts(act):
                 continue
             for live in look.delivery.live(deploy):
-                played = look.delivery.play(live.scenario, [Fault(*_place(deploy))])
+                played = look.delivery.play(live.scenario, (act.step.key, _place(deploy)[0]), [Fault(*_place(deploy))])
                 bad = next(
                     (t for t in played.traces if simulate.runs_ability(t, act.step.key, act.ability.order)), None
                 )

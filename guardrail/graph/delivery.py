@@ -72,17 +72,20 @@ class Delivery:
             self._plans[job_id] = known
         return known
 
-    def play(self, scenario: Scenario, faults: Collection[Fault] = (), job_id: str = "") -> Traces:
+    def play(
+        self, scenario: Scenario, steps: Collection[str], faults: Collection[Fault] = (), job_id: str = ""
+    ) -> Traces:
         """The runs in one of the workflow's scenarios, of all its jobs or of one and what it waits for.
 
-        Kept for all that ask. Beyond MOST_RUNS of one workflow nothing is played any more, and nothing claimed.
+        `steps` are the keys of those asked about; what becomes of others is left open where nothing hangs on it. Kept
+        for all that ask. Beyond MOST_RUNS of one workflow nothing is played any more, and nothing claimed.
         """
-        key = (id(scenario), tuple(sorted(faults)), job_id)
+        key = (id(scenario), frozenset(steps), tuple(sorted(faults)), job_id)
         known = self._played.get(key)
         if known is None:
             known = NOTHING
             if self._left > 0:
-                known = simulate.simulate(self._ready(job_id), scenario, faults)
+                known = simulate.simulate(self._ready(job_id), scenario, faults, focus=frozenset(steps))
                 self._left -= len(known.traces)
             self._played[key] = known
         return known
@@ -98,7 +101,7 @@ class Delivery:
 
     def _running(self, deploy: Deploy) -> Iterator[Live]:
         for scenario in self.every_scenario:
-            played = self.play(scenario, job_id=deploy.job.id)
+            played = self.play(scenario, keys_of(deploy), job_id=deploy.job.id)
             running = tuple(t for t in played.traces if runs(deploy, t))
             if running or not played.complete:
                 yield Live(scenario, running, played.complete)
@@ -111,7 +114,7 @@ class Delivery:
         alone = self.pipeline._replace(jobs={job.id: job._replace(needs=(), caller="", called=())})
         for scenario in self.every_scenario:
             if any(t.jobs[job.id].result != SKIPPED for t in simulate.simulate(alone, scenario).traces):
-                for trace in self.play(scenario).traces:
+                for trace in self.play(scenario, ()).traces:
                     return scenario.label, _stopped(self.pipeline, job, trace)
         said = " ".join(str(job.data.get("if", "")).split())
         return "", f"no event of `on` makes `{said}` true"
@@ -120,7 +123,7 @@ class Delivery:
         """The jobs with a condition that run in no scenario, whatever fails; none beyond a bound."""
         waiting = {i for i in self.pipeline.jobs if _conditional(self.pipeline, i) and not self.heeds_failure(i)}
         for scenario in self.every_scenario if waiting else ():
-            played = self.play(scenario)
+            played = self.play(scenario, ())
             if not played.complete:
                 return
             waiting = {i for i in waiting if all(t.jobs[i].result == SKIPPED for t in played.traces)}
@@ -173,6 +176,11 @@ class Delivery:
             for a in self.acts
             if a.ability.capability in capabilities and (not tools or a.ability.details.get("tool") in tools)
         )
+
+
+def keys_of(deploy: Deploy) -> tuple[str, ...]:
+    """The key of the step that deploys; of every step where only the job says that it does."""
+    return (deploy.act.step.key,) if deploy.act else tuple(step.key for step in deploy.job.steps)
 
 
 def runs(deploy: Deploy, trace: Trace) -> bool:

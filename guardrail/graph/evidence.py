@@ -42,7 +42,7 @@ def _asked_before(verdict: Verdict, repository: Repository, deploying: Delivery,
     if REQUIRED_CHECK not in accepted or act is None or trace is None or trace.assumptions or not early:
         return verdict
     for scenario in early:
-        for run in deploying.play(scenario).traces:
+        for run in deploying.play(scenario, (act.step.key,)).traces:
             if simulate.runs_ability(run, act.step.key, act.ability.order):
                 return _required_or_not(verdict, act, repository, deploying)
     return verdict
@@ -97,7 +97,7 @@ def _fails(upstream: Delivery, able: Sequence[Act]) -> bool:
     """Whether a run ends in failure in every scenario when a gate in it fails."""
     faults = tuple(Fault(a.step.key, a.ability.order) for a in able)
     for scenario in upstream.every_scenario:
-        played = upstream.play(scenario, faults)
+        played = upstream.play(scenario, [a.step.key for a in able], faults)
         if not played.complete or any(all(j.result != FAILURE for j in t.jobs.values()) for t in played.traces):
             return False
     return True

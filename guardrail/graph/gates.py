@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from guardrail.actions.model import ENFORCING, NOT_KNOWN, Fault, Job, Trace
 from guardrail.graph.causes import cause_of
-from guardrail.graph.delivery import NOTHING, Delivery, Live, runs
+from guardrail.graph.delivery import NOTHING, Delivery, Live, keys_of, runs
 from guardrail.graph.deploys import Act, Deploy, flat
 from guardrail.model.place import Pointer
 
@@ -62,10 +62,11 @@ def verdict(delivery: Delivery, deploy: Deploy, gate: str, candidates: Sequence[
     able = [a for a in awaited if a.ability.teeth == ENFORCING and a.ability.sure]
     if not able:
         return _toothless(gate, deploy, awaited)
+    asked = (*keys_of(deploy), *(a.step.key for a in candidates))
     faults = tuple(Fault(a.step.key, a.ability.order) for a in able)
     worst: Verdict | None = None
     for live in delivery.live(deploy):
-        played = delivery.play(live.scenario, faults, deploy.job.id) if live.complete else NOTHING
+        played = delivery.play(live.scenario, asked, faults, deploy.job.id) if live.complete else NOTHING
         if not (played.complete and live.complete):
             worst = worst or Verdict(gate, deploy, UNPROVEN, "limit", "more cases than can be played through")
             continue

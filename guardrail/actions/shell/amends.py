@@ -46,8 +46,8 @@ def amends(body: Commands, text: str, outcomes: Outcomes) -> Amends:
     found: dict[str, int] = {}
     statuses: list[int] = []
     failing = _Failing(outcomes)
-    for node, item in nodes(body):
-        for name in _amended(node, item, text, failing):
+    for node, item, tested in nodes(body):
+        for name in _amended(node, item if not tested else None, text, failing):
             found[name] = max(found.get(name, -1), node.start)
             statuses += [node.start] if name == LAST else []
     return Amends(text, found, sorted(statuses))
@@ -61,17 +61,27 @@ def failing_test(node: If | AndOr, outcomes: Outcomes) -> bool:
 
 def functions(body: Commands) -> dict[str, Function]:
     """The functions a script defines; of several of one name the last."""
-    return {node.name: node for node, _ in nodes(body) if isinstance(node, Function)}
+    return {node.name: node for node, _, _ in nodes(body) if isinstance(node, Function)}
 
 
-def nodes(body: Commands) -> Iterator[tuple[Node, AndOr]]:
-    """Every command of a script with the and-or list it stands in, in the order of the text."""
-    stack = [(command, item) for item in reversed(body) for command in _reversed(item)]
+def nodes(body: Commands) -> Iterator[tuple[Node, AndOr, bool]]:
+    """Every command of a script with the and-or list it stands in, in the order of the text.
+
+    The last tells whether it stands in the condition of if, while or until.
+    """
+    stack = [(command, item, False) for item in reversed(body) for command in _reversed(item)]
     while stack:
-        node, item = stack.pop()
-        yield node, item
+        node, item, tested = stack.pop()
+        yield node, item, tested
         for part in reversed(parts(node)):
-            stack += [(command, inner) for inner in reversed(part) for command in _reversed(inner)]
+            inner = tested or _is_condition(part, node)
+            stack += [(command, one, inner) for one in reversed(part) for command in _reversed(one)]
+
+
+def _is_condition(part: Commands, node: Node) -> bool:
+    if isinstance(node, If):
+        return any(part is condition for condition, _ in node.branches)
+    return isinstance(node, Loop) and part is node.condition
 
 
 def _reversed(item: AndOr) -> list[Node]:
@@ -115,8 +125,8 @@ class _Failing:
         )
 
 
-def _amended(node: Node, item: AndOr, text: str, failing: _Failing) -> Iterator[str]:
-    """The variables because of which a command makes the script fail."""
+def _amended(node: Node, item: AndOr | None, text: str, failing: _Failing) -> Iterator[str]:
+    """The variables because of which a command makes the script fail; `item` is None within a condition."""
     if isinstance(node, If):
         bodies = [body for _, body in node.branches]
         if any(map(failing.any, [*bodies, node.otherwise or ()])):
@@ -124,12 +134,14 @@ def _amended(node: Node, item: AndOr, text: str, failing: _Failing) -> Iterator[
                 yield from _names(text, condition[0].start, condition[-1].end)
     elif isinstance(node, Simple):
         head = node.words[0].text() if node.words else ""
-        first = item.pipelines[0].commands[0] is node
+        first = item is not None and item.pipelines[0].commands[0] is node
         if head in ("exit", "return"):
             yield from failing.outcomes.simple(node).what.split()
             yield from _names(text, node.start, node.end)
-        elif (head in TESTS or head.startswith(("[[", "(("))) and (
-            not (first and item.operators) or failing.in_item(item)
+        elif (
+            item is not None
+            and (head in TESTS or head.startswith(("[[", "((")))
+            and (not (first and item.operators) or failing.in_item(item))
         ):
             yield from _names(text, node.start, node.end)
 

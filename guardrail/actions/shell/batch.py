@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from guardrail.actions.shell.command import Command, excerpt
-from guardrail.actions.shell.walk import Found
+from guardrail.actions.shell.found import Found
 
 _TOKEN = re.compile(r"\^\r?\n|\^.|\"[^\"\n]*\"?|\$\{\{.*?\}\}|&&|\|\||[&|\n()]|[^\^\"$&|\n()]+|\$")
 _WORD = re.compile(r"(?:\"[^\"]*\"?|\$\{\{.*?\}\}|[^\s\"])+")

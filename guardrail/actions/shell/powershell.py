@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from guardrail.actions.shell.command import Command, excerpt
+from guardrail.actions.shell.found import Found
 from guardrail.actions.shell.statements import KEYWORD, Statement, statements
-from guardrail.actions.shell.walk import Found
 
 _ASSIGNED = re.compile(r"(?:\[[\w.\[\]]+\]\s*)*\$(?:\{[^}]*\}|[\w:]+)[\w.\[\]'\"]*\s*[-+*/%]?=(?!=)\s*")
 _ENVIRONMENT = re.compile(r"\$(?:env:(\w+)|\{env:(\w+)\})", re.IGNORECASE)

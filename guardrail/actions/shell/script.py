@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from guardrail.actions.shell.batch import batch
 from guardrail.actions.shell.command import Command
+from guardrail.actions.shell.found import Found
 from guardrail.actions.shell.powershell import powershell
 from guardrail.actions.shell.shells import BATCH, POSIX, POWERSHELL, shell
 from guardrail.actions.shell.substitute import substitute
-from guardrail.actions.shell.walk import Found, Spot, walk
+from guardrail.actions.shell.walk import Spot, walk
 
 _LONGEST = 400_000
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from guardrail.actions.shell import tree
 from guardrail.actions.shell.amends import amends, functions
 from guardrail.actions.shell.command import Command, excerpt
-from guardrail.actions.shell.fate import BACKGROUND, Frame, Surroundings, fate
+from guardrail.actions.shell.fate import Frame, Surroundings, fate
+from guardrail.actions.shell.found import Found, awaited, placed, script_of
 from guardrail.actions.shell.judged import judge
 from guardrail.actions.shell.nesting import expressions
 from guardrail.actions.shell.options import Options, directory_after, options_after
@@ -32,14 +33,6 @@ class Spot(NamedTuple):
     depth: int = 0
 
 
-class Found(NamedTuple):
-    """A command before its offset in the outermost script is known: `at` and `length` are those of its text."""
-
-    command: Command
-    at: int
-    length: int
-
-
 def walk(text: str, options: Options, values: Mapping[str, str | None], spot: Spot) -> list[Found]:
     """The commands of a script; offsets are those of `text`."""
     holes = expressions(text)
@@ -47,28 +40,12 @@ def walk(text: str, options: Options, values: Mapping[str, str | None], spot: Sp
     walker = _Walker(text, script.body, options, dict(values))
     walker.documents = script.documents
     walker.items(script.body, spot)
-    found = _awaited(walker.found)
+    found = awaited(walker.found)
     if script.rest >= 0:
         rest = text[script.rest :]
         words = tuple(rest[:2000].split()[:1])
         opaque = f"it cannot be split into commands: {script.reason}"
         found.append(Found(Command(words, excerpt(rest, 200), 0, 0, opaque=opaque), script.rest, len(rest)))
-    return found
-
-
-def _awaited(found: list[Found]) -> list[Found]:
-    """`wait $pid` ends with the status of what ran in the background; `wait` alone always with 0 (Bash manual 7.2)."""
-    latest = max(
-        (
-            i
-            for i, one in enumerate(found)
-            if one.command.words[1:] and one.command.head == "wait" and not one.command.masked
-        ),
-        default=-1,
-    )
-    for i, one in enumerate(found[: max(latest, 0)]):
-        if one.command.masked == BACKGROUND:
-            found[i] = one._replace(command=one.command._replace(masked=""))
     return found
 
 
@@ -104,7 +81,7 @@ class _Walker:
         if len(item.operators) == 1 and item.operators[0] == "&&":
             found = outcomes.pipeline(item.pipelines[1])
             if outcomes.pipeline(item.pipelines[0]).kind == "maybe" and found.kind == "exit" and found.what == "0":
-                return excerpt(self.text[item.pipelines[0].start : item.pipelines[0].end])
+                return f"`{excerpt(self.text[item.pipelines[0].start : item.pipelines[0].end])}`"
         return ""
 
     def _span(self, items: Commands) -> str:
@@ -213,8 +190,9 @@ class _Walker:
         )
         for outer in unwrapped.outer:
             self._add(base._replace(words=outer, wrappers=()), node)
-        if unwrapped.script >= 0:
-            self._script(words[unwrapped.script], unwrapped.shell, node, spot)
+        script, shell = script_of(words, unwrapped, base.document)
+        if script:
+            self._script(script, shell, node, spot)
         elif unwrapped.words or not unwrapped.outer:
             self._run(base._replace(words=tuple(unwrapped.words)), node, spot)
 
@@ -290,6 +268,8 @@ class _Walker:
         frame = Frame("eval" if shell == "eval" else "shell", node, 0, *self._up(spot), self.script)
         ignored = spot.ignored and shell == "eval"
         inner = walk(text, options, self.values, Spot(frame, spot.guard, ignored, spot.piped, spot.depth + 1))
+        if shell.startswith("ssh"):
+            inner = [o._replace(command=o.command._replace(wrappers=(shell, *o.command.wrappers))) for o in inner]
         self.found += placed(inner, node.start, node.end - node.start)
 
     def _trap(self, command: Command, node: Simple, spot: Spot) -> None:
@@ -304,8 +284,3 @@ class _Walker:
         if when and any(one.command.words in (("exit", "0"), ("exit",)) for one in inner[-1:]):
             hides = inner[-1].command.words == ("exit", "0")
             self.trap = f"`{excerpt(command.text, 40)}` ends the script well" if hides else self.trap
-
-
-def placed(found: list[Found], at: int, length: int) -> list[Found]:
-    """Commands of a script that stands behind one command, spread over that command's text in their order."""
-    return [one._replace(at=at + i * length // max(len(found), 1), length=0) for i, one in enumerate(found)]

@@ -16,13 +16,15 @@ _MOST = 8
 
 class Wrapper(NamedTuple):
     """`options` are those that take a value; `operands` how many words precede the command; `dashes` is whether the
-    command begins only behind `--`; `script` the option whose value is a script (`sh -c`)."""
+    command begins only behind one of `starts`; `script` is the option whose value is a script (`sh -c`); with a word of
+    `unless` it is no wrapper."""
 
     options: str = ""
     operands: int = 0
     dashes: bool = False
     script: str = ""
     unless: str = ""
+    starts: str = "--"
 
 
 _DOCKER = (
@@ -83,7 +85,7 @@ _WRAPPERS: Mapping[str, Wrapper] = {
     "volta run": Wrapper("--node --npm --yarn"),
     "pyenv exec": Wrapper(),
     "rbenv exec": Wrapper(),
-    "nix develop": Wrapper(dashes=True, script="-c"),
+    "nix develop": Wrapper(dashes=True, starts="-c --command"),
     "nix-shell": Wrapper(dashes=True, script="--run"),
     "npx": _NPX,
     "npm exec": _NPX,
@@ -145,7 +147,7 @@ class Unwrapped(NamedTuple):
     """What is left of a command: its words, what was taken off, and the index of the word that holds a script.
 
     `outer` are the commands that are wrappers and something else as well, such as `docker run …`. `shell` is the
-    shell that runs `script`, with its options.
+    shell that runs `script`, with its options; over ssh all words from there on are the script.
     """
 
     words: list[str]
@@ -173,7 +175,7 @@ def unwrap(words: list[str]) -> Unwrapped:
         taken.append(name)
         if words[at] in _KEPT:
             outer.append(tuple(words[at:]))
-        if script:
+        if script or (name.startswith("ssh") and behind < len(words)):
             return Unwrapped([], tuple(taken), tuple(outer), tuple(assigned), behind, name)
         if behind >= len(words):
             # `docker run image` and `sudo -s` run something else than their words.
@@ -191,7 +193,7 @@ def _wrapped(words: list[str], at: int) -> tuple[int, str, bool] | None:
     operands, options = wrapper.operands, wrapper.options.split()
     while behind < len(words):
         word = words[behind]
-        if word == "--":
+        if word in wrapper.starts.split():
             return behind + 1 + (0 if wrapper.dashes else operands), name, False
         if word == wrapper.script or (wrapper.script and word == "--command"):
             return (behind + 1, f"{name} {word}", True) if behind + 1 < len(words) else None

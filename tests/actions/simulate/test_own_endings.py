@@ -56,6 +56,11 @@ SOUND = {
     "test and exit": """
       - run: test "${{ needs.test.result }}" = success || exit 1
     """,
+    "exit with the status of the test before": """
+      - run: |
+          [ "${{ needs.test.result }}" = success ] || exit
+          echo fine
+    """,
     "an expression as a command": """
       - run: ${{ !contains(needs.*.result, 'failure') }}
     """,
