@@ -61,6 +61,8 @@ def test_shape(file: Path) -> None:
     for written in documents(file):
         kind = str(written.data["kind"])
         validate(written, kind.lower())
+        if kind == "Recognition":
+            continue
         assert written.data["id"] == file.stem
         if kind == "Policy":
             assert list(file.relative_to(shipped_directory()).parts)[-1] == f"{written.data['id']}.yaml"

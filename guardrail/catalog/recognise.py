@@ -43,7 +43,7 @@ def validate(entries: object, place: str = "") -> None:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    found = list(Draft202012Validator(schema("recognise")).iter_errors({"recognise": entries}))
+    found = list(Draft202012Validator(schema("recognition")).iter_errors({"recognise": entries}))
     if not found:
         return
     misspelt = [error for error in found if error.validator == "additionalProperties"]

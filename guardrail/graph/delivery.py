@@ -24,7 +24,7 @@ class Live(NamedTuple):
     complete: bool
 
 
-MOST_RUNS = 4_000
+MOST_RUNS = 2_000
 """Runs of one workflow that are played through for all policies together."""
 
 NOTHING = Traces((), False)

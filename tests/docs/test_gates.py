@@ -107,6 +107,37 @@ def test_evidence() -> None:
     assert [names(kind)[0] for kind, _ in rows("evidence")] == list(ALL)
 
 
+SCRIPTS = {
+    "package.json": '{"scripts": {"test": "pytest"}}',
+    "Makefile": "test:\n\tpytest\n",
+    "justfile": "test:\n  pytest\n",
+    "Taskfile.yml": "version: 3\ntasks:\n  test:\n    cmds:\n      - pytest\n",
+    "tox.ini": "[testenv:test]\ncommands = pytest\n",
+    "noxfile.py": 'import nox\n\n@nox.session\ndef test(session):\n    session.run("pytest")\n',
+    "pyproject.toml": '[tool.poe.tasks]\ntest = "pytest"\n',
+    "composer.json": '{"scripts": {"test": "pytest"}}',
+    ".pre-commit-config.yaml": "repos:\n- repo: https://github.com/example/hooks\n  rev: v1\n  hooks:\n  - id: ruff\n",
+    "scripts/test.sh": "#!/bin/sh\npytest\n",
+}
+FOLLOWED = [
+    (command, re.findall(r"`([^`]+)`", read)[0])
+    for commands, read in rows("a step runs")
+    for command in re.findall(r"`([^`]+)`", commands)
+    if not command.startswith("uses:")
+]
+
+
+@pytest.mark.parametrize(("command", "file"), FOLLOWED)
+def test_what_is_followed(command: str, file: str) -> None:
+    files = {file: SCRIPTS[file]}
+    (ability,) = recognise({"run": command}, Where(read=files.get), table()).abilities
+    assert ability.sure
+    assert ability.capability == ("lint" if file.startswith(".pre-commit") else "unit-test")
+    assert ability.via[0].startswith(file)
+    (hint, *_) = recognise({"run": command}, Where(), table()).abilities or [None]
+    assert hint is None or not hint.sure
+
+
 def test_every_setting_of_github_that_is_read_is_told() -> None:
     source = Path(protection.__file__).read_text(encoding="utf-8")
     told = {name for _, read in rows("file") for name in names(read)}

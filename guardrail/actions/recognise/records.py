@@ -8,7 +8,7 @@ from typing import NamedTuple
 from guardrail.actions.model import Ability
 
 Entry = Mapping[str, object]
-"""One entry of the recognition table, as `recognise.schema.json` describes it."""
+"""One entry of the recognition table, as `recognition.schema.json` describes it."""
 
 
 def nothing(_: str) -> None:

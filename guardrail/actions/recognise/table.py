@@ -9,7 +9,7 @@ from guardrail.actions.recognise.records import Entry, Table
 
 
 def table(entries: Iterable[Mapping[str, object]]) -> Table:
-    """The table of entries that have the shape `recognise.schema.json` asks for; what comes first is looked at first.
+    """The table of entries that have the shape `recognition.schema.json` asks for; what comes first is looked at first.
 
     Where a person's own entry (`own: true`, set by whoever reads the settings) fits, the shipped ones are not asked.
     """

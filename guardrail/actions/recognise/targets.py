@@ -292,7 +292,8 @@ def _local(hook: Mapping[str, object], asked: Asked, file: str) -> list[Script]:
 def _composer(asked: Asked) -> Inner | None:
     words = _plain(asked.words, ("-d", "--working-dir"))
     name = words[1] if words[:1] in (["run-script"], ["run"]) and len(words) > 1 else words[0] if words else ""
-    return _json_script(asked, name, "composer.json", "scripts", words[:1] in (["run-script"], ["run"]))
+    scripted = words[:1] in (["run-script"], ["run"]) or name == "test"  # Composer has no command of that name
+    return _json_script(asked, name, "composer.json", "scripts", scripted)
 
 
 def _deno(asked: Asked) -> Inner | None:

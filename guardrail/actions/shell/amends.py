@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from guardrail.actions.shell.options import Options, options_after
 from guardrail.actions.shell.outcome import TESTS, Outcomes
 from guardrail.actions.shell.tree import AndOr, Case, Commands, Function, Group, If, Loop, Node, Simple
 
@@ -41,13 +42,17 @@ class Amends(NamedTuple):
         return {m.group(1) for m in _SET.finditer(part) if m.start(1) == 0 or not part.startswith("$?", m.end())}
 
 
-def amends(body: Commands, text: str, outcomes: Outcomes) -> Amends:
-    """Read once through a script for what makes amends."""
+def amends(body: Commands, text: str, outcomes: Outcomes, options: Options) -> Amends:
+    """Read once through a script, which begins with these options, for what makes amends."""
     found: dict[str, int] = {}
     statuses: list[int] = []
     failing = _Failing(outcomes)
+    final = body[-1] if body else None
     for node, item, tested in nodes(body):
-        for name in _amended(node, item if not tested else None, text, failing):
+        if isinstance(node, Simple) and node.words and node.words[0].text() == "set":
+            options = options_after(options, [word.text() for word in node.words[1:]])
+        decides = not tested and (options.errexit or item is final)
+        for name in _amended(node, item, text, failing, decides):
             found[name] = max(found.get(name, -1), node.start)
             statuses += [node.start] if name == LAST else []
     return Amends(text, found, sorted(statuses))
@@ -125,8 +130,8 @@ class _Failing:
         )
 
 
-def _amended(node: Node, item: AndOr | None, text: str, failing: _Failing) -> Iterator[str]:
-    """The variables because of which a command makes the script fail; `item` is None within a condition."""
+def _amended(node: Node, item: AndOr, text: str, failing: _Failing, decides: bool) -> Iterator[str]:
+    """The variables because of which a command makes the script fail; `decides` is whether its own status does."""
     if isinstance(node, If):
         bodies = [body for _, body in node.branches]
         if any(map(failing.any, [*bodies, node.otherwise or ()])):
@@ -134,16 +139,13 @@ def _amended(node: Node, item: AndOr | None, text: str, failing: _Failing) -> It
                 yield from _names(text, condition[0].start, condition[-1].end)
     elif isinstance(node, Simple):
         head = node.words[0].text() if node.words else ""
-        first = item is not None and item.pipelines[0].commands[0] is node
         if head in ("exit", "return"):
             yield from failing.outcomes.simple(node).what.split()
             yield from _names(text, node.start, node.end)
-        elif (
-            item is not None
-            and (head in TESTS or head.startswith(("[[", "((")))
-            and (not (first and item.operators) or failing.in_item(item))
-        ):
-            yield from _names(text, node.start, node.end)
+        elif head in TESTS or head.startswith(("[[", "((")):
+            joined = item.operators and item.pipelines[0].commands[0] is node
+            if failing.in_item(item) if joined else decides:
+                yield from _names(text, node.start, node.end)
 
 
 def _names(text: str, start: int, end: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ while `-e` was ignored does not end the shell.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from guardrail.actions.shell.amends import PIPE, Amends
@@ -63,7 +64,7 @@ class _Climb:
     def __init__(self, at: int, options: Options, script: Surroundings) -> None:
         self.at, self.options, self.script = at, options, script
         self.failed, self.fatal, self.over = True, True, False
-        self.reason = ""
+        self.reason, self.part = "", 0
         self.held = set[str]()
 
     def pipe(self, frame: Frame) -> Frame | None:
@@ -72,11 +73,13 @@ class _Climb:
         assert isinstance(pipeline, Pipeline)
         last = len(pipeline.commands) - 1
         self.held |= {PIPE} if self.failed else set()
+        self.part = frame.part
         if last:
             self.options = frame.options
             if self.failed and frame.part < last and not self.options.pipefail:
                 into = excerpt(self._text(pipeline.commands[frame.part + 1]), 30)
                 self._pass(f"it is piped into `{into}` without pipefail")
+                self.failed = self.script.outcomes.last(pipeline).kind == "bad"
             self.fatal = True
         if pipeline.negated:
             self.failed, self.fatal = not self.failed, False
@@ -144,7 +147,8 @@ class _Climb:
     def _keep(self, item: AndOr) -> None:
         """What the next command makes of `$?` and `${PIPESTATUS[…]}`."""
         text = self._text(_first(item))
-        if (self.failed and "$?" in text) or (self.held & {PIPE} and "PIPESTATUS" in text):
+        asked = re.search(r"PIPESTATUS\[(\d*)", text)
+        if (self.failed and "$?" in text) or (self.held & {PIPE} and asked and asked[1] in ("", str(self.part))):
             self.held |= self.script.amends.set_in(item.start, item.end)
             if self.script.amends.asks(item.start, item.end):
                 self.failed = self.over = True

@@ -18,18 +18,18 @@ class Found(NamedTuple):
 
 
 def awaited(found: list[Found]) -> list[Found]:
-    """`wait $pid` ends with the status of what ran in the background; `wait` alone always with 0 (Bash manual 7.2)."""
-    latest = max(
-        (
-            i
-            for i, one in enumerate(found)
-            if one.command.words[1:] and one.command.head == "wait" and not one.command.masked
-        ),
-        default=-1,
-    )
-    for i, one in enumerate(found[: max(latest, 0)]):
+    """`wait $pid` ends with the status of what ran in the background; `wait` alone always with 0 (Bash manual 7.2).
+
+    `wait $!` waits for the last before it; which one a variable stands for is not followed: any before it.
+    """
+    started: list[int] = []
+    for i, one in enumerate(found):
+        words = one.command.words
         if one.command.masked == BACKGROUND:
-            found[i] = one._replace(command=one.command._replace(masked=""))
+            started.append(i)
+        elif words[:1] == ("wait",) and len(words) > 1 and not one.command.masked:
+            for k in started[-1:] if words[1] == "$!" else started:
+                found[k] = found[k]._replace(command=found[k].command._replace(masked=""))
     return found
 
 

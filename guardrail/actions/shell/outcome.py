@@ -8,7 +8,20 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from guardrail.actions.shell.tree import AndOr, Case, Commands, Function, Group, If, Loop, Node, Pipeline, Simple, Word
+from guardrail.actions.shell.tree import (
+    COMMANDS,
+    AndOr,
+    Case,
+    Commands,
+    Function,
+    Group,
+    If,
+    Loop,
+    Node,
+    Pipeline,
+    Simple,
+    Word,
+)
 
 _DEEPEST_CALLS = 12
 TESTS = frozenset({"[", "[[", "((", "test"})
@@ -90,12 +103,15 @@ class Outcomes:
 
     def pipeline(self, pipeline: Pipeline) -> Outcome:
         """The outcome of a pipeline: of its last command, in a shell of its own when there are several."""
-        found = self.node(pipeline.commands[-1])
-        if len(pipeline.commands) > 1:
-            found = _in_subshell(found)
+        found = self.last(pipeline)
         if pipeline.negated and not found.leaves:
-            found = {"ok": BAD, "bad": OK}.get(found.kind, MAYBE)
+            found = MAYBE if _computed(pipeline) else {"ok": BAD, "bad": OK}.get(found.kind, MAYBE)
         return found
+
+    def last(self, pipeline: Pipeline) -> Outcome:
+        """The outcome of a pipeline's last command."""
+        found = self.node(pipeline.commands[-1])
+        return _in_subshell(found) if len(pipeline.commands) > 1 else found
 
     def node(self, node: Node) -> Outcome:
         """The outcome of a simple or compound command."""
@@ -158,6 +174,12 @@ def status(words: tuple[Word, ...]) -> str:
     if text.lstrip("-").isdigit() and text.isascii():
         return "0" if int(text[-6:]) % 256 == 0 else "1"
     return "".join(f" {name}" for name in _NAMES.findall(text)[:8]) or "?"
+
+
+def _computed(pipeline: Pipeline) -> bool:
+    """Whether a pipeline ends in an assignment of what commands print: with their status."""
+    node = pipeline.commands[-1]
+    return isinstance(node, Simple) and any(p.kind == COMMANDS for word in node.assignments for p in word.pieces)
 
 
 def _in_subshell(found: Outcome) -> Outcome:

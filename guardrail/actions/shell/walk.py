@@ -55,7 +55,7 @@ class _Walker:
     def __init__(self, text: str, body: Commands, options: Options, values: dict[str, str | None]) -> None:
         outcomes = Outcomes(functions(body))
         self.text = text
-        self.script = Surroundings(text, outcomes, amends(body, text, outcomes))
+        self.script = Surroundings(text, outcomes, amends(body, text, outcomes, options))
         self.options, self.values = options, values
         self.found: list[Found] = []
         self.documents: Mapping[int, tuple[int, int]] = {}

@@ -42,7 +42,8 @@ class Writer:
         return {
             "item": lambda: self.item(2),
             "captured": lambda: f"set +e\n{self.leaf()}\nrc=$?\n{self.leaf()}\nset -e\nexit $rc",
-            "flag": lambda: f"failed=0\n{self.leaf()} || failed=1\n{self.leaf()}\n[ $failed = 0 ]",
+            "flag": lambda: (flag := f"bad{self.count}")
+            and f"{flag}=0\n{self.leaf()} || {flag}=1\n{self.leaf()}\n[ ${flag} = 0 ]",
             "awaited": lambda: f"{self.leaf()} &\nwait $!",
             "left": lambda: f"{self.leaf()} &\nwait",
             "piped": lambda: f"{self.leaf()} | {self.leaf()}\nexit ${{PIPESTATUS[0]}}",
@@ -86,7 +87,7 @@ class Writer:
             "group": lambda: f"{{\n{self.items(inner)}\n}}",
             "subshell": lambda: f"(\n{self.items(inner)}\n)",
             "for": lambda: f"for i in 1 2; do\n{self.items(inner)}\ndone",
-            "case": lambda: f"case x in\ny) {self.leaf()} ;;\n*) {self.items(inner)} ;;\nesac",
+            "case": lambda: f"case x in\ny) {self.leaf()} ;;\n*) {self.leaf()} ;;\nesac",
         }[self.pick("if", "else", "not", "group", "subshell", "for", "case")]()
 
 
