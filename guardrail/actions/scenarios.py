@@ -6,7 +6,7 @@ messages, free inputs) is left for the simulation to assume.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from guardrail.actions import samples, triggers
@@ -22,13 +22,24 @@ _A_HEAD = "topic"
 
 
 def scenarios(pipeline: Pipeline, limit: int = LIMIT) -> tuple[Scenario, ...]:
-    """Every scenario of a workflow, in the order of its events, at most `limit`."""
-    return tuple(islice(_every(pipeline), limit))
+    """Every scenario of a workflow, in the order of its events, at most `limit`.
+
+    Where there are more, each event gets its share, so that none is lost behind one with many cases.
+    """
+    by_event = [list(islice(found, limit)) for found in _by_event(pipeline)]
+    room, shares = limit, [0] * len(by_event)
+    while room and any(share < len(found) for share, found in zip(shares, by_event, strict=True)):
+        for i, found in enumerate(by_event):
+            if room and shares[i] < len(found):
+                shares[i] += 1
+                room -= 1
+    return tuple(s for found, share in zip(by_event, shares, strict=True) for s in found[:share])
 
 
 def complete(pipeline: Pipeline, limit: int = LIMIT) -> bool:
     """Whether `scenarios` with this limit leaves none out."""
-    return next(islice(_every(pipeline), limit, None), None) is None
+    every = (scenario for found in _by_event(pipeline) for scenario in found)
+    return next(islice(every, limit, None), None) is None
 
 
 def known_names(pipeline: Pipeline) -> Names:
@@ -40,14 +51,17 @@ def known_names(pipeline: Pipeline) -> Names:
     return samples.names({"": [pipeline.data, *called, *composite]}, patterns)
 
 
-def _every(pipeline: Pipeline) -> Iterator[Scenario]:
+def _by_event(pipeline: Pipeline) -> Iterator[Iterator[Scenario]]:
     known = known_names(pipeline)
     for event, config in pipeline.triggers.items():
         read = triggers.trigger(event, _mapping(config))
         read = read._replace(inputs=tuple(i for i in read.inputs if i.name))
-        found = _KINDS.get(event, _on_default_branch)(read, known)
-        for scenario in found:
-            yield scenario._replace(trusted=scenario.trusted and event not in triggers.STRANGERS)
+        yield _trusting(event, _KINDS.get(event, _on_default_branch)(read, known))
+
+
+def _trusting(event: str, found: Iterable[Scenario]) -> Iterator[Scenario]:
+    for scenario in found:
+        yield scenario._replace(trusted=scenario.trusted and event not in triggers.STRANGERS)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from re import compile as regex
 from typing import Any, NamedTuple
 
-from guardrail.actions.shell import Command
-from guardrail.checks.permission_needs import commands, shell_of
+from guardrail.actions.shell import Command, commands
+from guardrail.checks.permission_needs import shell_of
 from guardrail.checks.token_uses import in_text
 from guardrail.model.report import Hit
 from guardrail.views.items import Item

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from re import compile as regex
 from typing import Any, NamedTuple
 
+from guardrail.actions.shell import commands
 from guardrail.actions.uses import Uses, parse_uses
-from guardrail.checks.permission_needs import commands, inputs, shell_of
+from guardrail.checks.permission_needs import inputs, shell_of
 from guardrail.checks.permission_table import entries
 from guardrail.checks.token_uses import in_text
 from guardrail.model.document import Resource
 from guardrail.model.place import Path, Pointer
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
-from guardrail.views.workflows import Data, Job, jobs, steps
+from guardrail.views.workflows import Data, Job, jobs, steps, steps_by_job
 
 __all__ = ["app_tokens", "cloud_keys", "in_artifact", "persisted"]
 
@@ -50,9 +51,7 @@ def cloud_keys(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _keys(resource: Resource, job: Job, profiles: bool) -> Iterator[tuple[Path, str]]:
-    for step in steps(resource):
-        if step.job.id != job.id:
-            continue
+    for step in steps_by_job(resource).get(job.id, ()):
         uses = parse_uses(str(step.data.get("uses") or "").strip())
         given = inputs(step.data)
         name, what = _INPUTS.get(uses.name, ("", ""))

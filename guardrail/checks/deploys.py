@@ -43,7 +43,7 @@ def never_runs(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undec
     look = Look.whole(item, arguments)
     for deploy in look.delivery.deploys:
         job = deploy.job
-        possible = look.delivery.live(deploy) or look.delivery.heeds_failure(job.id)
+        possible = look.delivery.live(deploy) or look.delivery.heeds_failure(job.id) or not look.delivery.complete
         if look.delivery.every_scenario and not possible and job.data.get("if") is not False:
             pointer = _key(job.pointer, "if" if "if" in job.data else "needs", job.data)
             yield look.hit(pointer, _never(look, job), deploy)

@@ -65,15 +65,17 @@ def passed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided
 
 def _words(verdict: Verdict, deploys: Sequence[str]) -> str:
     assert verdict.act is not None
-    what = shortened(verdict.act.ability.evidence) or verdict.act.step.name or verdict.act.step.key
+    ability = verdict.act.ability
+    what = shortened(ability.evidence) or verdict.act.step.name or verdict.act.step.key
+    what = f"{what}` ({ability.via[-1]})" if ability.via else f"{what}`"
     where = " and ".join(deploys)
     reason = f": {verdict.reason}" if verdict.reason else ""
     match verdict.cause:
         case "not-awaited":
-            return f"{where} does not wait for `{what}`{reason}"
+            return f"{where} does not wait for `{what}{reason}"
         case "skipped":
             scenario = verdict.trace.scenario.label if verdict.trace else ""
-            return f"{where} runs on {scenario} although `{what}` is skipped{reason}"
+            return f"{where} runs on {scenario} although `{what} is skipped{reason}"
         case "masked" | "report-only":
-            return f"`{what}` cannot stop {where}{reason}"
-    return f"{where} runs although `{what}` failed{reason}"
+            return f"`{what} cannot stop {where}{reason}"
+    return f"{where} runs although `{what} failed{reason}"

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from guardrail.actions import shell
-from guardrail.actions.shell import Command
+from guardrail.actions.shell import Command, commands
 from guardrail.actions.uses import Uses, parse_uses
 from guardrail.checks import permission_commands, permission_table
 from guardrail.checks.token_uses import BUILTIN, EITHER, OTHER, Same, mentions_token, whose
@@ -273,12 +272,6 @@ def _gh_token(env: Mapping[str, object]) -> str:
 def shell_of(step: Data, default: str) -> str:
     """The shell a step sets, else the default of its job or workflow."""
     return str(step.get("shell") or default)
-
-
-@lru_cache(maxsize=2048)
-def commands(script: str, given: str) -> tuple[Command, ...]:
-    """The commands of a script, read once for all who ask."""
-    return shell.commands(script, given)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -20,7 +20,7 @@ from guardrail.graph.repository import Repository
 from guardrail.model.place import Path, Pointer
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
-from guardrail.views.workflows import Data, Job, jobs, steps
+from guardrail.views.workflows import Data, Job, jobs, steps_by_job
 
 __all__ = ["categories", "skipped"]
 
@@ -37,7 +37,7 @@ def skipped(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     if not isinstance(repository, Repository):
         return
     for job in jobs(item.resource):
-        if not any(_is_upload(step.data) for step in steps(item.resource) if step.job.id == job.id):
+        if not any(_is_upload(step.data) for step in steps_by_job(item.resource).get(job.id, ())):
             continue
         planned = delivery(repository, item.resource.document.file, item.resource.data).pipeline.jobs.get(job.id)
         before: list[Step] = []
@@ -76,7 +76,7 @@ def _is_upload(step: Mapping[str, object]) -> bool:
 def categories(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Uploads of one tool under one category: by the legs of a matrix, or twice in a job."""
     for job in jobs(item.resource):
-        held = [(s.data, s.path) for s in steps(item.resource) if s.job.id == job.id]
+        held = [(s.data, s.path) for s in steps_by_job(item.resource).get(job.id, ())]
         uploads = [(step, path) for step, path in held if _uploads(step)]
         yield from _in_matrix(job, uploads)
         yield from _twice(held, [(step, path) for step, path in uploads if _is_upload(step)])

@@ -30,17 +30,12 @@ class Written(NamedTuple):
         return tuple(expressions.references(self.embedded.node)) if self.embedded.node is not None else ()
 
 
-@lru_cache(maxsize=8192)
-def _embedded(text: str) -> tuple[Embedded, ...]:
-    return expressions.embedded(text)
-
-
 def in_text(text: str, path: Path) -> Iterator[Written]:
     """Every `${{ }}` of one string."""
     if "${{" not in text:
         return
     seen: dict[str, int] = {}
-    for found in _embedded(text):
+    for found in expressions.embedded(text):
         written = text[found.start : found.end]
         yield Written(path, written, seen.get(written, 0), found)
         seen[written] = seen.get(written, 0) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from re import compile as regex
 from typing import Any
 
@@ -11,7 +12,7 @@ from guardrail.actions.syntax.contexts import BELOW, INSTEAD, PROPERTIES
 from guardrail.actions.syntax.keys import hint
 from guardrail.actions.syntax.shape import listed, short
 from guardrail.model.report import Hit
-from guardrail.views.expressions import Found, Site, available, sites
+from guardrail.views.expressions import MOST_TOLD, Found, Site, available, sites
 from guardrail.views.items import Item
 from guardrail.views.naming import subject
 
@@ -25,14 +26,18 @@ _BRACE = regex(r"\{\{|\{([0-9]{1,3})\}")
 def invalid(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Expressions that GitHub cannot read, functions that do not exist, constants that a function refuses."""
     for site in sites(item.resource):
-        for found in site.found:
-            if found.error is not None:
-                shown, times = site.whole(found)
-                yield Hit(site.path, f"{shown_short(shown)}: {found.error.message}", text=shown, occurrence=times)
-            elif found.node is not None:
-                for call, told in _wrong_calls(found.node):
-                    shown, times = site.part(found, call.offset, call.end)
-                    yield Hit(site.path, told, text=shown, occurrence=times)
+        yield from islice(_invalid(site), MOST_TOLD)
+
+
+def _invalid(site: Site) -> Iterator[Hit]:
+    for found in site.found:
+        if found.error is not None:
+            shown, times = site.whole(found)
+            yield Hit(site.path, f"{shown_short(shown)}: {found.error.message}", text=shown, occurrence=times)
+        elif found.node is not None:
+            for call, told in _wrong_calls(found.node):
+                shown, times = site.part(found, call.offset, call.end)
+                yield Hit(site.path, told, text=shown, occurrence=times)
 
 
 def shown_short(text: str) -> str:
@@ -89,11 +94,15 @@ def unavailable(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
             where = subject(site.path, kind)
             yield Hit(site.path, f"{where} takes no expression; GitHub evaluates none there", text="${{")
             continue
-        contexts, functions = available(site.key)
-        for found in site.found:
-            if found.node is not None:
-                yield from _names(site, found, contexts)
-                yield from _functions(site, found, functions)
+        yield from islice(_unavailable(site), MOST_TOLD)
+
+
+def _unavailable(site: Site) -> Iterator[Hit]:
+    contexts, functions = available(site.key)
+    for found in site.found:
+        if found.node is not None:
+            yield from _names(site, found, contexts)
+            yield from _functions(site, found, functions)
 
 
 def _names(site: Site, found: Found, allowed: frozenset[str]) -> Iterator[Hit]:
@@ -132,15 +141,18 @@ def _functions(site: Site, found: Found, allowed: frozenset[str]) -> Iterator[Hi
 def properties(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Properties that a context does not have: to GitHub that is an empty text, not an error."""
     for site in sites(item.resource):
-        if not site.key:
-            continue
-        contexts, _ = available(site.key)
-        for found in site.found:
-            for reference in references(found.node) if found.node is not None else ():
-                told = _no_property(reference.steps) if reference.steps[0] in contexts else ""
-                if told:
-                    shown, times = site.part(found, reference.offset, reference.end)
-                    yield Hit(site.path, told, text=shown, occurrence=times)
+        if site.key:
+            yield from islice(_properties(site), MOST_TOLD)
+
+
+def _properties(site: Site) -> Iterator[Hit]:
+    contexts, _ = available(site.key)
+    for found in site.found:
+        for reference in references(found.node) if found.node is not None else ():
+            told = _no_property(reference.steps) if reference.steps[0] in contexts else ""
+            if told:
+                shown, times = site.part(found, reference.offset, reference.end)
+                yield Hit(site.path, told, text=shown, occurrence=times)
 
 
 def _no_property(steps: tuple[str | None, ...]) -> str:

@@ -7,6 +7,7 @@ nonexistent property, it will evaluate to an empty string"), so such a fault sho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from guardrail.actions.expressions import Reference, references
@@ -15,7 +16,7 @@ from guardrail.actions.syntax.shape import short
 from guardrail.model.document import Resource
 from guardrail.model.report import Hit
 from guardrail.views import names
-from guardrail.views.expressions import Found, Site, available, sites
+from guardrail.views.expressions import MOST_TOLD, Found, Site, available, sites
 from guardrail.views.items import Item
 from guardrail.views.names import Scope, Scopes
 
@@ -41,11 +42,15 @@ def _hits(item: Item, context: str, judge: _Judge) -> Iterator[Hit]:
         if not site.key or context not in available(site.key)[0]:
             continue
         place = _Place(item.resource, site, scopes.jobs.get(site.job.lower()), scopes)
-        for found, reference in _named(site, context):
-            told = judge(reference, place)
-            if told:
-                shown, times = site.part(found, reference.offset, reference.end)
-                yield Hit(site.path, told, text=shown, occurrence=times)
+        yield from islice(_judged(place, context, judge), MOST_TOLD)
+
+
+def _judged(place: _Place, context: str, judge: _Judge) -> Iterator[Hit]:
+    for found, reference in _named(place.site, context):
+        told = judge(reference, place)
+        if told:
+            shown, times = place.site.part(found, reference.offset, reference.end)
+            yield Hit(place.site.path, told, text=shown, occurrence=times)
 
 
 def _named(site: Site, context: str) -> Iterator[tuple[Found, Reference]]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guardrail.actions import artifacts
-from guardrail.actions.shell import Command
+from guardrail.actions.shell import Command, commands
 from guardrail.actions.triggers import events
 from guardrail.actions.uses import parse_uses
-from guardrail.checks.workflow_supply_scripts import parsed, script_of
+from guardrail.checks.workflow_supply_scripts import script_of
 from guardrail.model.place import Path, Pointer
 from guardrail.model.report import Hit
 from guardrail.views import workflows
@@ -84,4 +84,4 @@ def _runs(step: workflows.Step, fetched: tuple[str, Path], data: Mapping[str, ob
 
 def _commands(step: workflows.Step, data: Mapping[str, object], sign: str = "") -> tuple[Command, ...]:
     text, used = script_of(step.data, step.job.data, data)
-    return parsed(text, used.name) if text and sign in text else ()
+    return commands(text, used.name) if text and sign in text else ()

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from guardrail.actions import caching, publishing
+from guardrail.actions.shell import commands
 from guardrail.actions.triggers import events
 from guardrail.actions.uses import Uses, parse_uses
-from guardrail.checks.workflow_supply_scripts import parsed, script_of
+from guardrail.checks.workflow_supply_scripts import script_of
 from guardrail.model.place import Path, Pointer
 from guardrail.model.report import Hit
 from guardrail.views import workflows
@@ -72,7 +73,7 @@ def _publishes(step: workflows.Step, data: Mapping[str, object]) -> str:
     text, used = script_of(step.data, step.job.data, data)
     if not any(word in text for word in ("publish", "push", "release", "upload", "deploy")):
         return ""
-    return next((what for c in parsed(text, used.name) if (what := publishing.by_command(c.words))), "")
+    return next((what for c in commands(text, used.name) if (what := publishing.by_command(c.words))), "")
 
 
 def _behind(jobs: list[workflows.Job], publishing_jobs: set[str]) -> dict[str, str]:

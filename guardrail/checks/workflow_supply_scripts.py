@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from re import compile as regex
 from typing import Any
 
@@ -57,13 +56,7 @@ def _mapping(value: object) -> Mapping[str, object]:
 def executed(item: Item, *signs: str) -> tuple[Command, ...]:
     """The commands of a step's script, if one of `signs` stands in it at all."""
     text, used = script(item, signs)
-    return parsed(text, used.name) if text else ()
-
-
-@lru_cache(maxsize=256)
-def parsed(text: str, name: str) -> tuple[Command, ...]:
-    """The commands of a script, kept for the policies that ask for the same one."""
-    return commands(text, name)
+    return commands(text, used.name) if text else ()
 
 
 def at(item: Item, text: str, start: int, end: int, message: str) -> Hit:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from re import IGNORECASE
 from re import compile as regex
 from typing import NamedTuple
 
-from guardrail.actions import simulate
+from guardrail.actions import expressions, simulate
 from guardrail.actions.model import SKIPPED, Fault, Job, Pipeline, Scenario, Trace
-from guardrail.actions.scenarios import known_names, scenarios
+from guardrail.actions.scenarios import LIMIT, complete, known_names, scenarios
 from guardrail.actions.simulate import Plan, Traces
 from guardrail.graph.deploys import KNOWN, Act, Deploy, acts, closure, deploys, environment_of, flat, means, narrowed
 
@@ -54,6 +54,11 @@ class Delivery:
         return cls(pipeline, does, found)
 
     @property
+    def complete(self) -> bool:
+        """Whether there are no more ways to start than are looked at."""
+        return len(self.every_scenario) < LIMIT or complete(self.pipeline)
+
+    @property
     def every_scenario(self) -> tuple[Scenario, ...]:
         """Every concrete way in which the workflow starts."""
         if self._scenarios is None:
@@ -68,8 +73,7 @@ class Delivery:
         known = self._plans.get(job_id)
         if known is None:
             part = narrowed(self.pipeline, self.awaited(job_id)) if job_id else self.pipeline
-            known = replace(simulate.plan(part), default_branch=known_names(self.pipeline).default)
-            self._plans[job_id] = known
+            known = self._plans[job_id] = simulate.plan(part, known_names(self.pipeline).default)
         return known
 
     def play(
@@ -122,12 +126,12 @@ class Delivery:
     def idle(self) -> Iterator[Job]:
         """The jobs with a condition that run in no scenario, whatever fails; none beyond a bound."""
         waiting = {i for i in self.pipeline.jobs if _conditional(self.pipeline, i) and not self.heeds_failure(i)}
-        for scenario in self.every_scenario if waiting else ():
+        for scenario in self.every_scenario if waiting and self.complete else ():
             played = self.play(scenario, ())
             if not played.complete:
                 return
             waiting = {i for i in waiting if all(t.jobs[i].result == SKIPPED for t in played.traces)}
-        for id_ in self.pipeline.jobs if self.every_scenario else ():
+        for id_ in self.pipeline.jobs if waiting and self.every_scenario and self.complete else ():
             if id_ in waiting and waiting.isdisjoint(self.pipeline.jobs[id_].needs):
                 yield self.pipeline.jobs[id_]
 
@@ -211,5 +215,28 @@ def _conditions(job: Job) -> Iterator[object]:
 def _conditional(pipeline: Pipeline, job_id: str) -> bool:
     """Whether a job has a condition of its own that is not switched off on purpose."""
     job = pipeline.jobs[job_id]
-    said = str(job.data.get("if", "")).replace("${{", "").replace("}}", "").strip().lower()
-    return bool(said) and said != "false" and not job.caller
+    given = job.data.get("if", "")
+    if job.caller or given in (None, "", False) or str(given).strip().lower() in ("false", "${{ false }}"):
+        return False
+    condition = expressions.condition(given)
+    return condition.node is not None and all(_declared(r.steps, job) for r in expressions.references(condition.node))
+
+
+def _inputs(workflow: Mapping[str, object]) -> set[str]:
+    """The inputs that a workflow declares for dispatches and calls, in lower case."""
+    found: set[str] = set()
+    on = workflow.get("on")
+    for event in on.values() if isinstance(on, dict) else ():
+        given = event.get("inputs") if isinstance(event, dict) else None
+        found |= {str(name).lower() for name in given} if isinstance(given, dict) else set()
+    return found
+
+
+def _declared(steps: Sequence[str | None], job: Job) -> bool:
+    """Whether a condition names something that is there; what is not is a fault of its own."""
+    context, name = steps[0], steps[1] if len(steps) > 1 else None
+    if context == "needs":
+        return name in ("*", None) or name in {need.lower() for need in job.needs}
+    if context == "inputs":
+        return name in _inputs(job.workflow)
+    return context in ("github", "vars")

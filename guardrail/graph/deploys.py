@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from re import compile as regex
 from typing import NamedTuple
 
@@ -124,6 +125,11 @@ def environment_of(job: Job) -> str:
 
 def means(name: str, patterns: Sequence[str]) -> bool:
     """Whether a name means one of some environments: a word of it is one of the patterns, and none says "not yet"."""
+    return _means(name, tuple(patterns))
+
+
+@lru_cache(maxsize=4096)
+def _means(name: str, patterns: tuple[str, ...]) -> bool:
     words = [w for w in _WORDS.split(name.lower()) if w]
     if not _NOT_YET.isdisjoint(words):
         return name.lower() in patterns

@@ -92,6 +92,8 @@ def verdict(delivery: Delivery, deploy: Deploy, gate: str, candidates: Sequence[
 
 
 def _proven(delivery: Delivery, deploy: Deploy, gate: str, able: Sequence[Act]) -> Verdict:
+    if not delivery.complete:
+        return Verdict(gate, deploy, UNPROVEN, "limit", "more ways to start than can be looked at")
     if not delivery.live(deploy):
         return Verdict(gate, deploy, UNPROVEN, "never-runs", "the deploy never runs")
     return Verdict(gate, deploy, PROVEN, act=able[0])

@@ -23,7 +23,7 @@ from guardrail.scan.relate import Relations, joined_kinds
 from guardrail.scan.revision import revision
 from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
-from guardrail.scan.tree import FileTree
+from guardrail.scan.tree import FileTree, tops
 from guardrail.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Run:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
             context = self._context(judge, found, results) if any(r.kept for r in results.values()) else ()
             known = {k.document.file: k.data for r in results.values() for k in r.kept if k.type != "kubernetes"}
-            tree = FileTree(found.root, known, self.table)
+            tree = FileTree(found.root, known, self.table, tops([p for p in self.paths if p != STDIN]))
             Relations(judge, across, texts, unseen, tree).judge_all(results, context)
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, compiled, found, minor)

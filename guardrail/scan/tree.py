@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
@@ -19,19 +19,31 @@ if TYPE_CHECKING:
     from guardrail.actions.recognise import Table
 
 
+def tops(paths: Sequence[str]) -> tuple[str, ...]:
+    """The folders that named paths lie in: themselves, or the repository around a file in `.github`."""
+    found = []
+    for path in paths:
+        folder = path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path))
+        above, marker, _ = f"{os.path.abspath(folder)}{os.sep}".partition(f"{os.sep}.github{os.sep}")
+        found.append(above or os.sep if marker else folder)
+    return tuple(found)
+
+
 @dataclass(slots=True)
 class FileTree:
     """Texts and data by name. `known` are files as they were judged: standard input may stand for one of them.
 
-    `table` gives what steps are recognised by.
+    `table` gives what steps are recognised by; `others` are folders outside of the root that are scanned, too.
     """
 
     root: str
     known: Mapping[str, object]
     table: Callable[[], Table]
-    _real: str = ""
+    others: tuple[str, ...] = ()
+    _tops: tuple[str, ...] = ()
     _texts: dict[str, str | None] = field(default_factory=dict)
     _data: dict[str, object] = field(default_factory=dict)
+    _names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _repositories: dict[str, Repository] = field(default_factory=dict)
     _table: Table | None = None
 
@@ -58,6 +70,11 @@ class FileTree:
 
     def names(self, folder: str) -> tuple[str, ...]:
         """What lies in a folder, in order; nothing where there is none within the root."""
+        if folder not in self._names:
+            self._names[folder] = self._list(folder)
+        return self._names[folder]
+
+    def _list(self, folder: str) -> tuple[str, ...]:
         path = self._inside(folder)
         try:
             with os.scandir(path or os.devnull) as entries:
@@ -81,10 +98,12 @@ class FileTree:
         return tuple(found[:most])
 
     def _inside(self, name: str) -> str:
-        """The path of a name, links followed; empty when it leads out of the root."""
-        self._real = self._real or os.path.realpath(self.root)
-        path = os.path.realpath(os.path.join(self._real, name))
-        return path if path == self._real or path.startswith(self._real.rstrip(os.sep) + os.sep) else ""
+        """The path of a name, links followed; empty when it leads out of the root and of the other folders scanned."""
+        if not self._tops:
+            self._tops = tuple(os.path.realpath(top) for top in (self.root, *self.others))
+        path = os.path.realpath(os.path.join(self._tops[0], name))
+        within = (path == top or path.startswith(top.rstrip(os.sep) + os.sep) for top in self._tops)
+        return path if any(within) else ""
 
     def repository(self, file: str) -> Repository:
         """The repository a file belongs to: the folder that holds `.github`, else its own.

@@ -24,6 +24,12 @@ _AS: Mapping[str, str] = {
 }
 """Keys that the table of the documentation leaves out, and the key they are like."""
 
+MOST_TOLD = 100
+"""Faults of one scalar that are told; placing each of thousands would take as long as their number squared."""
+
+_CONDITIONS = frozenset({"if", "pre-if", "post-if"})
+"""Keys whose value is an expression without `${{ }}`."""
+
 
 class Found(NamedTuple):
     """One expression: its tree or what is wrong with it, its text, and where that starts in the scalar."""
@@ -115,10 +121,14 @@ def _sites(resource: Resource) -> Iterator[Site]:
             for key in at.node:
                 if "${{" in key:
                     yield Site((*at.path, key), at.key, key, _embedded(key), at.job, at.step)
-            pending.extend([_below(at, key, value) for key, value in at.node.items()][::-1])
+            pending.extend([_below(at, k, v) for k, v in at.node.items() if _may_hold(v, k)][::-1])
         elif isinstance(at.node, list):
-            found = [_item(at, index, value) for index, value in enumerate(at.node)]
-            pending.extend(found[::-1])
+            pending.extend([_item(at, index, value) for index, value in enumerate(at.node) if _may_hold(value)][::-1])
+
+
+def _may_hold(value: object, key: str = "") -> bool:
+    """Whether a site may be at or below a value: there are many that are none."""
+    return "${{" in value or key in _CONDITIONS if isinstance(value, str) else isinstance(value, dict | list)
 
 
 def _item(at: _At, index: int, value: object) -> _At:
@@ -140,7 +150,7 @@ def _site(at: _At) -> Site | None:
     text = str(at.node)
     if "${{" in text:
         return Site(at.path, at.key, text, _embedded(text), at.job, at.step)
-    if not at.key.endswith("if") or at.path[-1] not in {"if", "pre-if", "post-if"} or not text.strip():
+    if not at.key.endswith("if") or at.path[-1] not in _CONDITIONS or not text.strip():
         return None
     try:
         found = Found(expressions.parse(text), None, text, 0)

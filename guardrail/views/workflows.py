@@ -8,6 +8,7 @@ from typing import NamedTuple
 from guardrail.actions.uses import Uses, parse_uses
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
+from guardrail.views.once import once
 
 Data = dict[str, object]
 
@@ -40,15 +41,32 @@ class Used(NamedTuple):
 NO_JOB = Job("", {}, ())
 
 
-def jobs(resource: Resource) -> Iterator[Job]:
+@once
+def jobs(resource: Resource) -> tuple[Job, ...]:
     """Every job of a workflow."""
-    for id_, data in _mapping(resource.data.get("jobs")).items():
-        if isinstance(data, dict):
-            yield Job(id_, data, (*resource.path, "jobs", id_))
+    return tuple(
+        Job(id_, data, (*resource.path, "jobs", id_))
+        for id_, data in _mapping(resource.data.get("jobs")).items()
+        if isinstance(data, dict)
+    )
 
 
-def steps(resource: Resource) -> Iterator[Step]:
+@once
+def steps(resource: Resource) -> tuple[Step, ...]:
     """Every step of a workflow or composite action, those of a `parallel` group among them."""
+    return tuple(_steps(resource))
+
+
+@once
+def steps_by_job(resource: Resource) -> Mapping[str, tuple[Step, ...]]:
+    """The steps of each job that has any, by the job's id."""
+    found: dict[str, list[Step]] = {}
+    for step in steps(resource):
+        found.setdefault(step.job.id, []).append(step)
+    return {id_: tuple(listed) for id_, listed in found.items()}
+
+
+def _steps(resource: Resource) -> Iterator[Step]:
     runs = resource.data.get("runs")
     if resource.kind == "Action" and isinstance(runs, dict):
         yield from _listed(runs.get("steps"), (*resource.path, "runs", "steps"), NO_JOB)
@@ -63,8 +81,13 @@ def _listed(given: object, path: Path, job: Job) -> Iterator[Step]:
             yield from _listed(data.get("parallel"), (*path, index, "parallel"), job)
 
 
-def used(resource: Resource) -> Iterator[Used]:
+@once
+def used(resource: Resource) -> tuple[Used, ...]:
     """Every `uses:` of a file, in the order of jobs and steps."""
+    return tuple(_used(resource))
+
+
+def _used(resource: Resource) -> Iterator[Used]:
     for job in jobs(resource):
         uses = job.data.get("uses")
         if isinstance(uses, str):

@@ -7,6 +7,7 @@ from textwrap import dedent, indent
 
 import pytest
 
+from guardrail.actions.shell import commands
 from guardrail.checks import permission_commands, permission_needs, permission_table
 from guardrail.checks.permission_grants import Grants, of_job
 from guardrail.model.report import Finding, Report
@@ -240,7 +241,7 @@ def test_what_is_unknown_may_use_anything() -> None:
     "text", ["npm test", "pytest -q", "make test lint", "python -m pytest", "cd x", "npm run lint"]
 )
 def test_quiet_commands(text: str) -> None:
-    (command,) = permission_needs.commands(text, "bash")
+    (command,) = commands(text, "bash")
     assert permission_commands.is_quiet(command)
 
 
@@ -248,7 +249,7 @@ def test_quiet_commands(text: str) -> None:
     "text", ["npm publish", "make release", "python release.py", "./x.sh", "npm run deploy", "git push"]
 )
 def test_commands_that_are_not_quiet(text: str) -> None:
-    (command,) = permission_needs.commands(text, "bash")
+    (command,) = commands(text, "bash")
     assert not permission_commands.is_quiet(command)
 
 

@@ -18,7 +18,7 @@ from guardrail.model.document import Resource
 from guardrail.model.place import Path
 from guardrail.scan.read import open_text
 from guardrail.views import names
-from guardrail.views.expressions import sites
+from guardrail.views.expressions import MOST_TOLD, sites
 from guardrail.views.once import once
 from tests.checks.workflow_texts import hits, job, step, told
 
@@ -318,3 +318,9 @@ def test_work_is_done_once_for_a_resource_and_again_for_its_equal() -> None:
     one, other = _resource(step("{run: x}")), _resource(step("{run: x}"))
     assert [length(one), length(other), length(one)] == [1, 2, 1]
     assert names.scopes(one) == names.scopes(other)
+
+
+def test_a_text_full_of_faults_is_quick() -> None:
+    text = step(json.dumps({"run": "${{ nope() }} ${{ steps.b.outputs.c }} ${{ github.branch }} " * 5000}))
+    for check in ("expressions.invalid", "expressions.properties", "references.steps"):
+        assert len(hits(f"workflow_{check}", text)) == MOST_TOLD

@@ -6,12 +6,16 @@ block of `console` holds `$ guardrail …` and what it prints, where a line `...
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+WORLD = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+"""The checkout is what is run, whatever is installed."""
 
 _BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>[^\n]*?) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE
@@ -85,7 +89,7 @@ def _run(line: str, folder: Path) -> str:
     name, *arguments = shlex.split(line)
     assert name == "guardrail", line
     command = [sys.executable, "-m", "guardrail.cli.main", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=WORLD, check=False, timeout=120)
     assert done.returncode in (0, 1), done.stderr
     return done.stdout
 

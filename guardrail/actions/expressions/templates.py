@@ -7,6 +7,7 @@ Sources: actions/runner `src/Sdk/WorkflowParser/ObjectTemplating/TemplateReader.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from guardrail.actions.expressions import symbols, values
@@ -89,6 +90,7 @@ def _parsed(inside: str, start: int, end: int) -> Embedded:
         return Embedded(inside, start, end, None, error)
 
 
+@lru_cache(maxsize=4096)
 def embedded(text: str) -> tuple[Embedded, ...]:
     """Only the `${{ }}` of a string."""
     return tuple(part for part in parts(text) if isinstance(part, Embedded))

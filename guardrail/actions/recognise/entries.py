@@ -63,6 +63,11 @@ def abilities(entry: Entry, subject: Subject, evidence: Evidence) -> Iterator[Ab
         yield Ability(capability, teeth, reason, evidence.text, evidence.order, facts, evidence.via)
 
 
+def judged(entry: Entry, subject: Subject) -> tuple[str, str]:
+    """The teeth that an entry gives its subject, and why."""
+    return _teeth(entry.get("teeth"), subject, {})
+
+
 def _percent(text: str) -> str:
     """A threshold in percent: JaCoCo's 0.8 is 80."""
     number = text.strip("%")

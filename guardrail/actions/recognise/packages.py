@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from guardrail.actions.recognise.patterns import head, matches, value
+from guardrail.actions.recognise.patterns import head, matches, quoted, value
 from guardrail.actions.recognise.scripts import NOT_THERE, Asked, Inner, Reader, Script
 
 _OPTIONS = frozenset(
@@ -153,7 +153,7 @@ def _around(asked: Asked, wanted: _Wanted, scripts: Mapping[str, str]) -> Iterab
     file = asked.file(f"{wanted.directory}/package.json")
     for name in (f"pre{wanted.name}", wanted.name, f"post{wanted.name}"):
         if name in scripts:
-            more = " ".join(map(_quoted, wanted.arguments)) if name == wanted.name else ""
+            more = " ".join(map(quoted, wanted.arguments)) if name == wanted.name else ""
             yield Script(
                 f"{file}:{name}",
                 f"{scripts[name]} {more}".strip(),
@@ -161,11 +161,6 @@ def _around(asked: Asked, wanted: _Wanted, scripts: Mapping[str, str]) -> Iterab
                 wanted.directory,
                 f"{file}: scripts.{name}",
             )
-
-
-def _quoted(word: str) -> str:
-    plain = all(char.isalnum() or char in "-_./=:,@%+${}" for char in word) or "${{" in word
-    return word if plain else "'" + word.replace("'", "'\\''") + "'"
 
 
 def _run_all(asked: Asked) -> Inner | None:

@@ -10,12 +10,17 @@ ANYWHERE = "..."
 
 
 @lru_cache(maxsize=4096)
-def _glob(pattern: str) -> re.Pattern[str]:
-    parts = ("".join(map(_part, _TOKENS.findall(one))) for one in pattern.split("|"))
-    return re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE | re.DOTALL)
+def _glob(pattern: str) -> tuple[frozenset[str], re.Pattern[str] | None]:
+    """The alternatives of a glob: plain ones in lower case, and an expression for the others if there are any."""
+    every = pattern.split("|")
+    plain = frozenset(one.lower() for one in every if not _WILD.search(one))
+    parts = ["".join(map(_part, _TOKENS.findall(one))) for one in every if _WILD.search(one)]
+    joined = "|".join(f"(?:{part})" for part in parts)
+    return plain, re.compile(joined, re.IGNORECASE | re.DOTALL) if parts else None
 
 
 _TOKENS = re.compile(r"\[[\w-]+\]|.", re.DOTALL)
+_WILD = re.compile(r"[*?[]")
 
 
 def _part(token: str) -> str:
@@ -24,7 +29,14 @@ def _part(token: str) -> str:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a text is what a glob says, case aside: `*` any text, `?` a character, `[1-9]` one of these, `|` or."""
-    return _glob(pattern).fullmatch(text[:2000]) is not None
+    plain, wild = _glob(pattern)
+    return text.lower() in plain or (wild is not None and wild.fullmatch(text[:2000]) is not None)
+
+
+def fixed(pattern: str) -> str:
+    """The part before the first slash, in lower case, of everything a glob matches; "" where that is not fixed."""
+    first = pattern.partition("/")[0]
+    return "" if "|" in pattern or _WILD.search(first) else first.lower()
 
 
 def listed(given: object) -> list[str]:
@@ -150,3 +162,9 @@ def image(words: Sequence[str]) -> str:
 
 def _may_be_value(words: Sequence[str], at: int) -> bool:
     return at > 0 and words[at - 1].startswith("-") and "=" not in words[at - 1]
+
+
+def quoted(word: str) -> str:
+    """A word as a shell reads it back; variables and expressions stay what they are."""
+    plain = all(char.isalnum() or char in "-_./=:,@%+${}" for char in word) or "${{" in word
+    return word if plain else "'" + word.replace("'", "'\\''") + "'"

@@ -42,14 +42,14 @@ class Recognition(NamedTuple):
 class Table(NamedTuple):
     """The recognition table, its entries by what they begin with; people's own entries come first in each list.
 
-    `uses` is by `owner/name` in lower case, `globs` holds entries whose `uses` has a wildcard there; `heads` is by
-    the command's name, `hooks` by the id of a pre-commit hook, `images` by the name of a container image; `scripts`
-    and `names` hold entries for the names of scripts and of steps. `options` are those options of a program that
-    take a value.
+    `uses` is by `owner/name` in lower case; `globs` holds entries whose `uses` has a wildcard there, with their
+    position, by the owner ("" where the wildcard is in it); `heads` is by the command's name, `hooks` by the id of a
+    pre-commit hook, `images` by the name of a container image; `scripts` and `names` hold entries for the names of
+    scripts and of steps. `options` are those options of a program that take a value.
     """
 
     uses: Mapping[str, list[Entry]]
-    globs: tuple[tuple[str, Entry], ...]
+    globs: Mapping[str, list[tuple[int, str, Entry]]]
     heads: Mapping[str, list[tuple[str, Entry]]]
     hooks: Mapping[str, list[Entry]]
     images: Mapping[str, list[Entry]]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from guardrail.actions.model import MASKED, Ability
+from guardrail.actions.recognise.conditions import filled
 from guardrail.actions.recognise.entries import Evidence, abilities, fitting
 from guardrail.actions.recognise.files import path_of
-from guardrail.actions.recognise.patterns import follows, head, matches
+from guardrail.actions.recognise.patterns import follows, head, matches, quoted
 from guardrail.actions.recognise.records import Recognition, Subject, Table, Where
 from guardrail.actions.recognise.scripts import Asked, Inner, inner
 from guardrail.actions.shell import OTHER, POWERSHELL, Command, commands, shell
@@ -38,13 +39,18 @@ def of_script(text: str, place: Place) -> Recognition:
         return whole if whole.abilities else Recognition((), f"a script for {kind.name or 'nothing'} may do anything")
     found: list[Ability] = []
     opaque: list[str] = []
-    for command in commands(text, where.shell, {**where.env, **where.values}, where.windows):
+    for command in commands(text, where.shell, known(where), where.windows):
         one = of_command(command, place)
         found += one.abilities
         opaque += [one.opaque] if one.opaque else []
         if len(found) > _MOST:
             break
     return Recognition(tuple(distinct(found)), "; ".join(dict.fromkeys(opaque))[:500])
+
+
+def known(where: Where) -> dict[str, str]:
+    """What variables and expressions are known to stand for: `X`, `env.X`, `matrix.x` …"""
+    return {**where.env, **{f"env.{name}": value for name, value in where.env.items()}, **where.values}
 
 
 def distinct(found: list[Ability]) -> Iterator[Ability]:
@@ -68,6 +74,9 @@ def of_command(command: Command, place: Place) -> Recognition:
         absolute = command.directory.startswith("/")
         where = where._replace(directory=command.directory if absolute else path_of(where, command.directory))
     place = place._replace(where=where)
+    image = image_of(command.wrappers[-1] if command.wrappers else "")
+    if image in place.table.images:
+        return _in_container(image, command, place)
     behind = inner(Asked(command, where, place.table.heads))
     if behind is None:
         return _by_table(command, place)
@@ -94,6 +103,44 @@ def _by_table(command: Command, place: Place) -> Recognition:
         found += abilities(entry, one, _evidence(command, place))
         opaque.append(str(entry.get("opaque", "")))
     return Recognition(tuple(found), "" if found else next(filter(None, opaque), ""))
+
+
+def image_of(wrapper: str) -> str:
+    """The image of `docker run image:tag`, without tag and digest."""
+    if not wrapper.startswith(("docker run", "docker container run", "podman run")):
+        return ""
+    return bare_image(wrapper.rpartition(" ")[2])
+
+
+def bare_image(image: str) -> str:
+    """The name of an image, without tag and digest."""
+    registry, slash, name = image.partition("@")[0].rpartition("/")
+    return f"{registry}{slash}{name.partition(':')[0]}"
+
+
+def _in_container(image: str, command: Command, place: Place) -> Recognition:
+    """What the program of a known image does; the words behind the image are its own command's."""
+    if command.head in ("docker", "podman"):
+        words = command.words
+        at = next((i for i, word in enumerate(words) if bare_image(word) == image), len(words)) + 1
+        return of_image(image, words[at:], _evidence(command, place), place)
+    return Recognition()
+
+
+def of_image(image: str, words: tuple[str, ...], evidence: Evidence, place: Place) -> Recognition:
+    """What a container of a known image does when it is given a command."""
+    arguments = " ".join(map(quoted, words))
+    subject = Subject(words, {"args": arguments}, place.where.env, place.where, evidence.text)
+    found: list[Ability] = []
+    opaque = ""
+    for entry, one in fitting((entry, subject) for entry in place.table.images.get(image, ())):
+        found += abilities(entry, one, evidence)
+        script = filled(str(entry.get("runs", "")), one)
+        inner = of_script(script, place._replace(where=place.where._replace(shell="bash"))) if script else Recognition()
+        more = [a._replace(order=evidence.order, via=(*evidence.via, f"image {image}")) for a in inner.abilities]
+        found += [a._replace(teeth=MASKED, reason=evidence.masked) if evidence.masked else a for a in more]
+        opaque = opaque or inner.opaque
+    return Recognition(tuple(distinct(found)), opaque)
 
 
 def _unknown(command: Command, where: Where) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from guardrail.actions.model import Ability
+from guardrail.actions.model import MASKED, REPORT_ONLY, Ability
 from guardrail.actions.recognise.conditions import filled
-from guardrail.actions.recognise.entries import Evidence, abilities, fitting
+from guardrail.actions.recognise.entries import Evidence, abilities, fitting, judged
 from guardrail.actions.recognise.patterns import listed, literal, matches
 from guardrail.actions.recognise.records import Entry, Recognition, Subject, Table, Where
-from guardrail.actions.recognise.run import Place, distinct, of_script
+from guardrail.actions.recognise.run import Place, bare_image, distinct, known, of_image, of_script
 from guardrail.actions.shell import commands
+from guardrail.actions.shell.substitute import substitute
 
 
 def recognise(step: Mapping[str, object], where: Where, table: Table) -> Recognition:
@@ -23,11 +24,11 @@ def recognise(step: Mapping[str, object], where: Where, table: Table) -> Recogni
         where = where._replace(env={**where.env, **{str(k): literal(v) for k, v in env.items()}})
     uses, run = step.get("uses"), step.get("run")
     if isinstance(uses, str) and uses.strip():
-        return _of_uses(uses.strip(), step, where, table)
+        return _named(step, _of_uses(uses.strip(), step, where, table), table)
     if isinstance(run, str):
         if isinstance(step.get("working-directory"), str):
-            where = where._replace(directory=str(step["working-directory"]))
-        return of_script(run, Place(table, where))
+            where = where._replace(directory=substitute(str(step["working-directory"]), known(where))[0])
+        return _named(step, of_script(run, Place(table, where)), table)
     return Recognition()
 
 
@@ -35,10 +36,12 @@ def _of_uses(uses: str, step: Mapping[str, object], where: Where, table: Table) 
     if uses.startswith(("./", "../", "$/")):
         return Recognition()
     given = step.get("with")
-    inputs = {str(k): literal(v) for k, v in given.items()} if isinstance(given, Mapping) else {}
+    values = known(where)
+    given = given if isinstance(given, Mapping) else {}
+    inputs = {str(k): substitute(literal(v), values)[0] for k, v in given.items()}
     subject = Subject((), inputs, where.env, where, uses)
     if uses.startswith("docker://"):
-        return _of_image(uses.removeprefix("docker://"), subject, table)
+        return _of_image(uses, inputs, where, table)
     name = uses.partition("@")[0].lower()
     candidates: list[Entry] = [*table.uses.get(name, ()), *_by_glob(uses, table)]
     if not candidates:
@@ -53,11 +56,13 @@ def _of_uses(uses: str, step: Mapping[str, object], where: Where, table: Table) 
     return Recognition(tuple(distinct(found)), opaque)
 
 
-def _by_glob(uses: str, table: Table) -> Iterable[Entry]:
+def _by_glob(uses: str, table: Table) -> list[Entry]:
+    """The entries whose glob fits, in the table's order."""
     name = uses.partition("@")[0]
-    for pattern, entry in table.globs:
-        if matches(pattern, uses if "@" in pattern else name):
-            yield entry
+    owner = name.partition("/")[0].lower()
+    candidates = [*table.globs.get("", ()), *(table.globs.get(owner, ()) if owner else ())]
+    found = [(at, entry) for at, pattern, entry in candidates if matches(pattern, uses if "@" in pattern else name)]
+    return [entry for _, entry in sorted(found, key=lambda one: one[0])]
 
 
 def _with_arguments(entry: Entry, subject: Subject) -> Subject:
@@ -75,18 +80,37 @@ def _run_by(entry: Entry, subject: Subject, table: Table) -> Recognition:
     script = filled(runs, subject) if isinstance(runs, str) else ""
     if not script:
         return Recognition()
-    where = subject.where._replace(shell=str(entry.get("shell", "bash")), windows=False, depth=subject.where.depth + 1)
-    return of_script(script, Place(table, where))
+    shell = filled(str(entry.get("shell", "bash")), subject)
+    where = subject.where._replace(shell=shell, windows=False, depth=subject.where.depth + 1)
+    found = of_script(script, Place(table, where))
+    teeth, reason = judged(entry, subject)
+    if teeth == REPORT_ONLY:
+        hidden = (one._replace(teeth=MASKED, reason=reason) for one in found.abilities)
+        return Recognition(tuple(hidden), found.opaque)
+    return found
 
 
-def _of_image(image: str, subject: Subject, table: Table) -> Recognition:
-    name = image.partition("@")[0].rpartition("/")
-    bare = f"{name[0]}{name[1]}{name[2].partition(':')[0]}"
-    entries = table.images.get(bare, ())
-    if not entries:
-        return Recognition((), f"the image {bare} is not in the recognition table")
-    found: list[Ability] = []
-    for entry, one in fitting((entry, subject) for entry in entries):
-        found += abilities(entry, one, Evidence(f"docker://{image}"))
-        found += _run_by(entry, one, table).abilities
-    return Recognition(tuple(distinct(found)))
+def _of_image(uses: str, inputs: Mapping[str, str], where: Where, table: Table) -> Recognition:
+    """`uses: docker://image` with `args`."""
+    image = bare_image(uses.removeprefix("docker://"))
+    if image not in table.images:
+        return Recognition((), f"the image {image} is not in the recognition table")
+    words = tuple(w for command in commands(f"_ {inputs.get('args', '')}") for w in command.words[1:])
+    return of_image(image, words, Evidence(uses), Place(table, where))
+
+
+def _named(step: Mapping[str, object], found: Recognition, table: Table) -> Recognition:
+    """What the name of a step promises of which nothing else is known: never sure."""
+    name = step.get("name")
+    if not found.opaque or not isinstance(name, str) or any(a.capability not in _LITTLE for a in found.abilities):
+        return found
+    hints = [
+        one._replace(sure=False, reason=f"not verified: only its name says so; {found.opaque}"[:300])
+        for pattern, entry in table.names
+        if matches(pattern, name.strip())
+        for one in abilities(entry, Subject(), Evidence(name))
+    ]
+    return found._replace(abilities=(*found.abilities, *hints))
+
+
+_LITTLE = frozenset({"setup", "checkout", "cloud-login", "registry-login"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from guardrail.actions.recognise.patterns import heads, listed
+from guardrail.actions.recognise.patterns import fixed, heads, listed
 from guardrail.actions.recognise.records import Entry, Table
 
 
@@ -14,18 +14,18 @@ def table(entries: Iterable[Mapping[str, object]]) -> Table:
     Where a person's own entry (`own: true`, set by whoever reads the settings) fits, the shipped ones are not asked.
     """
     uses: dict[str, list[Entry]] = {}
-    globs: list[tuple[str, Entry]] = []
+    globs: dict[str, list[tuple[int, str, Entry]]] = {}
     commands: dict[str, list[tuple[str, Entry]]] = {}
     hooks: dict[str, list[Entry]] = {}
     images: dict[str, list[Entry]] = {}
     scripts: list[tuple[str, Entry]] = []
     names: list[tuple[str, Entry]] = []
     options: dict[str, frozenset[str]] = {}
-    for entry in entries:
+    for position, entry in enumerate(entries):
         for text in listed(entry.get("uses")):
             name = text.partition("@")[0].lower()
             if "*" in text or "|" in text:
-                globs.append((text, entry))
+                globs.setdefault(fixed(text), []).append((position, text, entry))
             else:
                 uses.setdefault(name, []).append(entry)
         for text in listed(entry.get("run")):
@@ -38,4 +38,4 @@ def table(entries: Iterable[Mapping[str, object]]) -> Table:
                 found.setdefault(text, []).append(entry)
         scripts += [(text, entry) for text in listed(entry.get("script"))]
         names += [(text, entry) for text in listed(entry.get("name"))]
-    return Table(uses, tuple(globs), commands, hooks, images, tuple(scripts), tuple(names), options)
+    return Table(uses, globs, commands, hooks, images, tuple(scripts), tuple(names), options)

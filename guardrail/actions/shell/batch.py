@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from guardrail.actions.shell.command import Command, excerpt
 from guardrail.actions.shell.found import Found
 
-_TOKEN = re.compile(r"\^\r?\n|\^.|\"[^\"\n]*\"?|\$\{\{.*?\}\}|&&|\|\||[&|\n()]|[^\^\"$&|\n()]+|\$")
-_WORD = re.compile(r"(?:\"[^\"]*\"?|\$\{\{.*?\}\}|[^\s\"])+")
+_HOLE = r"\$\{\{(?:[^'}]|'[^']{0,400}'|\}(?!\})){0,400}\}\}"
+_TOKEN = re.compile(rf"\^\r?\n|\^.|\"[^\"\n]*\"?|{_HOLE}|&&|\|\||[&|\n()]|[^\^\"$&|\n()]+|\$")
+_WORD = re.compile(rf"(?:\"[^\"]*\"?|{_HOLE}|[^\s\"])+")
+_LONGEST = 50_000
 _VARIABLE = re.compile(r"%(\w+)%")
 _IF = re.compile(
     r"if\s+(?:/i\s+)?(?:not\s+)?(?:errorlevel\s+\d+|exist\s+\S+|defined\s+\S+|\S+\s*(?:==|\w{3})\s*\S+)\s*", re.I
@@ -27,7 +29,7 @@ def batch(text: str, values: Mapping[str, str]) -> list[Found]:
     known = {name.lower(): value for name, value in values.items() if "." not in name}
     found: list[Found] = []
     start, at = 0, 0
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text[:_LONGEST]):
         if match.group() in ("&", "&&", "|", "||", "\n", "(", ")"):
             _add(text, start, match.start(), match.group(), known, found)
             start = match.end()

@@ -9,9 +9,10 @@ from typing import NamedTuple
 class Command(NamedTuple):
     """A command of a script.
 
-    `words` are without quotes, assignments and wrappers (`sudo`, `npx`, `timeout 5m` …, which are in `wrappers`); a
-    `$X`, `$( )` or `${{ }}` of unknown value stands in them as it is written. `order` is the offset in the script (for
-    the body of a function: of its call), `line` the line there, counted from 0.
+    `words` are without quotes, assignments and wrappers (`sudo`, `npx`, `timeout 5m` …, which are in `wrappers`); one
+    that does something itself, such as `docker run image`, is a command before what it wraps, too. A `$X`, `$( )` or
+    `${{ }}` of unknown value stands in them as it is written. `order` is the offset in the script (for the body of a
+    function: of its call), `line` the line there, counted from 0.
 
     `masked` says why its failure does not fail the script, in words that read after "because"; empty if it does.
     `judged` says who decides on its output, if somebody does. `guard` is the condition under which it runs.

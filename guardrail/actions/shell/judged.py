@@ -19,7 +19,7 @@ def judge(frame: Frame | None, script: Surroundings) -> str:
     """
     while frame is not None:
         if frame.kind == "pipe" and isinstance(frame.node, Pipeline):
-            for node in frame.node.commands[frame.part + 1 :]:
+            for node in frame.node.commands[frame.part + 1 : frame.part + 20]:
                 if _head(node) in _JUDGES:
                     return f"`{excerpt(script.text[node.start : node.end], 40)}` looks at its output"
         elif frame.kind == "substitution" and isinstance(frame.node, Simple):
@@ -39,7 +39,7 @@ def _captured(frame: Frame, node: Simple, script: Surroundings) -> str:
     head = _head(node)
     if head in TESTS or head.startswith(("[[", "((")):
         return "a test looks at its output" if _matters(frame, script) else ""
-    names = {word.text().partition("=")[0].rstrip("+") for word in (*node.assignments, *node.words[1:])}
+    names = {word.text().partition("=")[0].rstrip("+") for word in (*node.assignments[:20], *node.words[1:20])}
     if not node.words or head in ("export", "local", "declare", "readonly"):
         made = sorted(name for name in names if script.amends.made({name}, node.start))
         return f"a later test looks at ${made[0]}" if made else ""

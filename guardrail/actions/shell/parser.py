@@ -24,7 +24,8 @@ from guardrail.actions.shell.tree import (
     Word,
 )
 
-_DEEPEST = 32
+_DEEPEST, _MOST = 32, 10_000
+"""How deep lists may stand in one another, and how many items the outermost may have."""
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=")
 _CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _NO_END = frozenset[str]()
@@ -37,6 +38,8 @@ def parse(text: str, start: int, end: int, holes: dict[int, int]) -> Script:
     try:
         while (item := parser.item(_NO_END)) is not None:
             body.append(item)
+            if len(body) > _MOST:
+                raise Unsplittable("it is too long", parser.lexer.at)
         if parser.lexer.peek().kind != END:
             raise Unsplittable(f"`{parser.lexer.peek().text}` is out of place", parser.begun)
     except Unsplittable as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from guardrail.actions.shell.command import Command, excerpt
 from guardrail.actions.shell.found import Found
@@ -17,7 +18,8 @@ from guardrail.actions.shell.statements import KEYWORD, Statement, statements
 
 _ASSIGNED = re.compile(r"(?:\[[\w.\[\]]+\]\s*)*\$(?:\{[^}]*\}|[\w:]+)[\w.\[\]'\"]*\s*[-+*/%]?=(?!=)\s*")
 _ENVIRONMENT = re.compile(r"\$(?:env:(\w+)|\{env:(\w+)\})", re.IGNORECASE)
-_WORD = re.compile(r"(?:'(?:[^']|'')*'|\"(?:[^\"`]|`.|\"\")*\"|`.|\$\{\{.*?\}\}|[^\s'\"`])+", re.DOTALL)
+_HOLE = r"\$\{\{(?:[^'}]|'[^']{0,400}'|\}(?!\})){0,400}\}\}"
+_WORD = re.compile(rf"(?:'(?:[^']|'')*'|\"(?:[^\"`]|`.|\"\")*\"|`.|{_HOLE}|[^\s'\"`])+", re.DOTALL)
 _BLOCKS = re.compile(r"\s*`\n|<#.*?#>", re.DOTALL)
 _CMDLET = re.compile(
     r"(?:add|clear|compare|compress|connect|convert|convertfrom|convertto|copy|disable|disconnect|enable|enter|exit|"
@@ -45,7 +47,7 @@ def powershell(text: str, values: Mapping[str, str]) -> list[Found]:
     found = _judged(text, [*_commands(text, read, known)])
     if rest >= 0:
         words = tuple(text[rest : rest + 500].split()[:1])
-        opaque = "it cannot be split into commands: a quote or bracket is not closed"
+        opaque = "it cannot be split into commands: a quote or bracket is not closed, or it is too long"
         found.append(Found(Command(words, excerpt(text[rest:], 200), 0, 0, opaque=opaque), rest, len(text) - rest))
     return found
 
@@ -61,11 +63,16 @@ def _commands(text: str, read: list[Statement], known: Mapping[str, str]) -> Ite
             body = body[1:].lstrip() if called else body
             if not _runs(body, called):
                 continue
-            words = tuple(_word(match.group(), known) for match in _WORD.finditer(body))
+            words = tuple(_word(raw, known) for raw in takewhile(_is_code, _WORD.findall(body)))
             if words:
                 # What joins it to the next stands in `masked` until its fate is judged.
                 command = Command(words, excerpt(body, 300), 0, 0, joined, piped=joined == "|", guard=one.guard)
                 yield Found(command, at, max(end - at, 0))
+
+
+def _is_code(raw: str) -> bool:
+    """Whether a word does not begin a comment."""
+    return not raw.startswith("#")
 
 
 def _runs(body: str, called: bool) -> bool:

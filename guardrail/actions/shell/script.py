@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import lru_cache
 
 from guardrail.actions.shell.batch import batch
 from guardrail.actions.shell.command import Command
 from guardrail.actions.shell.found import Found
 from guardrail.actions.shell.powershell import powershell
-from guardrail.actions.shell.shells import BATCH, POSIX, POWERSHELL, shell
+from guardrail.actions.shell.shells import BATCH, POSIX, POWERSHELL, Shell, shell
 from guardrail.actions.shell.substitute import substitute
 from guardrail.actions.shell.walk import Spot, walk
 
 _LONGEST = 400_000
+_SHORT = 20_000
+"""Scripts longer than this are not kept."""
 
 
 def commands(
@@ -24,9 +27,21 @@ def commands(
     `shell_text` is the effective `shell:` ("" when nobody sets one), `values` what is known: `X` is a variable of the
     environment, `env.X`, `matrix.x` … stand for `${{ env.X }}` …
     """
-    values = values or {}
-    text, original = substitute(script[:_LONGEST], values)
-    kind = shell(shell_text, windows)
+    read = _read if len(script) < _SHORT else _read.__wrapped__
+    return read(script[:_LONGEST], shell(shell_text, windows), _named(script, values or {}))
+
+
+def _named(script: str, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The values whose name stands in the script or in another value: the others change nothing."""
+    text = "\n".join((script, *values.values())).lower() if values else ""
+    return tuple((name, value) for name, value in values.items() if name.rpartition(".")[2].lower() in text)
+
+
+@lru_cache(maxsize=1024)
+def _read(script: str, kind: Shell, known: tuple[tuple[str, str], ...]) -> tuple[Command, ...]:
+    """The commands of a script; remembered, as many policies ask for the same ones."""
+    values = dict(known)
+    text, original = substitute(script, values)
     if kind.family == POSIX:
         found = walk(text, kind.options, values, Spot(None))
     elif kind.family == POWERSHELL:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from guardrail.actions.shell.command import excerpt
 from guardrail.actions.shell.nesting import expressions
 
-_DEEPEST = 200
+_DEEPEST, _MOST = 200, 5000
+"""How deep blocks may stand in one another, and how many statements are read."""
 _NEXT = re.compile(r"[\n;{}()'\"#`|&@<]|\$[{(]")
 _DOUBLE = re.compile(r'(?:[^"`$]|`.|\$(?!\{\{))*', re.DOTALL)
 KEYWORD = re.compile(
@@ -62,7 +63,7 @@ class _Reader:
         at = 0
         while match := _NEXT.search(self.text, at):
             at = self._step(match.start(), match.group())
-            if at < 0 or len(self.open) > _DEEPEST:
+            if at < 0 or len(self.open) > _DEEPEST or len(self.found) > _MOST:
                 return self.open[0].start
         if len(self.open) > 1 or self.open[0].brackets:
             return self.open[0].start

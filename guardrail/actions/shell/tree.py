@@ -11,6 +11,9 @@ from typing import NamedTuple
 TEXT, VARIABLE, COMMANDS, EXPRESSION, FILES = "text", "variable", "commands", "expression", "files"
 """Kinds of pieces: literal text, `$X`, `$( )` and backticks, `${{ }}`, `<( )`."""
 
+_MOST_PIECES = 200
+"""How many pieces of a word are looked at."""
+
 
 class Piece(NamedTuple):
     """Part of a word: `text` without quotes, the variable's name, or the script inside; `raw` as it is written.
@@ -40,22 +43,24 @@ class Word(NamedTuple):
 
     def text(self, values: Mapping[str, str | None] | None = None) -> str:
         """The word with quotes removed and what is known of its variables put in."""
-        return "".join(_shown(piece, values or {}) for piece in self.pieces)
+        if len(self.pieces) == 1:
+            return _shown(self.pieces[0], values or {})
+        return "".join(_shown(piece, values or {}) for piece in self.pieces[:_MOST_PIECES])
 
     def fields(self, values: Mapping[str, str | None]) -> list[str]:
         """The words it expands to: an unquoted variable of known value is split at blanks, as the shell does."""
         if all(piece.kind != VARIABLE or piece.quoted for piece in self.pieces):
             return [self.text(values)]
-        fields = [""]
-        for piece in self.pieces:
+        fields: list[list[str]] = [[]]
+        for piece in self.pieces[:_MOST_PIECES]:
             shown = _shown(piece, values)
             if piece.kind == VARIABLE and not piece.quoted and values.get(piece.text) is not None:
                 first, *others = shown.split() or [""]
-                fields[-1] += first
-                fields += others
+                fields[-1].append(first)
+                fields += [[other] for other in others]
             else:
-                fields[-1] += shown
-        return [field for field in fields if field] or ([] if not self.text(values) else [self.text(values)])
+                fields[-1].append(shown)
+        return [field for parts in fields if (field := "".join(parts))]
 
 
 def _shown(piece: Piece, values: Mapping[str, str | None]) -> str:

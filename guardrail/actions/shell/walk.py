@@ -189,7 +189,7 @@ class _Walker:
             output=next((r.target.text(self.values) for r in node.redirects if r.operator in (">", ">>", ">|")), ""),
         )
         for outer in unwrapped.outer:
-            self._add(base._replace(words=outer, wrappers=()), node)
+            self._add(base._replace(words=outer), node)
         script, shell = script_of(words, unwrapped, base.document)
         if script:
             self._script(script, shell, node, spot)

@@ -71,14 +71,17 @@ class Plan:
     """The key of each step to the id of its job."""
 
 
-def plan(pipeline: Pipeline) -> Plan:
-    """Make a pipeline ready; worth keeping when it is played through more than once."""
+def plan(pipeline: Pipeline, default_branch: str = "") -> Plan:
+    """Make a pipeline ready; worth keeping when it is played through more than once.
+
+    `default_branch` is that of the whole workflow where the pipeline is a part of it.
+    """
     top = [job for job in pipeline.jobs.values() if job.caller not in pipeline.jobs]
     kept: Kept = {}
     needed = frozenset(need for job in pipeline.jobs.values() for need in job.needs)
     jobs = tuple(_job(job, pipeline, needed, kept) for job in top)
     holders = {key: job.job.id for job in _flat(jobs) for key in _keys(job.steps)}
-    return Plan(pipeline, jobs, known_names(pipeline).default, holders)
+    return Plan(pipeline, jobs, default_branch or known_names(pipeline).default, holders)
 
 
 def _flat(jobs: Iterable[JobPlan]) -> Iterator[JobPlan]:

@@ -17,7 +17,7 @@ def story(pipeline: Pipeline, trace: Trace, faults: Collection[Fault], target: s
     Event -> gate step (fails, or skipped because of what) -> result of its job -> jobs on the way -> target.
     """
     held = dict(_steps(pipeline))
-    out: list[tuple[Pointer, str]] = [(Pointer(pipeline.file, ("on",)), _beginning(trace))]
+    out: list[tuple[Pointer, str]] = [(_event(pipeline, trace), _beginning(trace))]
     goal = held.get(target)
     told: dict[str, None] = {}
     failing = {fault.step for fault in faults}
@@ -42,6 +42,13 @@ def _steps(pipeline: Pipeline) -> Iterator[tuple[str, tuple[Job, Step]]]:
             step = todo.pop()
             yield step.key, (job, step)
             todo.extend(reversed(step.steps))
+
+
+def _event(pipeline: Pipeline, trace: Trace) -> Pointer:
+    """Where the workflow names the event that starts the run."""
+    on = pipeline.data.get("on")
+    named = isinstance(on, dict) and trace.scenario.event in on
+    return Pointer(pipeline.file, ("on", trace.scenario.event) if named else ("on",))
 
 
 def _beginning(trace: Trace) -> str:

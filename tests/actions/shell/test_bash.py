@@ -1,7 +1,7 @@
 """What bash does when one command of a script fails, against what is said of it.
 
 Scripts are made at random from commands `c0`, `c1`, … Each in turn is made to fail while all others succeed, bash runs
-the script, and its exit status has to agree with `masked`. Only scripts that succeed when nothing fails are asked about.
+the script, and its exit status has to agree with `masked`. Only scripts that succeed when nothing fails are asked of.
 """
 
 from __future__ import annotations
@@ -39,17 +39,19 @@ class Writer:
 
     def top(self) -> str:
         """What is only written where it always runs."""
+        kinds = [*["item"] * 4, "captured", "flag", "awaited", "left", "piped", "pipefail", "off"]
         return {
             "item": lambda: self.item(2),
             "captured": lambda: f"set +e\n{self.leaf()}\nrc=$?\n{self.leaf()}\nset -e\nexit $rc",
-            "flag": lambda: (flag := f"bad{self.count}")
-            and f"{flag}=0\n{self.leaf()} || {flag}=1\n{self.leaf()}\n[ ${flag} = 0 ]",
+            "flag": lambda: (
+                (flag := f"bad{self.count}") and f"{flag}=0\n{self.leaf()} || {flag}=1\n{self.leaf()}\n[ ${flag} = 0 ]"
+            ),
             "awaited": lambda: f"{self.leaf()} &\nwait $!",
             "left": lambda: f"{self.leaf()} &\nwait",
             "piped": lambda: f"{self.leaf()} | {self.leaf()}\nexit ${{PIPESTATUS[0]}}",
             "pipefail": lambda: f"set -o pipefail\n{self.leaf()} | {self.leaf()}",
             "off": lambda: f"set +e\n{self.item(1)}",
-        }[self.pick("item", "item", "item", "item", "captured", "flag", "awaited", "left", "piped", "pipefail", "off")]()
+        }[self.pick(*kinds)]()
 
     def items(self, depth: int) -> str:
         return "\n".join(self.item(depth) for _ in range(self.random.randint(1, 2)))
@@ -115,10 +117,10 @@ def scripts(seed: int, wanted: int) -> Iterator[tuple[str, int, str]]:
         writer = Writer(i)
         script = writer.script()
         shell = writer.pick(*SHELLS)
-        if 0 < writer.count <= 7 and ("f()" in script or "f" not in script.split()) and script.count("f()") < 2:
-            if run(script, writer.count, shell, "none")[0] == 0:
-                yield script, writer.count, shell
-                made += 1
+        whole = ("f()" in script or "f" not in script.split()) and script.count("f()") < 2
+        if 0 < writer.count <= 7 and whole and run(script, writer.count, shell, "none")[0] == 0:
+            yield script, writer.count, shell
+            made += 1
         if made == wanted:
             return
 

@@ -12,8 +12,8 @@ def masked(script: str, head: str = "npm", shell: str = "") -> str:
     return next(command.masked for command in commands(script, shell) if command.head == head)
 
 
-# Sources: POSIX.1-2017 Shell Command Language 2.8.2, 2.9.2, 2.9.3 and 2.14 `set -e`; Bash Reference Manual 3.2.3, 3.2.4,
-# 4.3.1. GitHub runs an unspecified shell as `bash -e {0}`, `shell: bash` as `bash -eo pipefail {0}`
+# Sources: POSIX.1-2017 Shell Command Language 2.8.2, 2.9.2, 2.9.3 and 2.14 `set -e`; Bash Reference Manual 3.2.3,
+# 3.2.4, 4.3.1. GitHub runs an unspecified shell as `bash -e {0}`, `shell: bash` as `bash -eo pipefail {0}`
 # (github/docs, data/reusables/actions/supported-shells.md). test_bash.py asks bash itself.
 HIDES = {
     "|| true": "npm test || true",

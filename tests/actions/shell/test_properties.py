@@ -11,13 +11,55 @@ from hypothesis import strategies as st
 from guardrail.actions.shell import commands, shell
 from guardrail.actions.shell.nesting import expressions
 
-PARTS = (
-    "a|npm test| |\n|;|&|&&|||||'|\"|`|\\|$|$(|${|${{|}}|)|(|{|}|((|))|[[|]]|<<EOF|\nEOF\n|<<<|<(|>|>>|2>&1|#|!|if|then|"
-    "else|fi|for x in|do|done|while|case x in|a)|;;|esac|f()|function|$X|$1|X=|X=1|x=(|exit 1|exit 0|return|set +e|set -e|"
-    "-o pipefail|trap 'exit 0' EXIT|wait $!|bash -c|sudo|npx|ssh h|eval|^|@'|'@|<#|#>|\t|\r\n|é"
-).split("|")
+PARTS = [
+    *(
+        "a",
+        "npm test",
+        " ",
+        "\n",
+        ";",
+        "|",
+        "&",
+        "&&",
+        "||",
+        "'",
+        '"',
+        "`",
+        "\\",
+        "$",
+        "$(",
+        "${",
+        "${{",
+        "}}",
+        ")",
+        "(",
+    ),
+    *(
+        "{",
+        "}",
+        "((",
+        "))",
+        "[[",
+        "]]",
+        "<<EOF",
+        "\nEOF\n",
+        "<<<",
+        "<(",
+        ">",
+        ">>",
+        "2>&1",
+        "#",
+        "!",
+        "if",
+        "then",
+        "fi",
+    ),
+    *("else", "for x in", "do", "done", "while", "case x in", "a)", ";;", "esac", "f()", "function", "$X", "$1", "X="),
+    *("X=1", "x=(", "exit 1", "exit 0", "return", "set +e", "set -e", "-o pipefail", "trap 'exit 0' EXIT", "wait $!"),
+    *("bash -c", "sudo", "npx", "ssh h", "eval", "^", "@'", "'@", "<#", "#>", "\t", "\r\n", "é"),
+]
 SHELLS = st.sampled_from(["", "bash", "sh", "bash {0}", "pwsh", "cmd", "python", "zsh -e {0}", "'"])
-SCRIPTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from([*PARTS, "||", "|"]), max_size=60).map("".join))
+SCRIPTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PARTS), max_size=60).map("".join))
 
 
 @given(SCRIPTS, SHELLS, st.booleans())

@@ -49,8 +49,11 @@ def test_words(script: str, expected: list[tuple[str, ...]]) -> None:
 
 @pytest.mark.parametrize(
     "script",
-    ["x=$(npm test)", "x=`npm test`", 'echo "$(npm test)"', "a <(npm test)", "eval 'npm test'", "bash -c 'npm test'"]
-    + ["sh -ec 'npm test'", "trap 'npm test' EXIT", "f() { npm test; }; f", "function f { npm test; }\nf", "(npm test)"],
+    [
+        *("x=$(npm test)", "x=`npm test`", 'echo "$(npm test)"', "a <(npm test)", "eval 'npm test'", "(npm test)"),
+        *("bash -c 'npm test'", "sh -ec 'npm test'", "trap 'npm test' EXIT", "f() { npm test; }; f"),
+        "function f { npm test; }\nf",
+    ],
 )
 def test_commands_within_commands(script: str) -> None:
     assert ("npm", "test") in words(script)
@@ -157,7 +160,11 @@ def test_scripts_for_other_shells() -> None:
     over = commands("ssh -i key user@host 'cd app && docker compose up -d'")
     assert [command.words[0] for command in over] == ["ssh", "cd", "docker"]
     assert over[-1].wrappers == ("ssh user@host",)
-    assert [c.head for c in commands("ssh user@host <<EOF\ncd app\ndocker compose up -d\nEOF")] == ["ssh", "cd", "docker"]
+    assert [c.head for c in commands("ssh user@host <<EOF\ncd app\ndocker compose up -d\nEOF")] == [
+        "ssh",
+        "cd",
+        "docker",
+    ]
     assert [c.head for c in commands("bash -s <<EOF\nnpm ci\nnpm test\nEOF")] == ["npm", "npm"]
     inner = commands("sudo bash -c 'npm ci && npm test'")
     assert [command.words for command in inner] == [("npm", "ci"), ("npm", "test")]
@@ -171,7 +178,9 @@ def test_documents_outputs_folders_and_assignments() -> None:
     assert commands("cd $GITHUB_WORKSPACE/web && x")[-1].directory == "/web"
 
 
-@pytest.mark.parametrize("broken", ["npm test 'x", 'a "b', "a $(b", "if a; then b", "a ${b", "fi", "a; )", "case x in", "a |"])
+@pytest.mark.parametrize(
+    "broken", ["npm test 'x", 'a "b', "a $(b", "if a; then b", "a ${b", "fi", "a; )", "case x in", "a |"]
+)
 def test_what_cannot_be_split_says_so(broken: str) -> None:
     found = commands(f"npm ci\n{broken}\n")
     assert found[0] == Command(("npm", "ci"), "npm ci", 0, 0)

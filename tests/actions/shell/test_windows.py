@@ -1,8 +1,8 @@
 """Scripts of PowerShell and cmd.
 
 Source: github/docs, workflow-syntax, "Exit codes and error action preference": pwsh and powershell get
-`$ErrorActionPreference = 'stop'` before and `exit $LASTEXITCODE` behind the script; cmd ends with the status of the last
-program. Without `shell`, Windows runs pwsh (data/reusables/actions/supported-shells.md).
+`$ErrorActionPreference = 'stop'` before and `exit $LASTEXITCODE` behind the script; cmd ends with the status of the
+last program. Without `shell`, Windows runs pwsh (data/reusables/actions/supported-shells.md).
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def told(text: str, faults: list[str], target: str, trace: Trace, **files: str) 
 def test_from_the_event_over_the_gate_to_the_deploy() -> None:
     trace = play(TEXT, "test/1")[0]
     assert told(TEXT, ["test/1"], "deploy/0", trace) == [
-        ("on", "push to main, where vars.SCAN == 'yes' is true"),
+        ("on.push", "push to main, where vars.SCAN == 'yes' is true"),
         ("jobs.test.steps.1", "step `Unit tests` fails"),
         ("jobs.test", "job test fails: step Unit tests failed"),
         ("jobs.build", "job build succeeds: if: always() is true"),
@@ -43,7 +43,7 @@ def test_from_the_event_over_the_gate_to_the_deploy() -> None:
 def test_a_gate_that_is_skipped() -> None:
     trace = next(t for t in play(TEXT, "scan/0") if not t.assumptions[0].holds)
     assert told(TEXT, ["scan/0"], "deploy/0", trace)[:3] == [
-        ("on", "push to main, where vars.SCAN == 'yes' is false"),
+        ("on.push", "push to main, where vars.SCAN == 'yes' is false"),
         ("jobs.scan.steps.0", "step `scan` is skipped: job scan was skipped"),
         ("jobs.scan", "job scan is skipped: if: vars.SCAN == 'yes' is false"),
     ]
@@ -73,7 +73,7 @@ def test_a_gate_in_a_called_workflow_and_one_in_an_action() -> None:
     """
     (trace,) = play(text, "check/t/0/0", lib=lib, act=act)
     assert told(text, ["check/t/0/0"], "deploy/0", trace, lib=lib, act=act) == [
-        ("on", "push to main"),
+        ("on.push", "push to main"),
         ("runs.steps.0", "step `test` fails"),
         ("jobs.t", "job check/t fails: step ./act failed"),
         ("jobs.check", "job check fails: job t failed"),
@@ -85,7 +85,7 @@ def test_a_gate_in_a_called_workflow_and_one_in_an_action() -> None:
 def test_a_story_without_an_end() -> None:
     (trace,) = play("on: {push: {branches: [main]}}\njobs: {j: {runs-on: x, steps: [{run: a}]}}")
     text = "on: {push: {branches: [main]}}\njobs: {j: {runs-on: x, steps: [{run: a}]}}"
-    assert told(text, ["nothing/0"], "nowhere/0", trace) == [("on", "push to main")]
+    assert told(text, ["nothing/0"], "nowhere/0", trace) == [("on.push", "push to main")]
 
 
 def test_abilities_before_and_behind_a_fault_in_one_script() -> None:
