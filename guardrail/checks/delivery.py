@@ -136,8 +136,10 @@ class Look(NamedTuple):
         if pointer.file != self.file:
             places.append((pointer, "here"))
             pointer = Pointer(self.file, ("jobs", deploy.job.id.partition("/")[0]))
-        places += [] if deploy.pointer == pointer else [(deploy.pointer, "the deploy")]
-        places += [] if act is None or act.pointer == pointer else [(act.pointer, "the gate")]
+        told = self._story(verdict)
+        if not told:  # which leads past both
+            places += [] if deploy.pointer == pointer else [(deploy.pointer, "the deploy")]
+            places += [] if act is None or act.pointer == pointer else [(act.pointer, "the gate")]
         return Hit(
             pointer.path,
             message,
@@ -145,7 +147,7 @@ class Look(NamedTuple):
             related=tuple(places),
             text=pointer.text,
             occurrence=pointer.occurrence,
-            flow=self._story(verdict),
+            flow=told,
         )
 
     def _story(self, verdict: Verdict) -> tuple[Related, ...]:
