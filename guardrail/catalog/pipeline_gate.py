@@ -39,7 +39,7 @@ def policies(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[Po
     Raises PolicyError for a gate that nobody knows, and for `any_of` where tools are not told apart.
     """
     of = data["applies_to"]["deploys_to"]
-    shared: dict[str, object] = {"environments": of if isinstance(of, list) else [of]}
+    shared: dict[str, object] = {"environments": of if isinstance(of, list) else [of], "unnamed": True}
     if "evidence" in data:
         shared["evidence"] = data["evidence"]
     waivers = tuple(

@@ -84,7 +84,9 @@ class Look(NamedTuple):
     def at(cls, item: Item, arguments: Mapping[str, Any]) -> Look:
         """The look at a workflow and its deploys to `environments`, those to `exempt` ones left out."""
         look = cls.whole(item, arguments)
-        going = look.delivery.going_to(arguments["environments"], arguments.get("exempt", ()))
+        going = look.delivery.going_to(
+            arguments["environments"], arguments.get("exempt", ()), arguments.get("unnamed", True)
+        )
         return look._replace(deploys=going)
 
     def verdict(self, deploy: Deploy, gate: Gate) -> Verdict:

@@ -125,7 +125,7 @@ def _git(steps: list[tuple[Data, Path]]) -> str:
     for step, _ in steps:
         if parse_uses(str(step.get("uses") or "").strip()).name == "actions/checkout":
             found |= _left_by(inputs(step))
-        elif any(mark in str(step.get("run")) for mark in ("git remote", "extraheader", "insteadOf")):
+        elif "run" in step and any(m in str(step["run"]) for m in ("git remote", "extraheader", "insteadOf")):
             found.add(EITHER)
     return found.pop() if len(found) == 1 else EITHER if found else ""
 

@@ -16,6 +16,7 @@ from guardrail.checks.secret_sighting import ENV, FIELD, Sighting
 from guardrail.checks.secret_words import entropy, has_digit_and_letter, is_default, is_label, row
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
+from guardrail.views.once import once
 
 _MOST_NODES = 200_000
 _MOST_IN_VALUE = 20
@@ -33,8 +34,13 @@ _PARTS = r"[A-Za-z]+|\d+"
 _NEAR_HOST = r"(?i)@(?:localhost|127\.|\[?::1|0\.0\.0\.0|host\.docker\.internal|[a-z0-9_-]+(?=[:/?\s'\"]|\Z))"
 
 
-def sightings(resource: Resource) -> Iterator[Sighting]:
+@once
+def sightings(resource: Resource) -> tuple[Sighting, ...]:
     """Every secret in a workflow, an action, or Dependabot's or pre-commit's settings."""
+    return tuple(_sightings(resource))
+
+
+def _sightings(resource: Resource) -> Iterator[Sighting]:
     if resource.type == "dependabot":
         for _, key, value, path in credentials(resource.data):
             yield Sighting(FIELD, (*resource.path, *path), key, "registry credential", value)

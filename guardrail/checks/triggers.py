@@ -74,10 +74,11 @@ def checked_out(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def outlived(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Such checkouts that a label lets through, which stays when something else is pushed."""
-    if _REMOVES.search(str(item.resource.data)):
+    labelled = _visits(item, labelled=True)
+    if not labelled or _REMOVES.search(str(item.resource.data)):
         return
     told = {visit.checkout.path for visit in _visits(item)}
-    for visit in _visits(item, labelled=True):
+    for visit in labelled:
         known = visit.refused is False and visit.approval is None and visit.checkout.path not in told
         if known and visit.execution is not None and visit.start.event == "pull_request_target":
             message = f"the label outlives what was looked at: {visit.execution.words} runs whatever is pushed next"

@@ -154,10 +154,11 @@ def deprecated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def outputs(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Outputs that a called workflow, or a composite action of the repository, does not declare."""
-    called = {call.job.id.lower(): call for call in _calls(item) if call.caller is not None}
-    used = {(call.job.id.lower(), call.step): call for call in _calls(item) if call.step}
+    calls = list(_calls(item))
+    called = {call.job.id.lower(): call for call in calls if call.caller is not None}
+    used = {(call.job.id.lower(), call.step): call for call in calls if call.step}
     scopes = names.scopes(item.resource)
-    for site in sites(item.resource):
+    for site in sites(item.resource) if calls else ():
         contexts = available(site.key)[0] if site.key else frozenset()
         for found in site.found if contexts & {"needs", "jobs", "steps"} else ():
             for reference in references(found.node) if found.node is not None else ():

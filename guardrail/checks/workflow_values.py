@@ -20,6 +20,9 @@ _VERSION = regex(
     r"terraform|kubernetes|k8s|gcc|clang|cmake|qt)(?:$|[-_])"
 )
 
+_TELLING = (dict, list, float)
+"""What may be such a number, or hold one."""
+
 
 def versions(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Versions written as numbers that lose their last zero: `3.10` is 3.1 (YAML 1.2, core schema)."""
@@ -32,15 +35,15 @@ def versions(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def _numbers(resource: Resource) -> Iterator[tuple[Path, float]]:
     """Numbers with a fraction, or a `.0`, under keys that name a version."""
-    pending: list[tuple[Path, object, bool]] = [(resource.path, resource.data, False)]
+    pending: list[tuple[Path, dict[str, object] | list[object] | float, bool]] = [(resource.path, resource.data, False)]
     while pending:
         path, node, named = pending.pop()
         if isinstance(node, dict):
-            below = [((*path, k), v, _names_version(k, path, named)) for k, v in node.items()]
-            pending.extend(below[::-1])
+            found = [(k, v) for k, v in node.items() if isinstance(v, _TELLING)]
+            pending.extend([((*path, k), v, _names_version(k, path, named)) for k, v in found][::-1])
         elif isinstance(node, list):
-            pending.extend([((*path, at), v, named) for at, v in enumerate(node)][::-1])
-        elif named and isinstance(node, float) and abs(node) < 1_000_000:
+            pending.extend([((*path, at), v, named) for at, v in enumerate(node) if isinstance(v, _TELLING)][::-1])
+        elif named and abs(node) < 1_000_000:
             yield path, node
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from re import compile as regex
 from typing import Any, NamedTuple
 
@@ -56,7 +57,7 @@ class Assertion:
         return self._message
 
 
-@dataclass(slots=True)
+@dataclass
 class Compiled:
     """A policy of this run. What it consists of is compiled when a resource first calls for it."""
 
@@ -65,30 +66,21 @@ class Compiled:
     each: str
     enforced: bool
     compiler: _Compiler
-    _when: tuple[cel.Program, ...] | None = None
-    _assertions: tuple[Assertion, ...] | None = None
-    _check: tuple[Check, Mapping[str, object]] | None = None
 
-    @property
+    @cached_property
     def when(self) -> tuple[cel.Program, ...]:
         """What must be true of an item for the policy to be about it."""
-        if self._when is None:
-            self._when = self.compiler.conditions()
-        return self._when
+        return self.compiler.conditions()
 
-    @property
+    @cached_property
     def assertions(self) -> tuple[Assertion, ...]:
         """What must hold."""
-        if self._assertions is None:
-            self._assertions = self.compiler.assertions()
-        return self._assertions
+        return self.compiler.assertions()
 
-    @property
+    @cached_property
     def check(self) -> tuple[Check, Mapping[str, object]] | None:
         """The named check with what it is called with, if there is one."""
-        if self._check is None and self.policy.check:
-            self._check = (checks.find(self.policy.check), self.compiler.arguments())
-        return self._check
+        return (checks.find(self.policy.check), self.compiler.arguments()) if self.policy.check else None
 
     def complete(self) -> None:
         """Compile everything now; raises PolicyError."""

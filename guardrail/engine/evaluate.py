@@ -30,12 +30,17 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.hits or self.undecided or self.failures)
+
 
 def evaluate(compiled: Compiled, items: tuple[Item, ...], outcome: Outcome) -> None:
     """Judge every item, adding to `outcome`; an evaluation that crashes is a failure, never a pass."""
     for item in items:
         try:
-            applies = _applies(compiled, item)
+            applies = _applies(compiled, item) if compiled.when else True
             if applies is False:
                 outcome.tally.not_applicable += 1
                 continue
@@ -46,7 +51,9 @@ def evaluate(compiled: Compiled, items: tuple[Item, ...], outcome: Outcome) -> N
         except Exception as error:  # the one broad net: a crash in a check must not end the run
             outcome.failures.append(Failure(item.path, f"{type(error).__name__}: {error}"))
             continue
-        _count(compiled, outcome, [_settle(r, item, applies) for r in results])
+        outcome.tally.evaluated += 1
+        if results:
+            _take(compiled, outcome, [_settle(r, item, applies) for r in results])
 
 
 def _applies(compiled: Compiled, item: Item) -> bool | UnknownValue:
@@ -103,10 +110,8 @@ def _settle(result: Hit | Undecided, item: Item, applies: bool | UnknownValue) -
     return result
 
 
-def _count(compiled: Compiled, outcome: Outcome, results: list[Hit | Undecided]) -> None:
-    outcome.tally.evaluated += 1
-    if not results:
-        return
+def _take(compiled: Compiled, outcome: Outcome, results: list[Hit | Undecided]) -> None:
+    """Add what was found of an item to the outcome, and count it."""
     hits = [r for r in results if isinstance(r, Hit)]
     undecided = [r for r in results if isinstance(r, Undecided)]
     if undecided and compiled.policy.unknown == "fail":

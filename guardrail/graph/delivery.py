@@ -153,24 +153,30 @@ class Delivery:
         found = {t.jobs[deploy.job.id].environment for live in self.live(deploy) for t in live.traces}
         return tuple(sorted(e for e in found if e)) or deploy.hints
 
-    def going_to(self, patterns: Sequence[str], exempt: Sequence[str] = ()) -> tuple[Deploy, ...]:
+    def going_to(self, patterns: Sequence[str], exempt: Sequence[str] = (), unnamed: bool = True) -> tuple[Deploy, ...]:
         """The deploys that run, to an environment that one of some patterns means.
 
-        A deploy that names no environment anybody knows reaches whatever there is, so it counts as production.
+        A deploy that names no environment anybody knows reaches whatever there is: with `unnamed` it counts as
+        production.
         """
-        return self.among(self.deploys, patterns, exempt)
+        return self.among(self.deploys, patterns, exempt, unnamed)
 
     def among(
-        self, deploys: Sequence[Deploy], patterns: Sequence[str], exempt: Sequence[str] = ()
+        self,
+        deploys: Sequence[Deploy],
+        patterns: Sequence[str],
+        exempt: Sequence[str] = (),
+        unnamed: bool = True,
     ) -> tuple[Deploy, ...]:
         """Those of some deploys that run in an environment which one of some patterns means."""
         found = []
         for deploy in deploys:
             names = self.environments(deploy)
-            unnamed = not any(means(name, KNOWN) for name in names)
-            wanted = any(means(name, patterns) for name in names) or (unnamed and means("production", patterns))
+            nameless = not any(means(name, KNOWN) for name in names)
+            reaching = unnamed and nameless and means("production", patterns)
+            wanted = reaching or any(means(name, patterns) for name in names)
             if wanted and self.live(deploy) and not any(fnmatchcase(n, e) for n in names for e in exempt):
-                found.append(deploy._replace(wanted=tuple(patterns)) if not unnamed else deploy)
+                found.append(deploy._replace(wanted=tuple(patterns)) if not nameless else deploy)
         return tuple(found)
 
     def gates(self, capabilities: Sequence[str], tools: Sequence[str] = ()) -> tuple[Act, ...]:

@@ -103,8 +103,11 @@ def acts(pipeline: Pipeline) -> Iterator[Act]:
 
 
 def deploys(pipeline: Pipeline, does: Sequence[Act]) -> Iterator[Deploy]:
-    """Every deploy of a workflow, one for each job."""
+    """Every deploy of a workflow, one for each job; none to a cluster that the job itself has set up on its runner."""
+    rehearsing = {a.job.id for a in does if a.ability.capability == "local-cluster"}
     for job in pipeline.jobs.values():
+        if job.id in rehearsing and not environment_of(job):
+            continue
         found = [a for a in does if a.job.id == job.id and a.ability.capability in DEPLOYS and a.ability.sure]
         if found:
             hints = [d for a in found for key in _TARGETS if (d := a.ability.details.get(key))]

@@ -57,12 +57,12 @@ class FileResult:
     opened: Opened | None = None
     used: set[Directive] = field(default_factory=set)
 
-    def count(self, policy_id: str, tally: Tally) -> None:
-        """Add a tally to the policy's."""
+    def tally(self, policy_id: str) -> Tally:
+        """The policy's tally, to count in."""
         known = self.tallies.get(policy_id)
         if known is None:
             known = self.tallies[policy_id] = Tally()
-        known.add(tally)
+        return known
 
 
 class Scene(NamedTuple):
@@ -152,12 +152,13 @@ class Judge(NamedTuple):
         if joined or any(applies_to(c, resource, lens) for c in self.across):
             result.kept.append(_detached(resource))
         outcomes: list[tuple[Compiled, Outcome]] = []
+        outcome = Outcome()
         for compiled in self._about(resource, lens):
-            outcome = Outcome()
+            outcome.tally = result.tally(compiled.policy.id)
             evaluate(compiled, lens.items(compiled.each), outcome)
-            result.count(compiled.policy.id, outcome.tally)
-            if outcome.hits or outcome.undecided or outcome.failures:
+            if not outcome.empty:
                 outcomes.append((compiled, outcome))
+                outcome = Outcome()
         for compiled, outcome in folded(outcomes):
             self.place(compiled, outcome, Scene(resource, placer), result)
 

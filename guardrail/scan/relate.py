@@ -67,17 +67,17 @@ class Relations(NamedTuple):
         for compiled in self.policies:
             if not applies_to(compiled, lens.resource, lens):
                 continue
+            tally = result.tally(compiled.policy.id)
             if compiled.policy.related:
                 outcome = self._joined(compiled, lens, index)
+                tally.add(outcome.tally)
             else:
                 each = compiled.each
                 if each not in around:
                     around[each] = self._placed(lens.items(each), kept)
-                items = around[each]
-                outcome = Outcome()
-                evaluate(compiled, items, outcome)
-            result.count(compiled.policy.id, outcome.tally)
-            if outcome.hits or outcome.undecided or outcome.failures:
+                outcome = Outcome(tally=tally)
+                evaluate(compiled, around[each], outcome)
+            if not outcome.empty:
                 yield compiled, outcome
 
     def _placed(self, items: Iterable[Item], kept: Resource) -> tuple[Item, ...]:

@@ -46,9 +46,8 @@ class Stale(NamedTuple):
     ) -> Iterator[tuple[Resource, Compiled, Outcome]]:
         lens = Lens(resource)
         for compiled in ours:
-            outcome = Outcome()
+            outcome = Outcome(tally=result.tally(compiled.policy.id))
             evaluate(compiled, lens.items(compiled.each), outcome)
-            result.count(compiled.policy.id, outcome.tally)
             if outcome.hits or outcome.failures:
                 yield resource, compiled, outcome
 

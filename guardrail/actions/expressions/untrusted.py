@@ -72,7 +72,11 @@ def untrusted(found: Reference | Steps) -> str | None:
     A path to an object that holds such text counts too, as `toJSON(github.event)` spells it out: "github.event, with
     the title of an issue and more". Whether text of an object reaches the outside is for `sources` to say.
     """
-    steps = found.steps if isinstance(found, Reference) else found
+    return _untrusted(found.steps if isinstance(found, Reference) else found)
+
+
+@lru_cache(maxsize=2048)
+def _untrusted(steps: Steps) -> str | None:
     exact = next((what for path, what in _table().items() if len(path) == len(steps) and _meets(steps, path)), None)
     if exact is not None:
         return exact

@@ -55,7 +55,8 @@ def abilities(entry: Entry, subject: Subject, evidence: Evidence) -> Iterator[Ab
     if "threshold" in facts:
         facts["threshold"] = _percent(facts["threshold"])
     teeth, reason = _teeth(entry.get("teeth"), subject, facts)
-    if evidence.masked:
+    # Where something decides on a command's output, its own status does not matter.
+    if evidence.masked and not subject.judged:
         teeth, reason = MASKED, evidence.masked
     if evidence.guard:
         facts["condition"] = evidence.guard

@@ -31,7 +31,8 @@ _PNPM = _YARN | frozenset(
     "licenses doctor approve-builds".split()
 )
 _BUN = frozenset("test add install i remove rm update link unlink pm x build init create upgrade audit publish".split())
-_FOLDERS = ("", "packages/", "apps/", "libs/", "services/", "workspaces/")
+_FOLDERS = ("packages/", "apps/", "libs/", "services/", "workspaces/", "")
+"""Where workspaces usually are."""
 
 
 class _Wanted(NamedTuple):
@@ -118,7 +119,8 @@ def _script(
         return Inner((), (name,), "the workspaces it runs in are not looked at")
     if workspace:
         short = workspace.rpartition("/")[2].strip(".^")
-        where = [f"{folder}/{part}{short}" for part in _FOLDERS] + [f"{folder}/{workspace.strip('.')}"]
+        where = [f"{folder}/{part}{short}" for part in _FOLDERS]
+        where = [f"{folder}/{workspace}", *where] if "/" in workspace and workspace[0] != "@" else where
     else:
         where = [folder]
     wanted = _Wanted(name, arguments, folder, optional, binary)

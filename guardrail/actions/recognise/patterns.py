@@ -5,22 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 ANYWHERE = "..."
 
 
+class _Glob(NamedTuple):
+    """The alternatives of a glob, in lower case: those without wildcard, those with `*` in pieces, and all others."""
+
+    plain: frozenset[str]
+    pieces: tuple[list[str], ...]
+    others: re.Pattern[str] | None
+
+
 @lru_cache(maxsize=4096)
-def _glob(pattern: str) -> tuple[frozenset[str], re.Pattern[str] | None]:
-    """The alternatives of a glob: plain ones in lower case, and an expression for the others if there are any."""
-    every = pattern.split("|")
-    plain = frozenset(one.lower() for one in every if not _WILD.search(one))
-    parts = ["".join(map(_part, _TOKENS.findall(one))) for one in every if _WILD.search(one)]
-    joined = "|".join(f"(?:{part})" for part in parts)
-    return plain, re.compile(joined, re.IGNORECASE | re.DOTALL) if parts else None
+def _glob(pattern: str) -> _Glob:
+    every = pattern.lower().split("|")
+    odd = [one for one in every if _ODD.search(one)]
+    joined = "|".join("".join(map(_part, _TOKENS.findall(one))) for one in odd)
+    return _Glob(
+        frozenset(one for one in every if "*" not in one),
+        tuple(one.split("*") for one in every if "*" in one and one not in odd),
+        re.compile(joined, re.DOTALL) if odd else None,
+    )
 
 
 _TOKENS = re.compile(r"\[[\w-]+\]|.", re.DOTALL)
-_WILD = re.compile(r"[*?[]")
+_ODD = re.compile(r"[?[]")
 
 
 def _part(token: str) -> str:
@@ -29,14 +40,30 @@ def _part(token: str) -> str:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a text is what a glob says, case aside: `*` any text, `?` a character, `[1-9]` one of these, `|` or."""
-    plain, wild = _glob(pattern)
-    return text.lower() in plain or (wild is not None and wild.fullmatch(text[:2000]) is not None)
+    glob, text = _glob(pattern), text[:2000].lower()
+    if text in glob.plain or any(_holds(pieces, text) for pieces in glob.pieces):
+        return True
+    return glob.others is not None and glob.others.fullmatch(text) is not None
+
+
+def _holds(pieces: list[str], text: str) -> bool:
+    """Whether a text consists of some pieces with anything between them."""
+    first, *middle, last = pieces
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for piece in middle:
+        at = text.find(piece, at, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
 
 
 def fixed(pattern: str) -> str:
     """The part before the first slash, in lower case, of everything a glob matches; "" where that is not fixed."""
     first = pattern.partition("/")[0]
-    return "" if "|" in pattern or _WILD.search(first) else first.lower()
+    return "" if "|" in pattern or "*" in first or _ODD.search(first) else first.lower()
 
 
 def listed(given: object) -> list[str]:
@@ -131,8 +158,8 @@ def flag(pattern: str, words: Iterable[str]) -> bool:
 
 
 def value(name: str, words: Sequence[str]) -> str | None:
-    """The value of a flag by its name without dashes; the last one counts."""
-    spelled = (f"-{name}", f"--{name}")
+    """The value of a flag by its name without dashes (or the slash of MSBuild); the last one counts."""
+    spelled = (f"-{name}", f"--{name}", f"/{name}")
     found = None
     for i, word in enumerate(words):
         given, equals, after = word.partition("=")

@@ -26,7 +26,7 @@ def _tox(asked: Asked) -> Inner | None:
     names = [name for name in given.split(",") if name] or [""]
     found = _tox_settings(asked)
     if found is None:
-        return Inner((), tuple(name for name in names if name), f"tox.ini {NOT_THERE}")
+        return Inner((), tuple(name for name in names if name) or ("tests",), f"tox.ini {NOT_THERE}")
     file, sections = found
     scripts: list[Script] = []
     masked = ""
@@ -125,7 +125,7 @@ def _nox(asked: Asked) -> Inner | None:
     file = value("f", words) or value("noxfile", words) or "noxfile.py"
     text = asked.read(file)
     if text is None:
-        return Inner((), tuple(wanted), f"{file} {NOT_THERE}")
+        return Inner((), tuple(wanted) or ("tests",), f"{file} {NOT_THERE}")
     found: list[Script] = []
     starts = [*_SESSION.finditer(text)]
     for i, match in enumerate(starts):
@@ -149,6 +149,9 @@ def script_of(asked: Asked, name: str, sections: tuple[str, ...]) -> Inner | Non
         for part in section.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
         task = found.get(name) if isinstance(found, Mapping) else None
+        if isinstance(task, list) and section == "tool.poe.tasks":
+            # A text in a list is the name of another task (poethepoet.natn.io, sequence tasks).
+            task = [f"poe {one}" if isinstance(one, str) else one for one in task]
         lines = _task_lines(task)
         if lines:
             via = f"{asked.file('pyproject.toml')}: {section}.{name}"
@@ -158,10 +161,11 @@ def script_of(asked: Asked, name: str, sections: tuple[str, ...]) -> Inner | Non
 
 
 def _task_lines(task: object) -> list[str]:
+    """The commands of a task: a text, a table with one of several keys, or a list of them."""
     if isinstance(task, Mapping):
-        task = (
-            task.get("cmd") or task.get("shell") or task.get("sequence") or task.get("composite") or task.get("chain")
-        )
+        kinds = ("cmd", "shell", "sequence", "composite", "chain", "ref")
+        kind = next((kind for kind in kinds if kind in task), "")
+        return [f"poe {task[kind]}"] if kind == "ref" else _task_lines(task.get(kind))
     if isinstance(task, list):
         return [line for one in task[:50] for line in _task_lines(one)]
     return [task] if isinstance(task, str) else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrail.actions.shell.amends import failing_test
 from guardrail.actions.shell.command import excerpt
-from guardrail.actions.shell.fate import Frame, Surroundings
+from guardrail.actions.shell.fate import Frame, Surroundings, fate
 from guardrail.actions.shell.outcome import TESTS
 from guardrail.actions.shell.tree import AndOr, If, Node, Pipeline, Simple
 
@@ -14,13 +14,12 @@ _JUDGES = frozenset({"grep", "egrep", "fgrep", "rg", "jq", "test", "["})
 def judge(frame: Frame | None, script: Surroundings) -> str:
     """What looks at a command's output so that the script can fail because of it; empty when nothing does.
 
-    The frame is the command's innermost. It is a claim that somebody looks, made for commands whose status tells
-    little, such as `curl` without `--fail`; whether the last command of a pipeline counts is that command's `masked`.
+    The frame is the command's innermost. Only what can fail the script because of it counts.
     """
     while frame is not None:
         if frame.kind == "pipe" and isinstance(frame.node, Pipeline):
-            for node in frame.node.commands[frame.part + 1 : frame.part + 20]:
-                if _head(node) in _JUDGES:
+            for part, node in enumerate(frame.node.commands[frame.part + 1 : frame.part + 20], frame.part + 1):
+                if _head(node) in _JUDGES and not fate(frame._replace(part=part), node.start, frame.options, script):
                     return f"`{excerpt(script.text[node.start : node.end], 40)}` looks at its output"
         elif frame.kind == "substitution" and isinstance(frame.node, Simple):
             return _captured(frame, frame.node, frame.outside or script)

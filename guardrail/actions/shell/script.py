@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
+from re import compile as regex
 
 from guardrail.actions.shell.batch import batch
 from guardrail.actions.shell.command import Command
@@ -17,6 +18,8 @@ from guardrail.actions.shell.walk import Spot, walk
 _LONGEST = 400_000
 _SHORT = 20_000
 """Scripts longer than this are not kept."""
+
+_BREAK = regex("\n")
 
 
 def commands(
@@ -56,7 +59,7 @@ def _read(script: str, kind: Shell, known: tuple[tuple[str, str], ...]) -> tuple
 def _ordered(found: list[Found], script: str, original: Mapping[int, int]) -> tuple[Command, ...]:
     """The commands with offsets of the original script, which never fall back."""
     starts = sorted(original)
-    lines = [i for i, char in enumerate(script) if char == "\n"]
+    lines = [match.start() for match in _BREAK.finditer(script)]
     ordered, latest = list[Command](), 0
     for one in sorted(found, key=lambda one: one.at):
         known = starts[bisect_right(starts, one.at) - 1] if starts and one.at >= starts[0] else 0

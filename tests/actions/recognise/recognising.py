@@ -23,10 +23,12 @@ def run(script: str, files: Files | None = None, shell: str = "", **env: str) ->
     return recognise({"run": script}, Where(shell=shell, env=env, read=(files or {}).get), shipped())
 
 
-def uses(name: str, files: Files | None = None, env: Mapping[str, str] | None = None, **inputs: object) -> Recognition:
-    """What a `uses:` step does; `_` in the names of inputs stands for `-`."""
-    given = {key.replace("_", "-"): value for key, value in inputs.items()}
-    return recognise({"uses": name, "with": given}, Where(env=env or {}, read=(files or {}).get), shipped())
+def uses(
+    name: str, inputs: Mapping[str, object] | None = None, files: Files | None = None, env: Files | None = None
+) -> Recognition:
+    """What a `uses:` step with these inputs does."""
+    where = Where(env=env or {}, read=(files or {}).get)
+    return recognise({"uses": name, "with": inputs or {}}, where, shipped())
 
 
 def capabilities(found: Recognition) -> set[str]:
