@@ -77,7 +77,9 @@ def main(folder: Path, verbose: bool) -> int:
         start = perf_counter()
         found = [recognise(step, where, table) for step, where in steps(data)]
         spent += perf_counter() - start
-        seen = Seen([a for one in found for a in one.abilities], [one.opaque for one in found if one.opaque], len(found))
+        seen = Seen(
+            [a for one in found for a in one.abilities], [one.opaque for one in found if one.opaque], len(found)
+        )
         rows.setdefault(file.parent.name, []).append((file, seen))
     print(f"{'folder':24} {'files':>5} {'sure':>5} {'named':>5} {'steps':>6} {'opaque':>6} {'stray deploys':>13}")
     for name, files in rows.items():
@@ -93,9 +95,7 @@ def _row(name: str, files: list[tuple[Path, Seen]], verbose: bool) -> None:
     stray = [f for f, seen in files if "deploy" not in wanted and any(a.capability == "deploy" for a in seen.abilities)]
     count = sum(seen.steps for _, seen in files)
     opaque = Counter(reason for _, seen in files for reason in seen.opaque)
-    print(
-        f"{name:24} {len(files):5} {len(sure):5} {len(named):5} {count:6} {opaque.total():6} {len(stray):13}"
-    )
+    print(f"{name:24} {len(files):5} {len(sure):5} {len(named):5} {count:6} {opaque.total():6} {len(stray):13}")
     if verbose:
         for file, seen in files:
             if wanted and file not in sure and file not in named:

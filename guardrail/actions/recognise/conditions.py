@@ -52,7 +52,7 @@ def _argument(given: object, subject: Subject, _: Mapping[str, str]) -> bool:
 
 
 def _says(given: object, subject: Subject, _: Mapping[str, str]) -> bool:
-    return any(regex(pattern).search(subject.text[:20000]) for pattern in listed(given))
+    return any(regex(pattern).search(subject.text[:5000]) for pattern in listed(given))
 
 
 def _wrapped(given: object, subject: Subject, _: Mapping[str, str]) -> bool:

@@ -12,6 +12,8 @@ _DEEPEST = 30
 _MOST_LINES = 20_000
 _LONGEST_LINE = 1000
 _KEY = re.compile(r"(\"[^\"]*\"|'[^']*'|[^\s'\"#\[{&*!|>-][^#]*?|-[^\s#][^#]*?)\s*:(?:\s+(.*))?$")
+_SINGLE = re.compile(r"'((?:[^']|'')*)'?")
+_DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _BLOCK = re.compile(r"([|>])[-+\d]*\s*(?:#.*)?$")
 
 Line = tuple[int, str]
@@ -114,10 +116,8 @@ def _scalar(text: str) -> object:
 
 def _plain(text: str) -> str:
     text = text.strip()
-    if text[:1] in ("'", '"'):
-        end = text.find(text[0], 1)
-        while text[0] == "'" and text[end + 1 : end + 2] == "'":
-            end = text.find("'", end + 2)
-        body = text[1:end] if end > 0 else text[1:]
-        return body.replace("''", "'") if text[0] == "'" else body.replace('\\"', '"')
+    if match := _SINGLE.match(text):
+        return match.group(1).replace("''", "'")
+    if match := _DOUBLE.match(text):
+        return match.group(1).replace('\\"', '"')
     return re.split(r"\s#", text, maxsplit=1)[0].strip()
