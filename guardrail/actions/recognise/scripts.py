@@ -83,9 +83,9 @@ def inner(asked: Asked) -> Inner | None:
 @cache
 def readers() -> Mapping[str, Reader]:
     """The programs that run scripts of the repository."""
-    from guardrail.actions.recognise import packages, pythonic, targets
+    from guardrail.actions.recognise import make, packages, pythonic, targets
 
-    return {**packages.READERS, **targets.READERS, **pythonic.READERS, **_SHELLS}
+    return {**packages.READERS, **make.READERS, **targets.READERS, **pythonic.READERS, **_SHELLS}
 
 
 def _script_file(asked: Asked) -> Inner | None:
