@@ -6,7 +6,7 @@ it can stand for is.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from guardrail.actions.tables import rows
@@ -102,6 +102,7 @@ def compromises() -> tuple[Compromise, ...]:
     return tuple(Compromise(*row) for row in rows(_COMPROMISES, len(Compromise._fields)))
 
 
+@lru_cache(maxsize=1024)
 def known(uses: Uses, least: str = "low") -> tuple[Advisory, ...]:
     """Advisories of at least this level that every version behind a `uses:` has, the one fixed last first.
 

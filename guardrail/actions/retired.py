@@ -157,8 +157,11 @@ softprops/action-gh-release | 2
 
 
 @cache
-def _ended(table: str) -> tuple[Ended, ...]:
-    return tuple(Ended(*row) for row in rows(table, len(Ended._fields)))
+def _ended(table: str) -> dict[str, list[Ended]]:
+    found: dict[str, list[Ended]] = {}
+    for row in rows(table, len(Ended._fields)):
+        found.setdefault(row[0], []).append(Ended(*row))
+    return found
 
 
 @cache
@@ -182,7 +185,7 @@ def deprecated(uses: Uses) -> Ended | None:
 
 
 def _within(table: str, uses: Uses) -> Ended | None:
-    found = (row for row in _ended(table) if row.action == uses.name)
+    found = _ended(table).get(uses.name, ())
     return next((row for row in found if certainly_before(uses.ref, row.fixed, row.introduced)), None)
 
 

@@ -17,7 +17,7 @@ class Uses(NamedTuple):
 
     `kind` is `action`, `workflow` (reusable), `local`, `docker`, `dynamic` (holds an expression) or `malformed`.
     `pin` is `sha`, `tag` (looks like a version), `branch` (anything else), `digest` (an image) or `none`. `image` is
-    that of `docker://` without tag and digest.
+    that of `docker://` without tag and digest; `name` is `owner/repo` in lower case, as GitHub ignores case in both.
     """
 
     text: str
@@ -28,11 +28,7 @@ class Uses(NamedTuple):
     ref: str = ""
     pin: str = "none"
     image: str = ""
-
-    @property
-    def name(self) -> str:
-        """`owner/repo`, lower-cased: GitHub ignores case in both."""
-        return f"{self.owner}/{self.repo}".lower() if self.owner else ""
+    name: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -50,7 +46,8 @@ def parse_uses(text: str) -> Uses:
     if not at or not ref or not _NAME.match(owner) or not _NAME.match(repo) or " " in text:
         return Uses(text, "malformed")
     is_workflow = path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml"))
-    return Uses(text, "workflow" if is_workflow else "action", owner, repo, path, ref, _pin(ref))
+    kind = "workflow" if is_workflow else "action"
+    return Uses(text, kind, owner, repo, path, ref, _pin(ref), name=f"{owner}/{repo}".lower())
 
 
 def _pin(ref: str) -> str:

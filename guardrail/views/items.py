@@ -217,7 +217,7 @@ def _step(resource: Resource, step: workflows.Step, uses: Uses | None, path: Pat
             "jobId": step.job.id,
             "job": step.job.data,
             "step": step.data,
-            "uses": None if uses is None else {**uses._asdict(), "name": uses.name},
+            "uses": None if uses is None else uses._asdict(),
         },
         {
             "object": resource.path,

@@ -14,8 +14,8 @@ from guardrail.actions.recognise.patterns import head, matches, quoted, value
 from guardrail.actions.recognise.scripts import NOT_THERE, Asked, Inner, Reader, Script
 
 _OPTIONS = frozenset(
-    "--prefix -C --cwd --dir -w --workspace --filter -F --silent-x --loglevel --registry --cache --userconfig --scope "
-    "--concurrency --stream-x -c --config --workspace-concurrency".split()
+    "--prefix -C --cwd --dir -w --workspace --filter -F --loglevel --registry --cache --userconfig --scope "
+    "--concurrency --workspace-concurrency -c --config".split()
 )
 """Options with a value that may stand before the command's name."""
 

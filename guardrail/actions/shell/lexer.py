@@ -18,6 +18,8 @@ WORD, OPERATOR, REDIRECT, END = "word", "operator", "redirect", "end"
 _BLANKS = re.compile(r"(?:[ \t\r]|\\\r?\n)*(?:#[^\n]*)?")
 _OPERATOR = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|()\n]")
 _REDIRECT = re.compile(r"(?:\d+|\{\w+\})?(?:<<<|<<-|<<|<&|<>|<(?!\()|&>>|&>|>>|>&|>\||>(?!\())")
+_OPERATING, _REDIRECTING = frozenset(";&|()\n"), frozenset("<>&{0123456789")
+"""What operators and redirections begin with."""
 _PLAIN = re.compile(r"[^ \t\r\n\\'\"`$;&|()<>]+")
 _QUOTED = re.compile(r"[^\"\\$`]+")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
@@ -86,9 +88,10 @@ class Lexer:
         start = match.end() if match else self.at
         if start >= self.end:
             return Token(END, "", self.end, self.end)
-        if found := _REDIRECT.match(self.text, start, self.end):
+        char = self.text[start]
+        if char in _REDIRECTING and (found := _REDIRECT.match(self.text, start, self.end)):
             return self._redirect(found.group(), start, found.end())
-        if found := _OPERATOR.match(self.text, start, self.end):
+        if char in _OPERATING and (found := _OPERATOR.match(self.text, start, self.end)):
             self.at = found.end()
             if found.group() == "\n":
                 self._take_documents()

@@ -66,7 +66,7 @@ class _Walker:
         """The items of a list, one after the other; a conditional `exit 0` is a condition of what follows it."""
         for i, item in enumerate(items):
             frame = Frame(kind, items, i, spot.frame, self.options, spot.ignored)
-            self._and_or(item, spot._replace(frame=frame))
+            self._and_or(item, Spot(frame, spot.guard, spot.ignored, spot.piped, spot.depth))
             if condition := self._leaving(item):
                 spot = spot._replace(guard=(*spot.guard, f"unless {condition}"))
 
@@ -97,14 +97,14 @@ class _Walker:
                 before = item.pipelines[i - 1]
                 guard = (*spot.guard, f"`{excerpt(self.text[before.start : before.end])}`")
             frame = Frame("and-or", item, i, spot.frame, self.options, spot.ignored)
-            self._pipeline(pipeline, spot._replace(frame=frame, guard=guard[-6:], ignored=spot.ignored or i < last))
+            self._pipeline(pipeline, Spot(frame, guard[-6:], spot.ignored or i < last, spot.piped, spot.depth))
 
     def _pipeline(self, pipeline: Pipeline, spot: Spot) -> None:
         last, ignored = len(pipeline.commands) - 1, spot.ignored or pipeline.negated
         for i, node in enumerate(pipeline.commands):
             frame = Frame("pipe", pipeline, i, spot.frame, self.options, ignored)
             saved = self.options
-            self._node(node, spot._replace(frame=frame, ignored=ignored, piped=spot.piped or i < last))
+            self._node(node, Spot(frame, spot.guard, ignored, spot.piped or i < last, spot.depth))
             self.options = saved if last else self.options
 
     def _node(self, node: Node, spot: Spot) -> None:

@@ -76,26 +76,33 @@ ANY = Shape("anything")
 """No shape at all: whatever stands there is fine."""
 
 
-def faults(node: object, shape: Shape, path: Path = ()) -> Iterator[Fault]:
+def faults(node: object, shape: Shape, path: Path = ()) -> list[Fault]:
     """Every fault of a node and of what lies below it, each once, from the top down."""
+    found: list[Fault] = []
+    _judge(node, shape, path, found)
+    return found
+
+
+def _judge(node: object, shape: Shape, path: Path, found: list[Fault]) -> None:
+    """Add a node's faults to those found: there are many nodes, so nothing is handed up through them."""
     if shape is ANY:
         return
     if isinstance(node, dict):
-        yield from _mapping(node, shape, path)
+        _mapping(node, shape, path, found)
     elif isinstance(node, list):
-        yield from _list(node, shape, path)
+        _list(node, shape, path, found)
     elif not (isinstance(node, str) and PLACEHOLDER.match(node)):
-        yield from _scalar(node, shape, path)
+        found.extend(_scalar(node, shape, path))
 
 
-def _mapping(node: dict[str, object], shape: Shape, path: Path) -> Iterator[Fault]:
+def _mapping(node: dict[str, object], shape: Shape, path: Path, found: list[Fault]) -> None:
     if not shape.mapping:
-        yield Fault(TYPE, path, f"must be {wanted(shape)}, not a mapping")
+        found.append(Fault(TYPE, path, f"must be {wanted(shape)}, not a mapping"))
         return
     if shape.choose is not None:
         shape = shape.choose(node)
     if len(node) < shape.least:
-        yield Fault(EMPTY, path, "is an empty mapping")
+        found.append(Fault(EMPTY, path, "is an empty mapping"))
         return
     inserted = False
     seen: dict[str, str] = {}
@@ -103,34 +110,35 @@ def _mapping(node: dict[str, object], shape: Shape, path: Path) -> Iterator[Faul
         if "${{" in key:
             inserted = True
             continue
-        yield from _entry(key, value, shape, (*path, key))
+        _entry((key, value), shape, (*path, key), found)
         first = seen.setdefault(key.lower(), key)
         if first != key and key not in (shape.keys or {}) and shape.rest is not None:
-            yield Fault(AGAIN, (*path, key), f"is {first} again to GitHub, which ignores case", (first,))
+            found.append(Fault(AGAIN, (*path, key), f"is {first} again to GitHub, which ignores case", (first,)))
     if not inserted:
-        yield from (Fault(MISSING, (*path, key), f"has no {key}") for key in shape.required if key not in node)
+        found += (Fault(MISSING, (*path, key), f"has no {key}") for key in shape.required if key not in node)
 
 
-def _entry(key: str, value: object, shape: Shape, path: Path) -> Iterator[Fault]:
+def _entry(entry: tuple[str, object], shape: Shape, path: Path, found: list[Fault]) -> None:
+    key, value = entry
     keys = shape.keys or {}
     if key in keys:
-        yield from faults(value, keys[key], path)
+        _judge(value, keys[key], path, found)
     elif key in shape.excluded:
-        yield Fault(CLASH, path, shape.excluded[key])
+        found.append(Fault(CLASH, path, shape.excluded[key]))
     elif shape.rest is not None:
-        yield from faults(value, shape.rest, path)
+        _judge(value, shape.rest, path, found)
     else:
-        yield Fault(KEY, path, f"{shape.name} has no key {short(key)}", tuple(keys))
+        found.append(Fault(KEY, path, f"{shape.name} has no key {short(key)}", tuple(keys)))
 
 
-def _list(node: list[object], shape: Shape, path: Path) -> Iterator[Fault]:
+def _list(node: list[object], shape: Shape, path: Path, found: list[Fault]) -> None:
     if shape.items is None:
-        yield Fault(TYPE, path, f"must be {wanted(shape)}, not a list")
+        found.append(Fault(TYPE, path, f"must be {wanted(shape)}, not a list"))
     elif len(node) < shape.least:
-        yield Fault(EMPTY, path, "is an empty list")
+        found.append(Fault(EMPTY, path, "is an empty list"))
     else:
         for index, item in enumerate(node):
-            yield from faults(item, shape.items, (*path, index))
+            _judge(item, shape.items, (*path, index), found)
 
 
 def _scalar(node: object, shape: Shape, path: Path) -> Iterator[Fault]:

@@ -16,6 +16,9 @@ import pytest
 from guardrail.actions.shell import commands
 
 BASH = shutil.which("bash")
+READ_ALL = "while read -r _; do :; done"
+"""What every command does first: nobody writes to a pipe that is closed already, which would be a failure by chance."""
+
 SHELLS = {"": ["-e"], "bash": ["--noprofile", "--norc", "-eo", "pipefail"], "bash {0}": []}
 
 
@@ -104,7 +107,8 @@ class Writer:
 def run(script: str, count: int, shell: str, failing: str) -> tuple[int, bool]:
     """bash's exit status with one command failing, and whether that command ran."""
     define = "".join(
-        f'c{i}() {{ if [ "$FAIL" = c{i} ]; then echo ran >&2; return 1; fi; }}\nexport -f c{i}\n' for i in range(count)
+        f'c{i}() {{ {READ_ALL}; if [ "$FAIL" = c{i} ]; then echo ran >&2; return 1; fi; }}\nexport -f c{i}\n'
+        for i in range(count)
     )
     done = subprocess.run(
         [str(BASH), *SHELLS[shell], "-c", define + script],
