@@ -17,12 +17,24 @@ class PolicySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Environment:
+    """One environment that Terraform is deployed to: values of variables, files of values, the workspace's name."""
+
+    name: str
+    variables: Mapping[str, object] = field(default_factory=dict)
+    var_files: tuple[str, ...] = ()
+    workspace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Options of a run, from the settings file and the command line (which wins).
 
     `jobs` is the number of processes, 0 for as many as there are processors; `policy_paths` are resolved against
     `directory`, the settings file's folder; `severity` is the least severity reported, `fail_on` the least that fails
-    the run, or `never`; `recognise` are entries of the table that says what a step of a workflow does.
+    the run, or `never`; `recognise` are entries of the table that says what a step of a workflow does. `environment` is
+    the one that Terraform is looked at for, `environments` are those known; `variables` (`name=value`) and `var_files`
+    give root modules values.
     """
 
     profile: str = "recommended"
@@ -39,6 +51,10 @@ class Settings:
     allow_unparsed: bool = False
     honour_peers: bool = True
     recognise: tuple[Mapping[str, object], ...] = ()
+    environment: str = ""
+    environments: tuple[Environment, ...] = ()
+    variables: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
     source: str = ""
     directory: str = "."
 

@@ -14,6 +14,9 @@ from guardrail.errors import PolicyError, UsageError, did_you_mean
 from guardrail.model.policy import Match, Param, Policy
 from guardrail.settings import PolicySettings
 
+_TABLES = frozenset({"recognise", "defaults"})
+"""Folders of data tables, read by modules of their own when workflows or Terraform files are."""
+
 KINDS = ("Policy", "Profile", "PipelineGate")
 """What a file of the catalogue may hold."""
 
@@ -65,7 +68,7 @@ def load(own_paths: tuple[FilePath, ...] = (), kept: FilePath | None = None) -> 
     shipped = shipped_directory()
     shelf = _Shelf({}, {}, Cache.of(kept, (shipped, *own_paths)), [])
     for file in _yaml_files(shipped):
-        if file.parent.name == "recognise":  # a data table, read by `catalog.recognise` when workflows are
+        if file.parent.name in _TABLES:
             continue
         _add(file, file.relative_to(shipped).as_posix(), False, shelf)
     objects = _add_own(own_paths, shelf) if own_paths else ()
@@ -164,7 +167,7 @@ def read_policy(data: Mapping[str, Any], place: str, origin: str = "", shipped: 
         remediation=str(data["remediation"]).strip(),
         match=Match(
             type=match["type"],
-            kinds=tuple(match.get("kinds", ("*",))),
+            kinds=tuple(match.get("kinds") or match.get("resources") or ("*",)),
             since=_minor(match.get("since"), 0),
             until=_minor(match.get("until"), 9999),
         ),
@@ -174,6 +177,7 @@ def read_policy(data: Mapping[str, Any], place: str, origin: str = "", shipped: 
         when=tuple(_conditions(data.get("when"))),
         variables=data.get("variables", {}),
         related=data.get("related", {}),
+        environments=tuple(data.get("environments", ())),
         check=data.get("check", ""),
         with_arguments=data.get("with", {}),
         message=data.get("message", ""),

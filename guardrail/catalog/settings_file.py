@@ -11,7 +11,7 @@ from typing import Any
 from guardrail.catalog.files import documents, validate
 from guardrail.catalog.load import policy_settings
 from guardrail.errors import UsageError
-from guardrail.settings import PolicySettings, Settings
+from guardrail.settings import Environment, PolicySettings, Settings
 
 NAMES = (".guardrail.yaml", "guardrail.yaml")
 
@@ -47,6 +47,8 @@ def read(file: FilePath) -> Settings:
         "fail_on": data.get("fail-on"),
         "allow_unparsed": data.get("allow-unparsed"),
         "honour_peers": data.get("honour-peers"),
+        "environment": data.get("environment"),
+        "environments": _environments(data["environments"]) if "environments" in data else None,
         "recognise": _recognise(data["recognise"], written.place(("recognise",))) if "recognise" in data else None,
     }
     return replace(
@@ -63,6 +65,18 @@ def _recognise(entries: Any, place: str) -> tuple[Mapping[str, object], ...]:
 
     validate(entries, place)
     return tuple(entries)
+
+
+def _environments(given: Mapping[str, Any]) -> tuple[Environment, ...]:
+    return tuple(
+        Environment(
+            name,
+            dict((of or {}).get("variables", {})),
+            tuple((of or {}).get("var-files", ())),
+            str((of or {}).get("workspace", "")),
+        )
+        for name, of in given.items()
+    )
 
 
 def _tuple(data: Mapping[str, Any], key: str) -> tuple[str, ...] | None:

@@ -16,14 +16,16 @@ from guardrail.model.value import UnknownValue
 
 def select(value: object, place: Place, name: str, optional: bool, test: bool) -> tuple[object, Place]:
     """`value.name`, `value.?name`, or with `test` `has(value.name)`."""
-    if isinstance(value, (CelError, UnknownValue)):
+    if isinstance(value, UnknownValue):
+        return _partly(value, place, name, optional, test)
+    if isinstance(value, CelError):
         return value, place
     if isinstance(value, Optional):
         if not value.present:
             return (False if test else NONE), places.gone(place, name)
         value, optional = value.value, True
         if isinstance(value, UnknownValue):
-            return value, place
+            return _partly(value, place, name, optional, test)
     if isinstance(value, dict):
         if name in value:
             return _present(value[name], places.child(place, name), optional, test)
@@ -37,8 +39,17 @@ def select(value: object, place: Place, name: str, optional: bool, test: bool) -
     return CelError(f"no such key: {name}{what}"), places.gone(place, name)
 
 
+def _partly(value: UnknownValue, place: Place, name: str, optional: bool, test: bool) -> tuple[object, Place]:
+    """A field of a map of which only some entries are known."""
+    if isinstance(value.known, dict) and name in value.known:
+        return _present(value.known[name], places.child(place, name), optional, test)
+    return value, place
+
+
 def _present(found: object, place: Place, optional: bool, test: bool) -> tuple[object, Place]:
     if isinstance(found, UnknownValue):
+        if found.refs:  # what a provider decides is there, whatever it is
+            return (True if test else Optional(found) if optional else found), place
         return found, place
     if test:
         return True, place

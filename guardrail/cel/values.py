@@ -181,7 +181,8 @@ def map_keys(value: dict[object, object]) -> Iterator[object]:
 
 
 def merge_unknown(first: UnknownValue, second: UnknownValue) -> UnknownValue:
-    """One unknown that depends on what both depend on."""
+    """One unknown that depends on what both depend on, and is settled by the questions of both."""
+    questions = (*first.questions, *(q for q in second.questions if q not in first.questions))
     if second.reason in first.reason.split(" and ") or len(first.reason) > 200:
-        return first
-    return UnknownValue(f"{first.reason} and {second.reason}")
+        return first if questions == first.questions else UnknownValue(first.reason, questions=questions)
+    return UnknownValue(f"{first.reason} and {second.reason}", questions=questions)

@@ -54,6 +54,11 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option("--fail-on", type=click.Choice([*_LEVELS, "never"]), help="Fail at or above (default: low).")
 @click.option("--set", "assignments", multiple=True, metavar="POLICY.PARAM=VALUE", help="Set a parameter.")
 @click.option("--kubernetes-version", metavar="X.Y", help="The cluster's version (default: latest).")
+@click.option("--environment", metavar="NAME", help="Judge Terraform as this environment, such as production.")
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Give a Terraform variable a value.")
+@click.option(
+    "--var-file", "var_files", multiple=True, metavar="FILE", help="Give Terraform variables a file's values."
+)
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out paths.")
 @click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
@@ -127,7 +132,16 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     names: tuple[str, ...] = ("profile", "select", "ignore", "severity", "fail_on", "assignments")
-    names += ("jobs", "baseline", "kubernetes_version", "exclude", "allow_unparsed")
+    names += (
+        "environment",
+        "variables",
+        "var_files",
+        "jobs",
+        "baseline",
+        "kubernetes_version",
+        "exclude",
+        "allow_unparsed",
+    )
     found = {name: given[name] for name in names}
     if given["only"]:
         found |= {"profile": "none", "select": given["only"]}

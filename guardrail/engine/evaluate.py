@@ -79,7 +79,7 @@ def _judge(compiled: Compiled, item: Item) -> Iterator[Hit | Undecided]:
         if value is True:
             continue
         if isinstance(value, UnknownValue):
-            yield Undecided(item.path, value.reason)
+            yield Undecided(item.path, value.reason, value.questions)
         elif value is False:
             yield from _hits(assertion, item)
         else:
@@ -104,7 +104,7 @@ def _settle(result: Hit | Undecided, item: Item, applies: bool | UnknownValue) -
     """A fault under an unknown condition, or an absence in a patch, is not known to be one."""
     if isinstance(result, Hit):
         if isinstance(applies, UnknownValue):
-            return Undecided(result.path, applies.reason)
+            return Undecided(result.path, applies.reason, applies.questions)
         if result.missing and item.partial:
             return Undecided(result.path, f"what {item.partial} is applied to")
     return result

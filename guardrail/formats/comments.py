@@ -11,7 +11,7 @@ from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.formats.regions import Regions
 from guardrail.model.document import Document
 
-_MARKER = regex(r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore")
+MARKER = regex(r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore")
 """What such a comment contains; anything else is not looked at."""
 
 _HASH = regex(r"(?:(?<=[ \t])|^)#")
@@ -36,7 +36,7 @@ def comments(text: str, lines: Lines, documents: Sequence[Document]) -> Iterator
     """
     reader = _Reader(lines, documents)
     line = 0
-    for marker in _MARKER.finditer(text):
+    for marker in MARKER.finditer(text):
         number, column = lines.position(marker.start())
         if number == line:
             continue

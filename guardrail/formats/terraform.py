@@ -1,34 +1,124 @@
-"""Terraform files as far as GitHub's settings stand in them: literals by python-hcl2, nothing evaluated."""
+"""Terraform files: text to a syntax tree with positions, and what could not be read of it."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-MOST = 300_000
-"""Characters; python-hcl2 takes seconds for a megabyte."""
+from guardrail.formats.nodes import Lines
+from guardrail.model.document import Place
+from guardrail.model.place import Path, Span
 
+if TYPE_CHECKING:
+    from guardrail.hcl.syntax import Body, Expression, File
 
-def data(text: str) -> dict[str, Any] | None:
-    """Blocks as python-hcl2 nests them, strings without quotes, expressions as `${...}`; None where it fails."""
-    if len(text) > MOST:
-        return None
-    import hcl2
-
-    try:
-        found = hcl2.loads(text)
-    except Exception:  # the library raises lark's errors, its own, and RecursionError
-        return None
-    plain = _plain(found)
-    return plain if isinstance(plain, dict) else None
+NATIVE = (".tf", ".tofu", ".tfvars")
+JSON = (".tf.json", ".tofu.json", ".tfvars.json")
+LOCK = ".terraform.lock.hcl"
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {_text(k): _plain(v) for k, v in value.items() if k != "__is_block__"}
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    return _text(value) if isinstance(value, str) else value
+def is_terraform(name: str) -> bool:
+    """Whether a file is Terraform's by its name."""
+    return name.lower().endswith((*NATIVE, *JSON, LOCK))
 
 
-def _text(value: str) -> str:
-    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+class Parsed(NamedTuple):
+    """A file with its tree; `other` says that python-hcl2 read what our parser could not."""
+
+    name: str
+    lines: Lines
+    file: File
+    other: bool = False
+
+
+def parse(name: str, text: str) -> Parsed:
+    """A text to its tree; where our own parser gives up a part, python-hcl2 is asked for a second opinion."""
+    lines = Lines(text)
+    if name.lower().endswith(".json"):
+        from guardrail.hcl.json_syntax import parse_json
+
+        return Parsed(name, lines, parse_json(text))
+    from guardrail.hcl.parser import parse as parse_native
+
+    file = parse_native(text)
+    if file.lost:
+        from guardrail.formats.second_opinion import second_opinion
+
+        second = second_opinion(text)
+        if second is not None and not second.lost:
+            return Parsed(name, lines, second._replace(comments=file.comments, faults=file.faults), True)
+    return Parsed(name, lines, file)
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """Places of a text whose paths are offsets: `(start, end)`."""
+
+    lines: Lines
+
+    def locate(self, path: Path) -> Place:
+        """The span between two offsets; the first character for any other path."""
+        start, end = (int(p) for p in path) if len(path) == 2 else (0, 1)
+        return Place(self.lines.span(start, end))
+
+    def locate_text(self, path: Path, text: str, occurrence: int) -> Span | None:
+        """Where a text stands between two offsets for the `occurrence`-th time, or None."""
+        start, end = (int(p) for p in path) if len(path) == 2 else (0, len(self.lines.text))
+        at = self.lines.text.find(text, start, end)
+        for _ in range(occurrence if at >= 0 else 0):
+            at = self.lines.text.find(text, at + len(text), end)
+        return self.lines.span(at, at + len(text)) if at >= 0 else None
+
+
+class Extent(NamedTuple):
+    """First and last line of an attribute or block; `top` for one that is in no other."""
+
+    first: int
+    last: int
+    top: bool
+
+
+def extents(parsed: Parsed) -> Iterator[Extent]:
+    """Every attribute and block of a file, those outside before those within."""
+    waiting: list[tuple[Body, bool]] = [(parsed.file.body, True)]
+    position = parsed.lines.position
+    while waiting:
+        body, top = waiting.pop()
+        for attribute in body.attributes.values():
+            yield Extent(position(attribute.start)[0], position(max(attribute.end - 1, attribute.start))[0], top)
+        for block in body.blocks:
+            yield Extent(position(block.start)[0], position(max(block.end - 1, block.start))[0], top)
+            waiting.append((block.body, False))
+
+
+def literals(text: str) -> dict[str, object]:
+    """A text's blocks as plain data, nothing evaluated: lists by type, each within its labels, expressions `${...}`."""
+    from guardrail.hcl.parser import parse as parse_native
+
+    return _literals(text, parse_native(text).body)
+
+
+def _literals(text: str, body: Body) -> dict[str, object]:
+    found: dict[str, object] = {name: _literal(text, a.value) for name, a in body.attributes.items()}
+    for block in body.blocks:
+        data: object = _literals(text, block.body)
+        for label in reversed(block.labels):
+            data = {label: data}
+        listed = found.setdefault(block.type, [])
+        if isinstance(listed, list):
+            listed.append(data)
+    return found
+
+
+def _literal(text: str, node: Expression) -> object:
+    from guardrail.hcl import syntax
+
+    if isinstance(node, syntax.Literal):
+        return node.value
+    if isinstance(node, syntax.Tuple):
+        return [_literal(text, item) for item in node.items]
+    if isinstance(node, syntax.Object):
+        return {str(k.value): _literal(text, v) for k, v in node.entries if isinstance(k, syntax.Literal)}
+    written = text[node.start : node.end]
+    return written[1:-1] if written.startswith('"') and "${" in written else f"${{{written}}}"

@@ -19,6 +19,11 @@ class EvaluationError(Exception):
     """An expression that Terraform would refuse; `str()` is a sentence. `try` and `can` catch it."""
 
 
+class Exceeded(EvaluationError):
+    """An evaluation that became too deep, too long or too large. It says nothing of what Terraform does, so that `try`
+    and `can` do not catch it."""
+
+
 @runtime_checkable
 class Entity(Protocol):
     """Something named in a configuration whose attributes are worked out when asked for: `var`, a resource, a module.
@@ -60,3 +65,23 @@ def unknowns(value: object) -> Iterator[UnknownValue]:
 def number(value: float) -> int | float:
     """A number as values have it: whole ones are int."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def number_text(value: float) -> str:
+    """A number as Terraform writes it into a text: all digits, never an exponent (go-cty, convert: `Text('f', -1)`)."""
+    if isinstance(value, int):
+        if value.bit_length() > MOST_BITS:
+            raise Exceeded("a number with too many digits")
+        return str(value)
+    written = repr(value)
+    if "e" in written or "n" in written:
+        from decimal import Decimal
+
+        if written in ("inf", "-inf", "nan"):
+            raise Exceeded("a number with too many digits")
+        return format(Decimal(written), "f")
+    return written
+
+
+MOST_BITS = 8192
+"""Of a whole number: go-cty keeps 512 bits and an exponent, no configuration needs as many."""

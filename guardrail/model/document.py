@@ -84,12 +84,16 @@ class Resource(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Stable identity without lines: `apps/v1/Deployment/namespace/name`."""
+        """Stable identity without lines: `apps/v1/Deployment/namespace/name`; Terraform's own has no kind beside it."""
+        if self.type == "terraform":
+            return self.name
         parts = (self.api_version, self.kind, self.namespace, self.name)
         return "/".join(p for p in parts if p)
 
     @property
     def label(self) -> str:
-        """How messages and frames name it: `Deployment namespace/name`."""
+        """How messages and frames name it: `Deployment namespace/name`, `aws_s3_bucket.logs`."""
+        if self.type == "terraform":
+            return self.name
         name = f"{self.namespace}/{self.name}" if self.namespace else self.name
         return f"{self.kind} {name}".strip()

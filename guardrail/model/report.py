@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from guardrail.model.place import Location, Path, Pointer, Span
 from guardrail.model.policy import Policy, severity_rank
+from guardrail.model.value import Question
 
 
 class Hit(NamedTuple):
@@ -29,10 +30,11 @@ class Hit(NamedTuple):
 
 
 class Undecided(NamedTuple):
-    """What evaluation cannot judge: the path, and what it depends on."""
+    """What evaluation cannot judge: the path, what it depends on, and the questions whose answers would settle it."""
 
     path: Path
     reason: str
+    questions: tuple[Question, ...] = ()
 
 
 class Suppression(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from re import compile as regex
 from typing import NamedTuple
@@ -102,7 +102,7 @@ class Judge(NamedTuple):
             return FileResult(FileStatus(source.name, "skipped", f"no reader for {suffix} files"))
         text = load(source)
         if isinstance(text, NoText):
-            result = _no_text(source, text)
+            result = no_text(source, text)
             result.unseen = self.joined_kinds
             return result
         if suffix == ".json" and not files.may_be_kubernetes(text):
@@ -202,9 +202,7 @@ class Judge(NamedTuple):
         suppression = self._waived(policy, hit, location)
         if policy.suppressible and suppression is None:
             lines = [location.span.line, *(a.span.line for a in aliases)]
-            directive = self.matcher.find(directives.at(lines), policy.id, lines)
-            if directive is not None:
-                suppression = _suppression(directive, placer)
+            suppression = self.suppressed(directives, policy.id, lines, placer)
         named = placer.namer.path(resource.data, hit.path[len(resource.path) :])
         named = (*named, hit.text) if hit.text else named
         return Finding(
@@ -220,6 +218,13 @@ class Judge(NamedTuple):
             enforced=compiled.enforced,
             flow=tuple(scene.show(pointer, placer.clean(note)) for pointer, note in hit.flow),
         )
+
+    def suppressed(
+        self, directives: Directives, policy_id: str, lines: Sequence[int], placer: Placer
+    ) -> Suppression | None:
+        """What a directive on one of some lines says of a policy's finding there; it is remembered as used."""
+        directive = self.matcher.find(directives.at(lines), policy_id, lines)
+        return None if directive is None else _suppression(directive, placer)
 
     def _waived(self, policy: Policy, hit: Hit, location: Location) -> Suppression | None:
         """The waiver of the policy that covers the job a finding is about, until its day has passed."""
@@ -292,7 +297,8 @@ def _suppression(directive: Directive, placer: Placer) -> Suppression:
     )
 
 
-def _no_text(source: Input, reason: NoText) -> FileResult:
+def no_text(source: Input, reason: NoText) -> FileResult:
+    """The result of a file that could not be read as text."""
     span = Span(reason.line, 1, reason.line, 1)
     location = Placer(source.name, Lines("")).location(span)
     return FileResult(

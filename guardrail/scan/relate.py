@@ -26,7 +26,7 @@ Judged = tuple[Resource, Compiled, Outcome]
 
 def joined_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
     """The kinds that policies across resources join to what they judge."""
-    return frozenset(str(r["kind"]) for c in policies for r in c.policy.related.values())
+    return frozenset(str(r.get("kind", "")) for c in policies for r in c.policy.related.values())
 
 
 class Relations(NamedTuple):

@@ -13,6 +13,7 @@ from guardrail.catalog.select import select
 from guardrail.engine.compile import NEWEST_MINOR, Compiled, compile_policy, kubernetes_minor
 from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
+from guardrail.formats.terraform import is_terraform
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
@@ -57,8 +58,9 @@ class Run:
             if s.policy.match.since <= minor <= s.policy.match.until
         ]
         found = discover(self.paths, self.settings.exclude, self.stdin_name)
-        per_file = tuple(c for c in compiled if c.policy.scope == "resource")
-        across = tuple(c for c in compiled if c.policy.scope == "repository")
+        others = [c for c in compiled if c.policy.match.type != "terraform"]
+        per_file = tuple(c for c in others if c.policy.scope == "resource")
+        across = tuple(c for c in others if c.policy.scope == "repository")
         judge = Judge(
             per_file,
             _matcher(self.catalog, self.today),
@@ -68,7 +70,10 @@ class Run:
             self.for_upload,
             {},
         )
-        results = judge_files(judge, found.files, self.settings.jobs, self.progress)
+        terraform = [s for s in found.files if is_terraform(s.name)]
+        results = judge_files(
+            judge, [s for s in found.files if not is_terraform(s.name)], self.settings.jobs, self.progress
+        )
         texts = _Texts({source.name: source for source in found.files})
         if across:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
@@ -76,8 +81,26 @@ class Run:
             known = {k.document.file: k.data for r in results.values() for k in r.kept if k.type != "kubernetes"}
             tree = FileTree(found.root, known, self.table, tops([p for p in self.paths if p != STDIN]))
             Relations(judge, across, texts, unseen, tree).judge_all(results, context)
+        if terraform:
+            results |= self._terraform(judge, compiled, found, terraform)
+            results = {source.name: results[source.name] for source in found.files}
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, compiled, found, minor)
+
+    def _terraform(
+        self, judge: Judge, compiled: Sequence[Compiled], found: Inputs, sources: Sequence[Input]
+    ) -> dict[str, FileResult]:
+        from guardrail.scan.terraform.run import TerraformScan
+
+        policies = [c for c in compiled if c.policy.match.type == "terraform"]
+        tree = FileTree(found.root, {}, self.table, tops([p for p in self.paths if p != STDIN]))
+        scan = TerraformScan(judge, policies, self.settings, self.catalog, tree, self._named(found))
+        return scan.judge_all(sources)
+
+    def _named(self, found: Inputs) -> bool:
+        """Whether single files of a repository are scanned, to be judged with what lies around them in view."""
+        named = all(p != STDIN and not os.path.isdir(p) for p in self.paths)
+        return self.in_context and named and found.repository
 
     def table(self) -> Table:
         """What steps of workflows are recognised by."""
@@ -89,8 +112,7 @@ class Run:
         """Parameters among the policies, and the rest of the repository when single files of it are scanned."""
         nowhere = Document("", 0, None, OnePlace(), 1, 1)
         yield from (Resource(nowhere, dict(data), (), "kubernetes") for data in self.catalog.objects)
-        named = all(p != STDIN and not os.path.isdir(p) for p in self.paths)
-        if not (self.in_context and named and found.repository):
+        if not self._named(found):
             return
         for source in discover([found.root], self.settings.exclude).files:
             if source.name not in results:

@@ -64,7 +64,7 @@ class FileTree:
     def _read(self, name: str) -> object:
         text = self.text(name)
         if text and name.endswith((".tf", ".tofu")):
-            return terraform.data(text)
+            return terraform.literals(text)
         found = files.documents(name, text, Lines(text)) if text else iter(())
         return next((item.data for item in found if isinstance(item, Document)), None)
 

@@ -30,6 +30,7 @@ ROOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "steps": ("object", "jobId", "job", "step", "uses"),
         "uses": ("object", "jobId", "job", "step", "uses"),
     },
+    "terraform": {"resource": ("object", "address", "name", "environment")},
     "dependabot": {"resource": ("object",)},
     "pre-commit": {"resource": ("object",)},
     "document": {"resource": ("object",)},

@@ -37,7 +37,7 @@ class Memory:
     def document(self, name: str) -> object:
         text = self.texts.get(name)
         if text is None or name.endswith(".tf"):
-            return terraform.data(text) if text else None
+            return terraform.literals(text) if text else None
         found = files.documents(name, text, Lines(text))
         return next((item.data for item in found if isinstance(item, Document)), None)
 

@@ -1,0 +1,71 @@
+"""Type conversion functions, by Terraform's documentation "Type Conversion Functions"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from guardrail.hcl.functions import literals
+from guardrail.hcl.functions.order import collected
+from guardrail.hcl.functions.signature import Signature, anything
+from guardrail.hcl.values import EvaluationError
+from guardrail.model.value import UnknownValue
+
+
+def _primitive(convert: Callable[[object], object]) -> Callable[[object], object]:
+    def take(value: object) -> object:
+        """Null stays null, an unknown stays what it is."""
+        return value if value is None or isinstance(value, UnknownValue) else convert(value)
+
+    return take
+
+
+def tolist(value: object) -> object:
+    """A list, set or tuple as list; elements of a tuple become strings where one is."""
+    if value is None or isinstance(value, UnknownValue):
+        return value
+    if not isinstance(value, list):
+        raise EvaluationError(f"a list, set or tuple is required, not {literals.kind(value)}")
+    return unified(value)
+
+
+def toset(value: object) -> object:
+    """A list as set: sorted, each element once. Of several elements an unknown one may be one of the others, so it
+    stands for any number."""
+    found = tolist(value)
+    return collected(found) if isinstance(found, list) else found
+
+
+def tomap(value: object) -> object:
+    """A map or object as map; its values become strings where one is."""
+    if value is None or isinstance(value, UnknownValue):
+        return value
+    if not isinstance(value, dict):
+        raise EvaluationError(f"a map or object is required, not {literals.kind(value)}")
+    return dict(zip(value, unified(list(value.values())), strict=True))
+
+
+def unified(elements: list[object]) -> list[object]:
+    """Elements of one type: strings where there are strings among primitives, otherwise as they are."""
+    kinds = {literals.kind(e) for e in elements if e is not None and not isinstance(e, UnknownValue)}
+    if "string" in kinds and len(kinds) > 1 and kinds <= {"string", "number", "bool"}:
+        return [e if e is None or isinstance(e, UnknownValue) else literals.text(e) for e in elements]
+    return elements
+
+
+def issensitive(value: object) -> object:
+    """Whether a value is marked as sensitive, which is not tracked."""
+    return UnknownValue("whether a value is sensitive")
+
+
+FUNCTIONS: Mapping[str, Signature] = {
+    "ephemeralasnull": Signature(anything, (anything,)),
+    "issensitive": Signature(issensitive, (anything,)),
+    "nonsensitive": Signature(anything, (anything,)),
+    "sensitive": Signature(anything, (anything,)),
+    "tobool": Signature(_primitive(literals.flag), (anything,)),
+    "tolist": Signature(tolist, (anything,)),
+    "tomap": Signature(tomap, (anything,)),
+    "tonumber": Signature(_primitive(literals.number), (anything,)),
+    "toset": Signature(toset, (anything,)),
+    "tostring": Signature(_primitive(literals.text), (anything,)),
+}

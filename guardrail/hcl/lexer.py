@@ -1,0 +1,288 @@
+"""Text to tokens (hcl/hclsyntax/spec.md, "Lexical Elements"): one regular expression, and a stack of what is open.
+
+Newlines that mean nothing (within brackets, interpolations, and `for` in braces) are not handed on, so the parser never
+asks whether one matters. Tokens come for one item of the top level at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import NamedTuple
+
+from guardrail.hcl.syntax import Comment
+
+IDENTIFIER = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
+"""A character beyond ASCII may belong to a name; which ones do is checked afterwards, where a text has any."""
+
+_STRING = r'"(?:[^"\\$%\n]++|[$%](?!\{)|\\[^\n])*+"'
+_NUMBER = r"[0-9]++(?:\.*+(?:[0-9]|[eE][-+]?[0-9])[0-9]*+)*+"  # as generous as HashiCorp's scanner
+_GAP = r"(?:[ \t\r\n]|\#[^\n]*+|//[^\n]*+|/\*.*?\*/)"
+_CODE = re.compile(
+    rf"""(?:
+     ({IDENTIFIER})((?:\.{IDENTIFIER})++)?+    # 1 a name, 2 the attributes behind it
+    |(=[=>]|[!<>]=|&&|\|\||\.\.\.|::|<(?!<-?{IDENTIFIER}\r?\n)|[-+*%>!?:.,=]|/(?![/*]))  # 3 an operator
+    |({_STRING})                               # 4 a quoted string without interpolation
+    |([)\]]|~?\}})                             # 5
+    |([(\[]|\{{(?!{_GAP}*+for{_GAP}++{IDENTIFIER}{_GAP}*+(?:,|in(?![\w-]))))  # 6
+    |({_NUMBER})                               # 7
+    |\r?\n[ \t\r\n]*+                         # line ends and indentation, and behind them what most lines begin with:
+        (?:({IDENTIFIER})[ \t]*+(=)(?![=>])[ \t]*+  # 8 and 9 a name that is set
+        (?:({_STRING})|({_NUMBER})|({IDENTIFIER})((?:\.{IDENTIFIER})++)?+)?+)?+  # 10 to 13 the first token of its value
+    |(\{{)                                     # 14 an object made by `for`
+    |(\#[^\n]*+|//[^\n]*+)                     # 15 a comment
+    |(")                                       # 16 a quoted string with interpolation, or one that is not closed
+    |(<<-?{IDENTIFIER}\r?\n)                   # 17 a heredoc
+    |(/\*)                                     # 18 a comment over lines
+    |(\Z)                                      # 19
+    |(.)                                       # 20 nothing of the language
+    )[ \t]*+""",
+    re.VERBOSE | re.DOTALL,
+)
+_LINES = {
+    9: ("name", "="),
+    10: ("name", "=", "string"),
+    11: ("name", "=", "number"),
+    12: ("name", "=", "name"),
+    13: ("name", "=", "path"),
+}
+_QUOTED = re.compile(r'(?:[^"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))*+')
+_BARE = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))*+")
+_INTRODUCER = re.compile(r"[$%]\{~?[ \t]*+")
+_REFERENCE = re.compile(rf"(\$\{{)[ \t]*+({IDENTIFIER}(?:\.{IDENTIFIER})++)[ \t]*+(\}})")
+_LONE = re.compile(rf"^[ \t\v\f]*+({IDENTIFIER})[ \t\v\f]*+\r?$", re.MULTILINE)
+_BLANKS = re.compile(r"[ \t]*+")
+_PARTNER = {")": "(", "]": "["}
+_DEAF = frozenset(["(", "[", "{for", "${"])
+"""Where newlines mean nothing."""
+
+
+class Template(NamedTuple):
+    """A template being read: what closes it (`"`, `heredoc`, or `end`), where it began, a heredoc's marker."""
+
+    closing: str
+    start: int
+    marker: str = ""
+
+
+class Lexer:
+    """Reads a text from any offset on; `kinds`, `texts` and `starts` are the tokens of the last item, in parallel.
+
+    A kind is `name`, `path` (a name with attributes), `number`, `string`, `newline`, `quote` (opens or closes a
+    template), `heredoc`, `text` (within a template), `marker` (the end of a heredoc), `end`, `error` (its text is the
+    message), or the sign itself; `}` also closes an interpolation. An `end` always comes last.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.comments: list[Comment] = []
+        self.kinds: list[str] = []
+        self.texts: list[str] = []
+        self.starts: list[int] = []
+        self.open: list[str | Template] = []
+        self._limit = len(text)
+        self._lone: dict[str, list[int]] | None = None
+        self._ascii = text.isascii()
+
+    def read(self, start: int, limit: int, around: tuple[str | Template, ...] = ()) -> int:
+        """Tokens of the item at an offset; where the next one begins. `around` is what is taken to be open."""
+        self.kinds, self.texts, self.starts = [], [], []
+        self.open = list(around)
+        self._limit = limit
+        position = _BLANKS.match(self.text, start, limit).end() if not around else start  # type: ignore[union-attr]
+        while position >= 0:
+            if self.open and isinstance(self.open[-1], Template):
+                position = self._template(position)
+            else:
+                position = self._code(position)
+        if not self._ascii:
+            self._check_names()
+        return ~position
+
+    def _add(self, kind: str, text: str, start: int) -> None:
+        self.kinds.append(kind)
+        self.texts.append(text)
+        self.starts.append(start)
+
+    def _finish(self, position: int) -> int:
+        """Closes the list of tokens; the complement of an offset says that there is no more to read."""
+        self._add("end", "", position)
+        return ~position
+
+    def _code(self, position: int) -> int:  # noqa: C901, PLR0912 -- the loop that everything waits for, flat for speed
+        """Tokens up to where a template begins or goes on, or the end of the item."""
+        kinds, texts, starts, opened = self.kinds, self.texts, self.starts, self.open
+        for m in _CODE.finditer(self.text, position, self._limit):
+            index = m.lastindex
+            if index == 1:
+                kinds.append("name")
+                texts.append(m[1])
+            elif index == 3:
+                text = m[3]
+                kinds.append(text)
+                texts.append(text)
+            elif index is None or 9 <= index <= 13:
+                if not opened:
+                    if kinds:
+                        self._add("newline", "", m.start())
+                        return self._finish(m.start(8) if index else m.end())
+                elif opened[-1] not in _DEAF and kinds[-1] != "newline":
+                    kinds.append("newline")
+                    texts.append("")
+                    starts.append(m.start())
+                if index:
+                    self._line(m, index)
+                continue
+            elif index == 4:
+                kinds.append("string")
+                texts.append(m[4])
+            elif index == 5:
+                text = m[5]
+                kinds.append(text[-1])
+                texts.append(text)
+                starts.append(m.start())
+                if self._close(text):
+                    return m.end(5)
+                continue
+            elif index == 2:
+                kinds.append("path")
+                texts.append(m[1] + m[2])
+            elif index == 6:
+                text = m[6]
+                kinds.append(text)
+                texts.append(text)
+                opened.append(text)
+            elif index == 7:
+                kinds.append("number")
+                texts.append(m[7])
+            else:
+                return self._rare(m, index)
+            starts.append(m.start())
+        raise AssertionError("the pattern matches at the end")  # pragma: no cover
+
+    def _line(self, m: re.Match[str], index: int) -> None:
+        """What most lines begin with: a name, `=`, and the first token of a value."""
+        self.kinds.extend(_LINES[index])
+        if index == 9:
+            self.texts.extend((m[8], "="))
+            self.starts.extend((m.start(8), m.start(9)))
+        elif index == 13:
+            self.texts.extend((m[8], "=", m[12] + m[13]))
+            self.starts.extend((m.start(8), m.start(9), m.start(12)))
+        else:
+            self.texts.extend((m[8], "=", m[index]))
+            self.starts.extend((m.start(8), m.start(9), m.start(index)))
+
+    def _close(self, sign: str) -> bool:
+        """Takes from the stack what a sign closes; True where a template goes on."""
+        opened = self.open
+        if sign in _PARTNER:
+            if opened and opened[-1] == _PARTNER[sign]:
+                opened.pop()
+            return False
+        while opened and opened[-1] in ("(", "["):
+            opened.pop()
+        return bool(opened) and opened.pop() == "${"
+
+    def _rare(self, m: re.Match[str], index: int) -> int:
+        """A token after which the loop begins anew: where it does."""
+        start, text = m.start(), m[index]
+        if index == 14:
+            self._add("{for", text, start)
+            self.open.append("{for")
+        elif index == 15:
+            comment = text.rstrip("\r")
+            self.comments.append(Comment(comment, start, start + len(comment)))
+        elif index == 16:
+            self._add("quote", text, start)
+            self.open.append(Template('"', start))
+            return start + 1
+        elif index == 17:
+            self._add("heredoc", text, start)
+            self.open.append(Template("heredoc", start, text.strip().lstrip("<-")))
+            return m.end(17)
+        elif index == 18:
+            return self._block_comment(start)
+        elif index == 19:
+            return self._finish(start)
+        else:
+            self._add("error", f"There is no {text!r} in the language.", start)
+        return m.end()
+
+    def _block_comment(self, start: int) -> int:
+        end = self.text.find("*/", start + 2, self._limit)
+        if end < 0:
+            return self._give_up("This comment is not closed.", start)
+        self.comments.append(Comment(self.text[start : end + 2], start, end + 2))
+        return _BLANKS.match(self.text, end + 2, self._limit).end()  # type: ignore[union-attr]
+
+    def _give_up(self, message: str, position: int) -> int:
+        self._add("error", message, position)
+        return self._finish(self._limit)
+
+    def _template(self, position: int) -> int:
+        """The literal text of a template and what most interpolations are; where to go on."""
+        template = self.open[-1]
+        assert isinstance(template, Template)
+        text = self.text
+        limit = self._limit
+        if template.closing == "heredoc":
+            limit = self._marker(template.marker, position)
+            if limit < 0:
+                return self._give_up(f"This heredoc is not closed by a line {template.marker}.", template.start)
+        literal = _QUOTED if template.closing == '"' else _BARE
+        while True:
+            end = literal.match(text, position, limit).end()  # type: ignore[union-attr]
+            if end > position:
+                self._add("text", text[position:end], position)
+            reference = _REFERENCE.match(text, end, limit)
+            if not reference:
+                break
+            self.kinds.extend(("${", "path", "}"))
+            self.texts.extend(reference.groups())
+            self.starts.extend((end, reference.start(2), reference.start(3)))
+            position = reference.end()
+        introducer = _INTRODUCER.match(text, end, limit)
+        if introducer:
+            self._add(text[end : end + 2], introducer[0].rstrip(), end)
+            self.open.append("${")
+            return introducer.end()
+        self.open.pop()
+        if template.closing != '"' or text.startswith('"', end, limit):
+            return self._close_template(template, end)
+        self._add("error", "This quoted string is not closed on its line.", template.start)
+        return end + text.startswith("\\", end)
+
+    def _close_template(self, template: Template, position: int) -> int:
+        if template.closing == "end":
+            return self._finish(position)
+        if template.closing == '"':
+            self._add("quote", '"', position)
+            end = position + 1
+        else:
+            blanks = re.compile(r"[ \t\v\f]*+").match(self.text, position)
+            start = blanks.end() if blanks else position
+            end = start + len(template.marker)
+            self._add("marker", template.marker, start)
+        return _BLANKS.match(self.text, end, self._limit).end()  # type: ignore[union-attr]
+
+    def _marker(self, marker: str, position: int) -> int:
+        """Where the line begins that ends a heredoc, or -1.
+
+        All lines with a single word are found at once, as a file of heredocs that are not closed would be read over and
+        over otherwise. Blanks before and behind the marker are no part of it (scan_tokens.rl, heredocLiteralEOL).
+        """
+        if self._lone is None:
+            self._lone = {}
+            for m in _LONE.finditer(self.text):
+                self._lone.setdefault(m[1], []).append(m.start())
+        lines = self._lone.get(marker, [])
+        found = bisect_left(lines, position)
+        return lines[found] if found < len(lines) and lines[found] < self._limit else -1
+
+    def _check_names(self) -> None:
+        for i, kind in enumerate(self.kinds):
+            if kind in ("name", "path") and not self.texts[i].isascii():
+                if not all(part.replace("-", "_").isidentifier() for part in self.texts[i].split(".")):
+                    self.kinds[i] = "error"
+                    self.texts[i] = f"{self.texts[i]!r} is not a name."

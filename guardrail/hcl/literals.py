@@ -1,0 +1,64 @@
+"""What numbers and quoted text stand for (hcl/hclsyntax/spec.md, "Numeric Literals", "Template Literals")."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+MOST_DIGITS = 4_000
+"""Of a number; int() itself refuses more than 4,300."""
+
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.|\Z))|([$%])\4\{", re.DOTALL)
+_BRACE = re.compile(r"([$%])\1\{")
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_BAD_POINT = "\ufffd"  # what Go's utf8.EncodeRune writes for a surrogate and for what lies beyond Unicode
+
+
+def number(text: str) -> int | float | None:
+    """The value of a number, whole ones as int; None for `1.2.3` and for what no computer holds."""
+    if len(text) > MOST_DIGITS:
+        return None
+    if text.isdigit():
+        return int(text)
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    if value in (float("inf"), 0.0) or value >= 2**53:
+        return _exact(text)
+    return int(value) if value.is_integer() else value
+
+
+def _exact(text: str) -> int | float | None:
+    value = Decimal(text)
+    if value and not -MOST_DIGITS < value.adjusted() < MOST_DIGITS:
+        return None
+    whole = value.to_integral_value() if value.adjusted() < 28 else value
+    return int(value) if whole == value else float(text)
+
+
+def unquote(raw: str) -> tuple[str, list[int]]:
+    """The text that quoted text stands for, and the offsets of escapes that there are not (they stay as written)."""
+    wrong: list[int] = []
+
+    def plain(m: re.Match[str]) -> str:
+        four, eight, letter, sign = m.groups()
+        if sign:
+            return f"{sign}{{"
+        if four or eight:
+            return _character(int(four or eight, 16))
+        if letter not in _SIMPLE:
+            wrong.append(m.start())
+            return m[0]
+        return _SIMPLE[letter]
+
+    return _ESCAPE.sub(plain, raw), wrong
+
+
+def unbrace(raw: str) -> str:
+    """The text of a heredoc, where only `$${` and `%%{` are escapes."""
+    return _BRACE.sub(r"\1{", raw) if "{" in raw else raw
+
+
+def _character(point: int) -> str:
+    return _BAD_POINT if point > 0x10FFFF or 0xD800 <= point < 0xE000 else chr(point)

@@ -1,0 +1,96 @@
+"""Terraform files read: each parsed once, its problems and suppressions told, the folders put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from guardrail.engine.suppress import Directive, Directives, from_comment
+from guardrail.formats import terraform
+from guardrail.formats.comments import MARKER
+from guardrail.formats.terraform import Extent, Offsets, Parsed
+from guardrail.hcl.modules import SUFFIXES
+from guardrail.model.document import Document, Resource
+from guardrail.model.place import Span
+from guardrail.model.report import FileStatus, Problem
+from guardrail.scan.judge import FileResult
+from guardrail.scan.place import Placer
+
+_UNREADABLE = "unreadable"
+
+
+def makes_module(name: str) -> bool:
+    """Whether a file is part of a module."""
+    return name.endswith(SUFFIXES) and not basename(name).startswith(".")
+
+
+def document(parsed: Parsed) -> Document:
+    """A file as a document whose paths are offsets."""
+    last = parsed.lines.position(max(len(parsed.lines.text) - 1, 0))[0]
+    return Document(parsed.name, 0, {}, Offsets(parsed.lines), 1, last, form="Terraform")
+
+
+def resource(parsed: Parsed) -> Resource:
+    """The file itself as a resource, to show places in it."""
+    return Resource(document(parsed), {}, (), "terraform", name=parsed.name)
+
+
+def result(parsed: Parsed, honour_peers: bool) -> FileResult:
+    """What is told of a file itself: its status, what could not be read, its suppressions."""
+    placer = Placer(parsed.name, parsed.lines)
+    lost = len(parsed.file.lost)
+    count = len(parsed.file.body.blocks) + len(parsed.file.body.attributes)
+    status = FileStatus(parsed.name, "read", "", count)
+    if lost and not parsed.other:
+        word = "partly-read" if count else "unreadable"
+        status = FileStatus(parsed.name, word, f"{lost} block{'s' * (lost > 1)} could not be read", count)
+    elif not count:
+        status = FileStatus(parsed.name, "skipped", "empty")
+    found = FileResult(status)
+    for fault in parsed.file.faults:
+        code = _UNREADABLE if fault.fatal else fault.code
+        message = fault.message
+        if parsed.other and fault.fatal:
+            code, message = "parser-disagreement", f"{message}; python-hcl2 reads it, and its reading was judged"
+        found.problems.append(Problem(code, message, placer.at(fault.offset)))
+    found.directives = Directives(d for d in directives(parsed) if honour_peers or d.own)
+    return found
+
+
+def directives(parsed: Parsed) -> Iterator[Directive]:
+    """The suppressions in a file's comments.
+
+    A comment covers the attribute or block that starts on its line, or on the next line when it stands alone; a peer's
+    `checkov:skip` the block it stands in, as checkov reads it.
+    """
+    speaking = [c for c in parsed.file.comments if MARKER.search(c.text)]
+    if not speaking:
+        return
+    every = list(terraform.extents(parsed))
+    starts: dict[int, Extent] = {}
+    for extent in every:
+        starts.setdefault(extent.first, extent)
+    for comment in speaking:
+        line, column = parsed.lines.position(comment.start)
+        alone = not parsed.lines.line(line)[: column - 1].strip()
+        target = _next(parsed, comment.end) if alone else line
+        covered = starts.get(target) or starts.get(line)
+        covers = (covered.first, covered.last) if covered else (target, target)
+        around = next((e for e in every if e.top and e.first <= target <= e.last), None)
+        block = (around.first, around.last) if around else covers
+        place = Span(line, column, line, column + len(comment.text.partition("\n")[0]))
+        yield from from_comment(comment.text, covers, block, place)
+
+
+def _next(parsed: Parsed, offset: int) -> int:
+    """The next line with content that is no comment."""
+    spans = {c.start: c.end for c in parsed.file.comments}
+    text, at = parsed.lines.text, offset
+    while at < len(text):
+        if at in spans:
+            at = spans[at]
+        elif text[at].isspace():
+            at += 1
+        else:
+            break
+    return parsed.lines.position(min(at, max(len(text) - 1, 0)))[0]
