@@ -1,7 +1,8 @@
 """What is known of registry modules without the network: `policies/terraform/modules/**.tf`.
 
 Each file summarises one module as Terraform: its variables with their defaults, and of its resources what policies
-ask for. `<namespace>/<name>/<provider>/[modules/<x>/]<version>.tf` holds from that version on until the next file.
+ask for. `<namespace>/<name>/<provider>/[modules/<x>/]<version>.tf`, in lower case, holds from that version on until
+the next file; a file of comments alone says that nothing is known from there on.
 """
 
 from __future__ import annotations
@@ -63,8 +64,10 @@ def find(source: str, version: str, base: FilePath) -> Summary | None:
     file = _choose(_files(folder), conditions)
     if file is None:
         return None
-    name = f"{address} from version {file.stem} on"
-    return Summary(file.read_text(encoding="utf-8"), name, file.relative_to(base).as_posix())
+    text = file.read_text(encoding="utf-8")
+    if not any(line[:1].isalpha() for line in text.splitlines()):  # comments only: here knowledge ends
+        return None
+    return Summary(text, f"{address} from version {file.stem} on", file.relative_to(base).as_posix())
 
 
 def address(source: str) -> Address | None:

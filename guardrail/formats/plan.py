@@ -98,7 +98,9 @@ def _merged(data: dict[str, object], unknown: Json, expressions: Json | None, ar
         expression = None if expressions is None else expressions.get(name)
         if state is True:
             if expression is not None or expressions is None:
-                merged[name] = UnknownValue(f"{around.address}.{name}, known after apply", refs=_refs(expression, around))
+                merged[name] = UnknownValue(
+                    f"{around.address}.{name}, known after apply", refs=_refs(expression, around)
+                )
         elif isinstance(state, list) and isinstance(merged.get(name), list):
             merged[name] = _merged_list(list(merged[name]), state, expression, around)  # type: ignore[call-overload]
         elif isinstance(state, dict) and isinstance(merged.get(name), dict) and any(state.values()):
@@ -113,10 +115,11 @@ def _merged_list(items: list[object], states: list[Any], expression: Any, around
         state = states[i] if i < len(states) else None
         below = expression[i] if isinstance(expression, list) and i < len(expression) else None
         if isinstance(state, dict) and isinstance(item, dict):
-            item = _merged(item, state, below if isinstance(below, dict) else None, around)
+            found.append(_merged(item, state, below if isinstance(below, dict) else None, around))
         elif state is True:
-            item = UnknownValue(f"{around.address}, known after apply", refs=_refs(expression, around))
-        found.append(item)
+            found.append(UnknownValue(f"{around.address}, known after apply", refs=_refs(expression, around)))
+        else:
+            found.append(item)
     return found
 
 

@@ -5,6 +5,8 @@ hcl/hclsyntax/spec.md: "Index operator", "Attribute access", "Splat operators"; 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from guardrail.hcl.arithmetic import numeric
 from guardrail.hcl.equality import either, equal
 from guardrail.hcl.run import MOST_QUESTIONS, SCALARS, Run, element, several, text
@@ -13,8 +15,8 @@ from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import UnknownValue
 
 
-def get_attr(run: Run, node: GetAttr) -> object:
-    """`base.name`, and the legacy `base.0`; a long path is taken from its root."""
+def path(run: Run, node: GetAttr | Index) -> object:
+    """`base.name`, the legacy `base.0`, and `base[key]`; a long path is taken from its root."""
     chain: list[GetAttr | Index] = [node]
     below = node.base
     while type(below) is GetAttr or type(below) is Index:
@@ -24,13 +26,11 @@ def get_attr(run: Run, node: GetAttr) -> object:
     while chain:
         step = chain.pop()
         run.spend()
-        value = attribute(run, value, step.name) if type(step) is GetAttr else item(run, value, run.value(step.key))
+        if type(step) is Index:
+            value = item(run, value, run.value(step.key))
+        else:
+            value = attribute(run, value, step.name)  # type: ignore[union-attr]
     return value
-
-
-def index(run: Run, node: Index) -> object:
-    """`base[key]`."""
-    return get_attr(run, node)  # type: ignore[arg-type]  # one walk for both
 
 
 def attribute(run: Run, base: object, name: str) -> object:
@@ -145,7 +145,7 @@ def chosen(run: Run, key: UnknownValue, options: list[tuple[str, object]] | list
         raise EvaluationError("there is no element with this key")
     if not causes:
         return possible[0]
-    if not covered(run, key, options):
+    if not covered(run, key, [literal for literal, _ in options]):
         run.doubt(key)
     return either(run, possible, run.caused(causes))
 
@@ -167,13 +167,13 @@ def which(
     return possible, causes if few else causes[:1]
 
 
-def covered(run: Run, key: UnknownValue, options: list[tuple[str, object]] | list[tuple[int, object]]) -> bool:
-    """Whether every value the key can have is among the options."""
+def covered(run: Run, key: UnknownValue, names: Iterable[object]) -> bool:
+    """Whether every value the key can have is among some."""
     candidates = run.scope.candidates(key.symbol) if key.symbol else None
     if candidates is None:
         return False
-    names = {str(literal) for literal, _ in options}
-    return all(type(c) in (str, int) and str(c) in names for c in candidates)
+    known = {(type(n), n) for n in names if type(n) in (str, int)}
+    return all((type(c), c) in known for c in candidates)
 
 
 def splat(run: Run, node: Splat) -> object:

@@ -103,7 +103,8 @@ def _alternatives(run: Run, arguments: tuple[Expression, ...], at: int) -> objec
 def doubtful(run: Run, node: Expression) -> tuple[object, list[UnknownValue]]:
     """The value of an expression or its EvaluationError, and the unknowns by which it may fail after all."""
     outer = run.doubts
-    run.doubts = doubts = []
+    doubts: list[UnknownValue] = []
+    run.doubts = doubts
     try:
         found = run.attempt(node)
     finally:
@@ -143,7 +144,7 @@ def _contains(run: Run, arguments: list[object]) -> object:
             causes.append(answer)
     if not causes:
         return False
-    if type(wanted) is UnknownValue and covered(run, wanted, [(v, None) for v in items]):  # type: ignore[attr-defined]
+    if type(wanted) is UnknownValue and covered(run, wanted, items):  # type: ignore[arg-type]
         return True
     made = combine(causes)
     return UnknownValue(made.reason, questions=made.questions[:MOST_QUESTIONS])
@@ -159,7 +160,7 @@ def _lookup(run: Run, arguments: list[object]) -> object:
     possible, causes = which(run, key, list(options.items()))
     if possible and not causes:
         return possible[0]
-    if len(arguments) == 3 and not (possible and covered(run, key, list(options.items()))):
+    if len(arguments) == 3 and not (possible and covered(run, key, options)):
         possible.append(arguments[2])
     if not possible:
         raise EvaluationError("there is no element with this key")

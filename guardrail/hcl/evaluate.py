@@ -39,8 +39,8 @@ def _name(run: Run, node: syntax.Name) -> object:
 _TABLE: Mapping[type, Callable[[Run, Any], object]] = {
     syntax.Literal: lambda run, node: node.value,
     syntax.Name: _name,
-    syntax.GetAttr: access.get_attr,
-    syntax.Index: access.index,
+    syntax.GetAttr: access.path,
+    syntax.Index: access.path,
     syntax.Splat: access.splat,
     syntax.Template: templates.template,
     syntax.Directive: templates.directive,

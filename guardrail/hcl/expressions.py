@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrail.hcl.chains import RANKS, Chains
 from guardrail.hcl.cursor import MAX_DEPTH
-from guardrail.hcl.literals import number, unquote
+from guardrail.hcl.literals import number
 from guardrail.hcl.syntax import (
     Call,
     Conditional,
@@ -20,9 +20,8 @@ from guardrail.hcl.syntax import (
     Tuple,
     Unary,
 )
-from guardrail.hcl.template_parser import Templates
+from guardrail.hcl.template_parser import CONSTANTS, Templates
 
-_CONSTANTS = {"true": True, "false": False, "null": None}
 _SINGLE = frozenset(["name", "path", "string", "number"])
 _ENDS = frozenset(["newline", ",", ")", "]", "}", "end"])
 _new = tuple.__new__  # the constructor of a named tuple takes three times as long
@@ -80,11 +79,13 @@ class Expressions(Templates):
         text, start = self.texts[i], self.starts[i]
         self.i = i + 1
         if kind == "string":
-            if "\\" in text or "{" in text:
+            if "{" in text:
+                return self.references(text, start)
+            if "\\" in text:
                 return self.quoted(text, start)
             return _new(Literal, (text[1:-1], start, start + len(text)))
         if kind == "path":
-            return self._path(text, start)
+            return self.path(text, start)
         if kind == "name":
             return self._name(text, start)
         if kind == "number":
@@ -109,34 +110,12 @@ class Expressions(Templates):
             "A value is missing here." if kind in ("newline", "end") else f"Expected a value, not {text!r}."
         )
 
-    def quoted(self, text: str, start: int) -> Literal:
-        """A quoted string without interpolation."""
-        value, wrong = unquote(text[1:-1])
-        for offset in wrong:
-            self.bad_escape(start + 1 + offset)
-        return _new(Literal, (value, start, start + len(text)))
-
-    def _path(self, text: str, start: int) -> Expression:
-        names = text.split(".")
-        end = start + len(names[0])
-        node: Expression
-        if names[0] in _CONSTANTS:
-            node = Literal(_CONSTANTS[names[0]], start, end)
-        else:
-            node = _new(Name, (names[0], start, end))
-        if len(names) > self.longest:
-            self.longest = len(names)
-        for name in names[1:]:
-            end += 1 + len(name)
-            node = _new(GetAttr, (node, name, start, end))
-        return node
-
     def _name(self, text: str, start: int) -> Expression:
         kind = self.kinds[self.i]
         if kind == "(" or kind == "::":
             return self._call(text, start)
-        if text in _CONSTANTS:
-            return _new(Literal, (_CONSTANTS[text], start, start + len(text)))
+        if text in CONSTANTS:
+            return _new(Literal, (CONSTANTS[text], start, start + len(text)))
         return _new(Name, (text, start, start + len(text)))
 
     def _call(self, name: str, start: int) -> Expression:

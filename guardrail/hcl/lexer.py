@@ -15,36 +15,38 @@ from guardrail.hcl.syntax import Comment
 IDENTIFIER = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
 """A character beyond ASCII may belong to a name; which ones do is checked afterwards, where a text has any."""
 
-_STRING = r'"(?:[^"\\$%\n]++|[$%](?!\{)|\\[^\n])*+"'
+_PATH = rf"{IDENTIFIER}(?:\.{IDENTIFIER})*+"
+_STRING = rf'"(?:[^"\\$%\n]++|\\[^\n]|[$%](?![$%{{])|\$\{{[ ]?{_PATH}[ ]?\}})*+"'
 _NUMBER = r"[0-9]++(?:\.*+(?:[0-9]|[eE][-+]?[0-9])[0-9]*+)*+"  # as generous as HashiCorp's scanner
 _GAP = r"(?:[ \t\r\n]|\#[^\n]*+|//[^\n]*+|/\*.*?\*/)"
 _CODE = re.compile(
     rf"""(?:
      ({IDENTIFIER})((?:\.{IDENTIFIER})++)?+    # 1 a name, 2 the attributes behind it
-    |(=[=>]|[!<>]=|&&|\|\||\.\.\.|::|<(?!<-?{IDENTIFIER}\r?\n)|[-+*%>!?:.,=]|/(?![/*]))  # 3 an operator
-    |({_STRING})                               # 4 a quoted string without interpolation
-    |([)\]]|~?\}})                             # 5
-    |([(\[]|\{{(?!{_GAP}*+for{_GAP}++{IDENTIFIER}{_GAP}*+(?:,|in(?![\w-]))))  # 6
-    |({_NUMBER})                               # 7
-    |\r?\n[ \t\r\n]*+                         # line ends and indentation, and behind them what most lines begin with:
-        (?:({IDENTIFIER})[ \t]*+(=)(?![=>])[ \t]*+  # 8 and 9 a name that is set
-        (?:({_STRING})|({_NUMBER})|({IDENTIFIER})((?:\.{IDENTIFIER})++)?+)?+)?+  # 10 to 13 the first token of its value
-    |(\{{)                                     # 14 an object made by `for`
-    |(\#[^\n]*+|//[^\n]*+)                     # 15 a comment
-    |(")                                       # 16 a quoted string with interpolation, or one that is not closed
-    |(<<-?{IDENTIFIER}\r?\n)                   # 17 a heredoc
-    |(/\*)                                     # 18 a comment over lines
-    |(\Z)                                      # 19
-    |(.)                                       # 20 nothing of the language
+    |(,[ \t\r\n]*+|=[=>]|[!<>]=|&&|\|\||\.\.\.|::|<(?!<-?{IDENTIFIER}\r?\n)|[-+*%>!?:.=]|/(?![/*]))  # 3
+    |({_STRING})(,[ \t\r\n]*+)?+              # 4 a quoted string with nothing but references in it, 5 a comma
+    |(~?\}}|[)\]])                             # 6
+    |([(\[])[ \t\r\n]*+                       # 7
+    |({_NUMBER})                               # 8
+    |(\{{(?={_GAP}*+for{_GAP}++{IDENTIFIER}{_GAP}*+(?:,|in(?![\w-]))))  # 9 an object made by `for`
+    |(\{{)?+[ \t]*+\r?\n[ \t\r\n]*+           # 10, line ends and indentation, and behind them what most lines begin with:
+        (?:(\}})                               # 11
+        |({IDENTIFIER})[ \t]*+(=)(?![=>])[ \t]*+  # 12 and 13 a name that is set
+        (?:({_STRING})|({_NUMBER})|({IDENTIFIER})((?:\.{IDENTIFIER})++)?+)?+)?+  # 14 to 17 the first token of its value
+    |(\{{)                                     # 18
+    |(\#[^\n]*+|//[^\n]*+)                     # 19 a comment
+    |(")                                       # 20 a quoted string with interpolation, or one that is not closed
+    |(<<-?{IDENTIFIER}\r?\n)                   # 21 a heredoc
+    |(/\*)                                     # 22 a comment over lines
+    |(\Z)                                      # 23
+    |(.)                                       # 24 nothing of the language
     )[ \t]*+""",
     re.VERBOSE | re.DOTALL,
 )
 _LINES = {
-    9: ("name", "="),
-    10: ("name", "=", "string"),
-    11: ("name", "=", "number"),
-    12: ("name", "=", "name"),
-    13: ("name", "=", "path"),
+    14: ("name", "=", "string"),
+    15: ("name", "=", "number"),
+    16: ("name", "=", "name"),
+    17: ("name", "=", "path"),
 }
 _QUOTED = re.compile(r'(?:[^"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))*+')
 _BARE = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))*+")
@@ -111,7 +113,7 @@ class Lexer:
 
     def _code(self, position: int) -> int:  # noqa: C901, PLR0912 -- the loop that everything waits for, flat for speed
         """Tokens up to where a template begins or goes on, or the end of the item."""
-        kinds, texts, starts, opened = self.kinds, self.texts, self.starts, self.open
+        kinds, texts, starts = self.kinds, self.texts, self.starts
         for m in _CODE.finditer(self.text, position, self._limit):
             index = m.lastindex
             if index == 1:
@@ -119,59 +121,76 @@ class Lexer:
                 texts.append(m[1])
             elif index == 3:
                 text = m[3]
+                if text[0] == ",":
+                    text = ","
                 kinds.append(text)
                 texts.append(text)
-            elif index is None or 9 <= index <= 13:
-                if not opened:
-                    if kinds:
-                        self._add("newline", "", m.start())
-                        return self._finish(m.start(8) if index else m.end())
-                elif opened[-1] not in _DEAF and kinds[-1] != "newline":
-                    kinds.append("newline")
-                    texts.append("")
-                    starts.append(m.start())
-                if index:
-                    self._line(m, index)
+            elif index is None or 10 <= index <= 17:
+                position = self._line(m, index or 0)
+                if position:
+                    return position
                 continue
             elif index == 4:
                 kinds.append("string")
                 texts.append(m[4])
-            elif index == 5:
-                text = m[5]
+            elif index == 6:
+                text = m[6]
                 kinds.append(text[-1])
                 texts.append(text)
                 starts.append(m.start())
                 if self._close(text):
-                    return m.end(5)
+                    return m.end(6)
                 continue
             elif index == 2:
                 kinds.append("path")
                 texts.append(m[1] + m[2])
-            elif index == 6:
-                text = m[6]
+            elif index == 5:
+                kinds.extend(("string", ","))
+                texts.extend((m[4], ","))
+                starts.extend((m.start(), m.start(5)))
+                continue
+            elif index == 7:
+                text = m[7]
                 kinds.append(text)
                 texts.append(text)
-                opened.append(text)
-            elif index == 7:
+                self.open.append(text)
+            elif index == 8:
                 kinds.append("number")
-                texts.append(m[7])
+                texts.append(m[8])
             else:
                 return self._rare(m, index)
             starts.append(m.start())
         raise AssertionError("the pattern matches at the end")  # pragma: no cover
 
-    def _line(self, m: re.Match[str], index: int) -> None:
-        """What most lines begin with: a name, `=`, and the first token of a value."""
-        self.kinds.extend(_LINES[index])
-        if index == 9:
-            self.texts.extend((m[8], "="))
-            self.starts.extend((m.start(8), m.start(9)))
+    def _line(self, m: re.Match[str], index: int) -> int:
+        """The end of a line, and what most lines begin with; where to go on, 0 for behind the match."""
+        kinds, texts, starts, opened = self.kinds, self.texts, self.starts, self.open
+        if m[10]:
+            kinds.extend(("{", "newline"))
+            texts.extend(("{", ""))
+            starts.extend((m.start(), m.end(10)))
+            opened.append("{")
+        elif opened:
+            if opened[-1] not in _DEAF and kinds[-1] != "newline":
+                kinds.append("newline")
+                texts.append("")
+                starts.append(m.start())
+        elif kinds:
+            self._add("newline", "", m.start())
+            return self._finish(m.start(12) if index > 11 else m.start(11) if index == 11 else m.end())
+        if index > 13:
+            kinds.extend(_LINES[index])
+            texts.extend((m[12], "=", m[index] if index < 17 else m[16] + m[17]))
+            starts.extend((m.start(12), m.start(13), m.start(index if index < 17 else 16)))
         elif index == 13:
-            self.texts.extend((m[8], "=", m[12] + m[13]))
-            self.starts.extend((m.start(8), m.start(9), m.start(12)))
-        else:
-            self.texts.extend((m[8], "=", m[index]))
-            self.starts.extend((m.start(8), m.start(9), m.start(index)))
+            kinds.extend(("name", "="))
+            texts.extend((m[12], "="))
+            starts.extend((m.start(12), m.start(13)))
+        elif index == 11:
+            self._add("}", "}", m.start(11))
+            if self._close("}"):
+                return m.end(11)
+        return 0
 
     def _close(self, sign: str) -> bool:
         """Takes from the stack what a sign closes; True where a template goes on."""
@@ -187,23 +206,24 @@ class Lexer:
     def _rare(self, m: re.Match[str], index: int) -> int:
         """A token after which the loop begins anew: where it does."""
         start, text = m.start(), m[index]
-        if index == 14:
-            self._add("{for", text, start)
-            self.open.append("{for")
-        elif index == 15:
+        if index == 9 or index == 18:
+            sign = "{" if index == 18 else "{for"
+            self._add(sign, text, start)
+            self.open.append(sign)
+        elif index == 19:
             comment = text.rstrip("\r")
             self.comments.append(Comment(comment, start, start + len(comment)))
-        elif index == 16:
+        elif index == 20:
             self._add("quote", text, start)
             self.open.append(Template('"', start))
             return start + 1
-        elif index == 17:
+        elif index == 21:
             self._add("heredoc", text, start)
             self.open.append(Template("heredoc", start, text.strip().lstrip("<-")))
-            return m.end(17)
-        elif index == 18:
+            return m.end(21)
+        elif index == 22:
             return self._block_comment(start)
-        elif index == 19:
+        elif index == 23:
             return self._finish(start)
         else:
             self._add("error", f"There is no {text!r} in the language.", start)

@@ -23,15 +23,18 @@ def unary(run: Run, node: Unary) -> object:
         return held if type(held) is UnknownValue else not held
     value = run.value(node.operand)
     if type(value) is UnknownValue:
-        return _no_number(run, value) or run.caused((value,))
+        _no_number(run, value)
+        return run.caused((value,))
     return -numeric(value)
 
 
 def binary(run: Run, node: Binary) -> object:
     """`left operator right`; a long chain of operators is taken from its left end."""
     chain = [node]
-    while type(chain[-1].left) is Binary:
-        chain.append(chain[-1].left)
+    below = node.left
+    while type(below) is Binary:
+        chain.append(below)
+        below = below.left
     first = chain[-1]
     logic = first.operator in _LOGIC
     value = truth(run, first.left) if logic else run.value(first.left)
@@ -73,11 +76,11 @@ def _logic(run: Run, node: Binary, left: Answer) -> Answer:
         if type(error) is not EvaluationError:
             raise
         run.depth, run.names = depth, names
-        run.doubt(left)  # type: ignore[arg-type]  # it fails unless the left side settles it
+        run.doubt(left)  # it fails unless the left side settles it
         return left
     if right is settles:
         return right
-    return left if type(right) is bool else combine((left, right))  # type: ignore[arg-type]
+    return left if type(right) is bool else combine((left, right))
 
 
 def _equality(run: Run, node: Binary, left: object, right: object) -> Answer:

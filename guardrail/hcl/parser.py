@@ -12,7 +12,7 @@ from guardrail.hcl.expressions import Expressions
 from guardrail.hcl.height import MAX_HEIGHT, height
 from guardrail.hcl.lexer import Template
 from guardrail.hcl.recovery import Recovery
-from guardrail.hcl.syntax import Attribute, Block, Body, Expression, File, SyntaxFault
+from guardrail.hcl.syntax import Attribute, Block, Body, Expression, File, Literal, SyntaxFault
 
 __all__ = ["HclError", "parse", "parse_expression", "parse_template"]
 _new = tuple.__new__
@@ -139,7 +139,10 @@ class _File(Expressions):
         while True:
             sort, text = self.kinds[i], self.texts[i]
             if sort == "string":
-                labels.append(str(self.quoted(text, self.starts[i]).value))
+                label = self.references(text, self.starts[i])
+                if not isinstance(label, Literal):
+                    raise HclError("A label holds no interpolation.", self.starts[i])
+                labels.append(str(label.value))
             elif sort == "name":
                 labels.append(text)
             else:

@@ -114,10 +114,9 @@ class Run:
         questions = list(made.questions)
         for cause in causes:
             if cause.symbol and cause.symbol not in asked:
-                possible = self.scope.candidates(cause.symbol)
-                if possible:
-                    questions.append(Question(cause.symbol, possible[0]))
-                    asked.add(cause.symbol)
+                asked.add(cause.symbol)
+                possible = (Question(cause.symbol, c) for c in self.scope.candidates(cause.symbol) or ())
+                questions.extend([q for q in possible if self.scope.decide(q) is None][:1])
         return UnknownValue(made.reason, questions=tuple(questions[:MOST_QUESTIONS]))
 
     def plain(self, value: object) -> object:

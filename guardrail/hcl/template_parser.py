@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from guardrail.hcl.cursor import MAX_DEPTH, Cursor, HclError
 from guardrail.hcl.literals import unbrace, unquote
-from guardrail.hcl.syntax import Directive, Expression, Literal, Template
+from guardrail.hcl.syntax import Directive, Expression, GetAttr, Literal, Name, Template
+
+CONSTANTS = {"true": True, "false": False, "null": None}
+_PIECES = re.compile(r"\$\{ ?([^ }]++) ?\}|(?:[^\\$]++|\\.|\$(?!\{))++")
+_new = tuple.__new__
 
 
 class Text(NamedTuple):
@@ -36,6 +41,48 @@ class Templates(Cursor):
     def expression(self) -> Expression:
         """What stands in an interpolation."""
         raise NotImplementedError
+
+    def path(self, text: str, start: int) -> Expression:
+        """A name, and the attributes written behind it without blanks."""
+        names = text.split(".")
+        end = start + len(names[0])
+        node: Expression
+        if names[0] in CONSTANTS:
+            node = Literal(CONSTANTS[names[0]], start, end)
+        else:
+            node = _new(Name, (names[0], start, end))
+        if len(names) > self.longest:
+            self.longest = len(names)
+        for name in names[1:]:
+            end += 1 + len(name)
+            node = _new(GetAttr, (node, name, start, end))
+        return node
+
+    def quoted(self, text: str, start: int) -> Literal:
+        """A quoted string without interpolation."""
+        value, wrong = unquote(text[1:-1])
+        for offset in wrong:
+            self.bad_escape(start + 1 + offset)
+        return _new(Literal, (value, start, start + len(text)))
+
+    def references(self, text: str, start: int) -> Expression:
+        """A quoted string in which braces stand; what it interpolates are names and paths."""
+        if "${" not in text:
+            return self.quoted(text, start)
+        parts: list[Expression] = []
+        for m in _PIECES.finditer(text, 1, len(text) - 1):
+            if m[1]:
+                parts.append(self.path(m[1], start + m.start(1)))
+                continue
+            value = m[0]
+            if "\\" in value:
+                value, wrong = unquote(value)
+                for offset in wrong:
+                    self.bad_escape(start + m.start() + offset)
+            parts.append(_new(Literal, (value, start + m.start(), start + m.end())))
+        if len(parts) == 1 and type(parts[0]) is Literal and not text.startswith(("${"), 1):
+            return self.quoted(text, start)
+        return _new(Template, (tuple(parts), start, start + len(text)))
 
     def template(self, kind: str, text: str, start: int) -> Expression:
         """The template whose opening was the last token."""

@@ -111,6 +111,7 @@ def _for(run: Run, node: Directive) -> Parts:
         run.doubt(over)
         made = run.caused((over,))
         return [UnknownValue(made.reason, questions=made.questions)]
+    assert isinstance(over, list)
     outer = run.names
     run.names = names = {**outer}
     parts: Parts = []

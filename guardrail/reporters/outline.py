@@ -169,4 +169,4 @@ def resource_label(finding: Finding) -> str:
     """`Deployment web/api`."""
     ref = finding.resource
     name = f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name
-    return clean(name if ref.kind in ref.name.split(".") else f"{ref.kind} {name}")
+    return clean(name if f".{ref.kind}." in f".{name}." else f"{ref.kind} {name}")

@@ -13,6 +13,7 @@ from guardrail.catalog.select import select
 from guardrail.engine.compile import NEWEST_MINOR, Compiled, compile_policy, kubernetes_minor
 from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
+from guardrail.formats.plan import looks_like_plan
 from guardrail.formats.terraform import is_terraform
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import severity_rank
@@ -70,10 +71,10 @@ class Run:
             self.for_upload,
             {},
         )
-        terraform = [s for s in found.files if is_terraform(s.name)]
-        results = judge_files(
-            judge, [s for s in found.files if not is_terraform(s.name)], self.settings.jobs, self.progress
-        )
+        terraform = [s for s in found.files if is_terraform(s.name) or is_plan(s)]
+        apart = set(terraform)
+        rest = [s for s in found.files if s not in apart]
+        results = judge_files(judge, rest, self.settings.jobs, self.progress)
         texts = _Texts({source.name: source for source in found.files})
         if across:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
@@ -147,6 +148,17 @@ class Run:
             other_files=found.others,
             revision=revision(found.root) if self.for_upload else {},
         )
+
+
+def is_plan(source: Input) -> bool:
+    """Whether a file is a plan, as its first characters tell."""
+    if not source.name.lower().endswith(".json") or not os.path.isfile(source.file):
+        return False
+    try:
+        with open(source.file, "rb") as handle:
+            return looks_like_plan(handle.read(300).decode("utf-8", "replace"))
+    except OSError:
+        return False
 
 
 @dataclass(slots=True)

@@ -19,6 +19,9 @@ from guardrail.views.ingress import Opening, Sources
 GROUP = "azurerm_network_security_group"
 RULE = "azurerm_network_security_rule"
 
+_LAST_PRIORITY = 4096
+"""The highest number that a rule may have, and so the last one to be looked at."""
+
 _DIRECTIONS = {"inbound": "ingress", "outbound": "egress"}
 _SIDES = {"ingress": "source", "egress": "destination"}
 
@@ -31,11 +34,14 @@ def openings(kind: str, data: Mapping[str, object]) -> Iterator[Opening]:
     """
     rules = _inside(data.get("security_rule")) if kind == GROUP else iter([((), data, None)])
     found = [opening for path, rule, maybe in rules for opening in _openings(path, rule, maybe)]
-    closed = {d: min(n) for d in _SIDES if (n := [o.number for o in found if o.direction == d and _closes(o)])}
-    for opening in found:
-        limit = closed.get(opening.direction)
-        if limit is None or not isinstance(opening.number, int) or opening.number <= limit:
-            yield opening
+    limits = {direction: _limit(found, direction) for direction in _SIDES}
+    yield from (o for o in found if not isinstance(o.number, int) or o.number <= limits[o.direction])
+
+
+def _limit(found: list[Opening], direction: str) -> int:
+    """The priority of the first rule that denies everything to the world; rules after it count for nothing."""
+    priorities = [o.number for o in found if o.direction == direction and _closes(o) and isinstance(o.number, int)]
+    return min(priorities, default=_LAST_PRIORITY)
 
 
 def _inside(rules: object) -> Iterator[tuple[Path, Mapping[str, object], UnknownValue | None]]:
@@ -103,5 +109,5 @@ def _ports(rule: Mapping[str, object]) -> Iterator[tuple[object, object]]:
 def _closes(opening: Opening) -> bool:
     """Whether a rule certainly denies everything to the world."""
     whole = opening.start == 0 and opening.end == LAST_PORT and everything(opening.protocol)
-    sure = opening.allows == "deny" and opening.maybe is None and isinstance(opening.number, int)
+    sure = opening.allows == "deny" and opening.maybe is None
     return sure and whole and opening.world() is True

@@ -5,6 +5,7 @@ The program is the one that GUARDRAIL_TERRAFORM names, else `terraform` or `tofu
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -83,7 +84,7 @@ def ask(terraform: str, expressions: Sequence[str], folder: Path) -> list[object
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
     done = subprocess.run(
         [terraform, "console"],
-        input="jsonencode(local.found)\n",
+        input="base64encode(jsonencode(local.found))\n",
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -93,5 +94,5 @@ def ask(terraform: str, expressions: Sequence[str], folder: Path) -> list[object
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(json.loads(done.stdout.strip()))
+    found = json.loads(base64.b64decode(done.stdout.strip().strip('"')))
     return [FAILED if f == "failed" else json.loads(f) for f in found]

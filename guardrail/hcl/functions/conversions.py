@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from guardrail.hcl.functions import literals
 from guardrail.hcl.functions.order import collected
 from guardrail.hcl.functions.signature import Signature, anything
+from guardrail.hcl.functions.unify import unified
 from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import UnknownValue
 
@@ -42,14 +43,6 @@ def tomap(value: object) -> object:
     if not isinstance(value, dict):
         raise EvaluationError(f"a map or object is required, not {literals.kind(value)}")
     return dict(zip(value, unified(list(value.values())), strict=True))
-
-
-def unified(elements: list[object]) -> list[object]:
-    """Elements of one type: strings where there are strings among primitives, otherwise as they are."""
-    kinds = {literals.kind(e) for e in elements if e is not None and not isinstance(e, UnknownValue)}
-    if "string" in kinds and len(kinds) > 1 and kinds <= {"string", "number", "bool"}:
-        return [e if e is None or isinstance(e, UnknownValue) else literals.text(e) for e in elements]
-    return elements
 
 
 def issensitive(value: object) -> object:

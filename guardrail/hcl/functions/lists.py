@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from guardrail.hcl.functions import order
 from guardrail.hcl.functions.clusters import clusters
-from guardrail.hcl.functions.conversions import unified
-from guardrail.hcl.functions.equality import equal, some
+from guardrail.hcl.functions.equality import equal, some, undecided
 from guardrail.hcl.functions.limits import Open, depth, limit
 from guardrail.hcl.functions.literals import flag, kind, number, plain, text
 from guardrail.hcl.functions.signature import (
@@ -26,6 +25,7 @@ from guardrail.hcl.functions.signature import (
     whole,
 )
 from guardrail.hcl.functions.signature import number as numeric
+from guardrail.hcl.functions.unify import unified
 from guardrail.hcl.values import EvaluationError, combine, unknowns
 from guardrail.model.value import Question, UnknownValue
 
@@ -69,7 +69,7 @@ def _all(elements: Elements, wanted: bool) -> object:
 
 def chunklist(elements: Elements, size: int) -> Elements:
     """Lists of at most `size` elements; all in one where it is 0."""
-    counted(elements)
+    elements = unified(counted(elements))
     if size < 0:
         raise EvaluationError("the size must not be negative")
     if not elements:
@@ -231,8 +231,10 @@ def matchkeys(values: Elements, keys: Elements, wanted: Elements) -> Elements:
         raise EvaluationError("values and keys must be of the same length")
     limit(len(keys) * len(wanted))
     found: Elements = []
-    for value, key in zip(values, keys, strict=True):
-        there = some(_element(w, key, lambda _: None) for w in wanted)
+    same = unified([*keys, *wanted])
+    keys, wanted = same[: len(keys)], same[len(keys) :]
+    for value, key in zip(unified(values), keys, strict=True):
+        there = some(_element(w, key, undecided) for w in wanted)
         if isinstance(there, UnknownValue):
             found.append(replace(combine([there, *unknowns(value)]), many=True))
         elif there:

@@ -1,5 +1,5 @@
 """Elements each once, and the order of sets: strings by code points, numbers by size, false before true, the rest by
-their JSON (Terraform's own order of the rest hangs on a hash)."""
+their JSON, null last (Terraform's own order of the rest hangs on a hash)."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def _perhaps(element: object) -> UnknownValue:
 def collected(elements: list[object]) -> list[object]:
     """A set of elements: sorted, each once, unknown ones last."""
     found = distinct(elements)
-    sure = [e for e in found if not isinstance(e, UnknownValue)]
+    sure = [e for e in found if e is not None and not isinstance(e, UnknownValue)]
     kinds = {kind(e) for e in sure}
     primitive = len(kinds) == 1 and kinds <= {"string", "number", "bool"}
     ordered = sorted(sure) if primitive else sorted(sure, key=_place)  # type: ignore[type-var]
-    return [*ordered, *(e for e in found if isinstance(e, UnknownValue))]
+    return [*ordered, *([None] if None in found else []), *(e for e in found if isinstance(e, UnknownValue))]
 
 
 def identity(element: object) -> Hashable:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 
-from guardrail.hcl.functions.conversions import unified
 from guardrail.hcl.functions.equality import equal, undecided
 from guardrail.hcl.functions.limits import Open, limit
 from guardrail.hcl.functions.lists import counted
 from guardrail.hcl.functions.order import collected, identity
 from guardrail.hcl.functions.signature import Signature, anything, items, settle
+from guardrail.hcl.functions.unify import unified
 from guardrail.hcl.values import EvaluationError, combine, unknowns
 from guardrail.model.value import UnknownValue
 

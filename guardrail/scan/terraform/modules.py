@@ -93,7 +93,7 @@ class Modules:
 
     def _called(self, module: Module) -> list[str]:
         sources = (written.literal("source") for written in module.calls.values())
-        return [_joined(module.folder, s) for s in sources if isinstance(s, str) and is_local(s)]
+        return [joined(module.folder, s) for s in sources if isinstance(s, str) and is_local(s)]
 
     def inputs(self, module: Module) -> dict[str, object]:
         """What a root's own tfvars give its variables, in Terraform's order."""
@@ -110,7 +110,7 @@ class Modules:
     def module(self, folder: str, source: str, version: str) -> Module | str:
         """The module a call leads to, else why it is not there."""
         if is_local(source):
-            there = _joined(folder, source)
+            there = joined(folder, source)
             return self.at(there) or f"the module {source}, which is not among the files"
         installed = self._installed(folder, source)
         if installed is not None:
@@ -134,7 +134,7 @@ class Modules:
             manifest = self._manifest(here)
             there = manifest.get(source) or manifest.get(_REGISTRY + source)
             if there is not None:
-                return self.at(_joined(here, there))
+                return self.at(joined(here, there))
             if not here:
                 return None
             here = dirname(here)
@@ -156,7 +156,7 @@ class Modules:
         """A file's text by its path seen from a folder."""
         if path.startswith(("/", "~")):
             return None
-        found = self.tree.text(_joined(folder, path))
+        found = self.tree.text(joined(folder, path))
         return found if found is not None and len(found) <= MOST_TEXT else None
 
 
@@ -168,6 +168,7 @@ def is_local(source: str) -> bool:
     return source.startswith(("./", "../"))
 
 
-def _joined(folder: str, path: str) -> str:
+def joined(folder: str, path: str) -> str:
+    """A path seen from a folder, as names of files are written."""
     found = normpath(join(folder, path))
     return "" if found == "." else found

@@ -12,16 +12,19 @@ from guardrail.catalog import defaults, registry
 from guardrail.catalog.load import Catalog, shipped_directory
 from guardrail.engine.compile import Compiled
 from guardrail.errors import UsageError
-from guardrail.formats.terraform import Parsed, parse
+from guardrail.formats.terraform import Parsed, is_terraform, parse
 from guardrail.hcl.inputs import alike, assigned, candidates, environment_variable, named, told, values
 from guardrail.hcl.modules import Module
+from guardrail.model.value import UnknownValue
 from guardrail.scan.discover import Input
 from guardrail.scan.judge import FileResult, Judge, no_text
 from guardrail.scan.terraform.files import result
 from guardrail.scan.terraform.gather import Gathered
 from guardrail.scan.terraform.judge import TerraformJudge
 from guardrail.scan.terraform.modules import Modules
+from guardrail.scan.terraform.plans import Plans, opened
 from guardrail.scan.terraform.root import Root
+from guardrail.scan.terraform.verdict import ENVIRONMENT
 from guardrail.scan.text import NoText, load
 from guardrail.scan.tree import FileTree
 from guardrail.settings import Environment, Settings
@@ -58,7 +61,8 @@ class TerraformScan:
             if not isinstance(text, str):
                 results[source.name] = no_text(source, text)
             else:
-                parsed = scanned[source.name] = parse(source.name, text)
+                plan = not is_terraform(source.name)
+                parsed = scanned[source.name] = opened(source.name, text) if plan else parse(source.name, text)
                 results[source.name] = result(parsed, self.judge.honour_peers)
         modules = Modules(scanned, self.tree, self.around, _known)
         gathered = Gathered(results, modules.parsed)
@@ -67,6 +71,11 @@ class TerraformScan:
         for module in modules.roots():
             for context in contexts:
                 judge.root(self._root(module, modules, context, given, judge.defaults), context.name)
+        unknown = UnknownValue(ENVIRONMENT)
+        plans = Plans(self.policies, modules, judge.defaults, self.settings.environment or unknown, gathered)
+        for name, parsed in scanned.items():
+            if not is_terraform(name):
+                plans.judge(parsed, results[name])
         gathered.place(self.judge, len(contexts))
         return results
 

@@ -22,11 +22,6 @@ variable "cluster_enabled_log_types" {
   default = ["audit", "api", "authenticator"]
 }
 
-variable "cluster_additional_security_group_ids" {
-  type    = list(string)
-  default = []
-}
-
 variable "cluster_endpoint_private_access" {
   type    = bool
   default = false
@@ -44,7 +39,7 @@ variable "cluster_endpoint_public_access_cidrs" {
 
 variable "cluster_encryption_config" {
   type    = any
-  default = []}
+  default = []
 }
 
 variable "cluster_security_group_additional_rules" {
@@ -65,16 +60,6 @@ variable "control_plane_subnet_ids" {
 variable "subnet_ids" {
   type    = list(string)
   default = []
-}
-
-variable "vpc_id" {
-  type    = string
-  default = null
-}
-
-variable "outpost_config" {
-  type    = any
-  default = {}
 }
 
 variable "create_kms_key" {

@@ -21,11 +21,6 @@ variable "cluster_enabled_log_types" {
   default = ["audit", "api", "authenticator"]
 }
 
-variable "cluster_additional_security_group_ids" {
-  type    = list(string)
-  default = []
-}
-
 variable "cluster_endpoint_private_access" {
   type    = bool
   default = true
@@ -43,7 +38,7 @@ variable "cluster_endpoint_public_access_cidrs" {
 
 variable "cluster_encryption_config" {
   type    = any
-  default = { resources = ["secrets"] }}
+  default = { resources = ["secrets"] }
 }
 
 variable "cluster_security_group_additional_rules" {
@@ -64,11 +59,6 @@ variable "control_plane_subnet_ids" {
 variable "subnet_ids" {
   type    = list(string)
   default = []
-}
-
-variable "vpc_id" {
-  type    = string
-  default = null
 }
 
 variable "outpost_config" {

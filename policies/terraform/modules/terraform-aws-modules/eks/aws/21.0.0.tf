@@ -22,11 +22,6 @@ variable "enabled_log_types" {
   default = ["audit", "api", "authenticator"]
 }
 
-variable "additional_security_group_ids" {
-  type    = list(string)
-  default = []
-}
-
 variable "endpoint_private_access" {
   type    = bool
   default = true
@@ -65,11 +60,6 @@ variable "control_plane_subnet_ids" {
 variable "subnet_ids" {
   type    = list(string)
   default = []
-}
-
-variable "vpc_id" {
-  type    = string
-  default = null
 }
 
 variable "outpost_config" {

@@ -31,11 +31,6 @@ variable "object_lock_enabled" {
   default = false
 }
 
-variable "object_lock_configuration" {
-  type    = any
-  default = {}
-}
-
 variable "tags" {
   type    = map(string)
   default = {}
@@ -49,11 +44,6 @@ variable "acl" {
 variable "grant" {
   type    = any
   default = []
-}
-
-variable "owner" {
-  type    = map(string)
-  default = {}
 }
 
 variable "website" {
@@ -89,11 +79,6 @@ variable "replication_configuration" {
 variable "server_side_encryption_configuration" {
   type    = any
   default = {}
-}
-
-variable "expected_bucket_owner" {
-  type    = string
-  default = null
 }
 
 variable "control_object_ownership" {

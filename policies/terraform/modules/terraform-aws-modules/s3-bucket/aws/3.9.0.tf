@@ -32,11 +32,6 @@ variable "object_lock_enabled" {
   default = false
 }
 
-variable "object_lock_configuration" {
-  type    = any
-  default = {}
-}
-
 variable "tags" {
   type    = map(string)
   default = {}
@@ -50,11 +45,6 @@ variable "acl" {
 variable "grant" {
   type    = any
   default = []
-}
-
-variable "owner" {
-  type    = map(string)
-  default = {}
 }
 
 variable "website" {
@@ -90,11 +80,6 @@ variable "replication_configuration" {
 variable "server_side_encryption_configuration" {
   type    = any
   default = {}
-}
-
-variable "expected_bucket_owner" {
-  type    = string
-  default = null
 }
 
 variable "control_object_ownership" {

@@ -13,8 +13,7 @@ variable "name" {
 }
 
 variable "cidr" {
-  type    = string
-  default = "0.0.0.0/0"
+  type = string
 }
 
 variable "use_ipam_pool" {

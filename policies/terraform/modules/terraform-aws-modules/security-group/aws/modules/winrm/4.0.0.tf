@@ -247,7 +247,7 @@ resource "aws_security_group_rule" "ingress_rules" {
   cidr_blocks       = var.ingress_cidr_blocks
   ipv6_cidr_blocks  = var.ingress_ipv6_cidr_blocks
   prefix_list_ids   = var.ingress_prefix_list_ids
-  description       = local.ingress_rules[count.index]
+  description       = local.ingress_rules[count.index] # the module has a text of its own for each
   from_port         = local.rules[local.ingress_rules[count.index]][0]
   to_port           = local.rules[local.ingress_rules[count.index]][1]
   protocol          = local.rules[local.ingress_rules[count.index]][2]
@@ -319,7 +319,7 @@ resource "aws_security_group_rule" "egress_rules" {
   cidr_blocks       = var.egress_cidr_blocks
   ipv6_cidr_blocks  = var.egress_ipv6_cidr_blocks
   prefix_list_ids   = var.egress_prefix_list_ids
-  description       = local.egress_rules[count.index]
+  description       = local.egress_rules[count.index] # the module has a text of its own for each
   from_port         = local.rules[local.egress_rules[count.index]][0]
   to_port           = local.rules[local.egress_rules[count.index]][1]
   protocol          = local.rules[local.egress_rules[count.index]][2]
