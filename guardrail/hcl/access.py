@@ -26,10 +26,7 @@ def path(run: Run, node: GetAttr | Index) -> object:
     while chain:
         step = chain.pop()
         run.spend()
-        if type(step) is Index:
-            value = item(run, value, run.value(step.key))
-        else:
-            value = attribute(run, value, step.name)  # type: ignore[union-attr]
+        value = item(run, value, run.value(step.key)) if isinstance(step, Index) else attribute(run, value, step.name)
     return value
 
 

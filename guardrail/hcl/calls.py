@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from guardrail.hcl.access import covered, which
 from guardrail.hcl.conditions import asked
 from guardrail.hcl.equality import either, equal
-from guardrail.hcl.run import MOST_QUESTIONS, Run, text
+from guardrail.hcl.run import MOST_QUESTIONS, Run
 from guardrail.hcl.syntax import Call, Expression
 from guardrail.hcl.values import EvaluationError, combine, unknowns
 from guardrail.model.value import UnknownValue

@@ -24,49 +24,49 @@ RANKS = {
     "/": 6,
     "%": 6,
 }
+_new = tuple.__new__
 _ASSOCIATIVE = ("&&", "||", "+")
 MOST_IN_A_ROW = 32
 """Operands of one chain that lean to the left as the specification has it; more of them are built as a tree of equal
 halves, so that nobody who walks the tree runs out of stack. The order of evaluation stays the same."""
 
 
-class Chains:
-    """What is waiting for its right side: operator and operands so far, tightest last."""
+def chain(parser: Expressions, node: Expression) -> Expression:
+    """The tree of a first operand and everything that operators connect with it."""
+    kinds = parser.kinds
+    operator = kinds[parser.i]
+    parser.i += 1
+    right = parser.term()
+    if kinds[parser.i] not in RANKS:
+        return _new(Binary, (operator, node, right, node.start, right.end))
+    waiting = [(operator, RANKS[operator], [node])]  # for their right sides: operator, rank, operands; tightest last
+    node = right
+    while True:
+        operator = kinds[parser.i]
+        rank = RANKS.get(operator, 0)
+        while waiting and (waiting[-1][1] > rank or (waiting[-1][1] == rank and waiting[-1][0] != operator)):
+            node = _closed(parser, waiting.pop(), node)
+        if not rank:
+            return node
+        if waiting and waiting[-1][1] == rank:
+            waiting[-1][2].append(node)
+        else:
+            waiting.append((operator, rank, [node]))
+        parser.i += 1
+        node = parser.term()
 
-    def __init__(self, parser: Expressions) -> None:
-        self.parser = parser
-        self.waiting: list[tuple[str, int, list[Expression]]] = []
 
-    def expression(self, node: Expression) -> Expression:
-        """The tree of a first operand and everything that operators connect with it."""
-        parser, waiting = self.parser, self.waiting
-        while True:
-            operator = parser.kinds[parser.i]
-            rank = RANKS.get(operator, 0)
-            while waiting and waiting[-1][1] > rank:
-                node = self._close(node)
-            if waiting and waiting[-1][1] == rank and waiting[-1][0] != operator:
-                node = self._close(node)
-            if not rank:
-                return node
-            if waiting and waiting[-1][1] == rank:
-                waiting[-1][2].append(node)
-            else:
-                waiting.append((operator, rank, [node]))
-            parser.i += 1
-            node = parser.term()
-
-    def _close(self, last: Expression) -> Expression:
-        operator, _, operands = self.waiting.pop()
-        operands.append(last)
-        if len(operands) > MOST_IN_A_ROW and operator in _ASSOCIATIVE:
-            self.parser.longest = max(self.parser.longest, len(operands).bit_length())
-            return _halved(operator, operands)
-        self.parser.longest = max(self.parser.longest, len(operands))
-        node = operands[0]
-        for operand in operands[1:]:
-            node = Binary(operator, node, operand, node.start, operand.end)
-        return node
+def _closed(parser: Expressions, waiting: tuple[str, int, list[Expression]], last: Expression) -> Expression:
+    operator, _, operands = waiting
+    operands.append(last)
+    if len(operands) > MOST_IN_A_ROW and operator in _ASSOCIATIVE:
+        parser.longest = max(parser.longest, len(operands).bit_length())
+        return _halved(operator, operands)
+    parser.longest = max(parser.longest, len(operands))
+    node = operands[0]
+    for operand in operands[1:]:
+        node = _new(Binary, (operator, node, operand, node.start, operand.end))
+    return node
 
 
 def _halved(operator: str, operands: list[Expression]) -> Expression:

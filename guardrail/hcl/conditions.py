@@ -6,8 +6,8 @@ Documentation, "Conditional expressions": a condition is any expression that is 
 
 from __future__ import annotations
 
-from guardrail.hcl.equality import either
 from guardrail.hcl.arithmetic import boolean
+from guardrail.hcl.equality import either
 from guardrail.hcl.run import Run, text
 from guardrail.hcl.spelling import spelled
 from guardrail.hcl.syntax import Conditional, Expression, Literal, Parentheses, Template

@@ -19,18 +19,20 @@ def equal(run: Run, left: object, right: object) -> Answer:
     """Whether two values are equal; unknown with the questions that would tell."""
     run.spend()
     a, b = type(left), type(right)
-    if a is UnknownValue or b is UnknownValue:
-        if a is UnknownValue:
-            return _with_unknown(run, left, right)  # type: ignore[arg-type]
-        return _with_unknown(run, right, left)  # type: ignore[arg-type]
     if a in SCALARS and b in SCALARS:
         return (a is bool) == (b is bool) and left == right
-    if left is right:
-        return _itself(left)
+    if isinstance(left, UnknownValue):
+        return _with_unknown(run, left, right)
+    if isinstance(right, UnknownValue):
+        return _with_unknown(run, right, left)
     if left is None or right is None:
         return False
     if a not in PLAIN or b not in PLAIN:
         return equal(run, run.plain(left), run.plain(right))
+    return _collections(run, left, right)
+
+
+def _collections(run: Run, left: object, right: object) -> Answer:
     if isinstance(left, list) and isinstance(right, list):
         return _lists(run, left, right)
     if isinstance(left, dict) and isinstance(right, dict):
@@ -41,11 +43,6 @@ def equal(run: Run, left: object, right: object) -> Answer:
 def negated(answer: Answer) -> Answer:
     """The opposite."""
     return answer if type(answer) is UnknownValue else not answer
-
-
-def _itself(value: object) -> Answer:
-    """Whether a collection equals itself: unless it holds elements of unknown number it does, element by element."""
-    return True if value is not None else False
 
 
 def both(answers: Sequence[Answer]) -> Answer:
@@ -79,26 +76,30 @@ def _maps(run: Run, left: dict[str, object], right: dict[str, object]) -> Answer
 
 
 def _with_unknown(run: Run, unknown: UnknownValue, other: object) -> Answer:
-    if type(other) is UnknownValue and one_value(unknown, other):
-        return True
+    if isinstance(other, UnknownValue):
+        return _unknowns(run, unknown, other)
     if type(unknown.known) is tuple:
         answer = _hole(run, unknown, other)
     elif type(unknown.known) is dict:
         answer = _part(run, unknown, other)
-    elif type(other) in SCALARS and unknown.symbol and not unknown.many:
-        return run.ask(Question(unknown.symbol, other), unknown.reason)
-    elif unknown.refs and (other is None or other == ""):
-        # decided by the provider: set, but not to what (TERRAFORM.md names the peers' defects here)
-        return False
+    elif unknown.symbol and type(other) in SCALARS and not unknown.many:
+        answer = run.ask(Question(unknown.symbol, other), unknown.reason)
     else:
         answer = None
-    if answer is not None:
-        return answer
-    if type(other) is UnknownValue:
-        if type(other.known) in (tuple, dict) and type(unknown.known) not in (tuple, dict):
-            return run.caused((unknown, other))
-        return run.caused((unknown, other))
-    return run.caused((unknown,))
+    if answer is None and unknown.refs and (other is None or other == ""):
+        return False  # the provider decides it, so that it is set
+    return run.caused((unknown,)) if answer is None else answer
+
+
+def _unknowns(run: Run, one: UnknownValue, other: UnknownValue) -> Answer:
+    if one_value(one, other):
+        return True
+    if type(one.known) in _KNOWN and type(other.known) in _KNOWN and type(one.known) is not type(other.known):
+        return False  # a text and a map
+    return run.caused((one, other))
+
+
+_KNOWN = frozenset({tuple, dict})
 
 
 def one_value(one: UnknownValue, other: UnknownValue) -> bool:
@@ -125,10 +126,17 @@ def one_value(one: UnknownValue, other: UnknownValue) -> bool:
 
 def _hole(run: Run, unknown: UnknownValue, other: object) -> Answer | None:
     """A text with holes compared; None where it is open."""
-    parts = unknown.known
-    if type(other) is str:
-        return None if fits(parts, other) else False  # type: ignore[arg-type]
-    return None if type(other) is UnknownValue and type(other.known) is not dict else False
+    parts: tuple[object, ...] = unknown.known  # type: ignore[assignment]
+    if type(other) is not str or not fits(parts, other):
+        return False
+    holes = [p for p in parts if type(p) is UnknownValue]
+    hole = holes[0]
+    if len(holes) > 1 or not hole.symbol or run.scope.candidates(hole.symbol):
+        return None
+    around = [len(p) for p in (parts[0], parts[-1]) if type(p) is str]
+    start = around[0] if type(parts[0]) is str else 0
+    end = len(other) - (around[-1] if type(parts[-1]) is str else 0)
+    return run.ask(Question(hole.symbol, other[start:end]), hole.reason)
 
 
 def fits(parts: tuple[object, ...], wanted: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardrail.hcl.chains import RANKS, Chains
+from guardrail.hcl.chains import RANKS, chain
 from guardrail.hcl.cursor import MAX_DEPTH
 from guardrail.hcl.literals import number
 from guardrail.hcl.syntax import (
@@ -43,14 +43,14 @@ class Expressions(Templates):
         node = self.term()
         kind = self.kinds[self.i]
         if kind in RANKS:
-            node = Chains(self).expression(node)
+            node = chain(self, node)
             kind = self.kinds[self.i]
         if kind == "?":
             self.i += 1
             yes = self.expression()
             self.expect(":", "The other case of a conditional is missing: expected ':'.")
             no = self.expression()
-            node = Conditional(node, yes, no, node.start, no.end)
+            node = _new(Conditional, (node, yes, no, node.start, no.end))
         self.depth = depth - 1
         return node
 
@@ -104,7 +104,7 @@ class Expressions(Templates):
             return self._for(start, "}")
         if kind == "(":
             inner = self.expression()
-            return Parentheses(inner, start, self.expect(")", "Expected ')'."))
+            return _new(Parentheses, (inner, start, self.expect(")", "Expected ')'.")))
         self.i = i
         raise self.error(
             "A value is missing here." if kind in ("newline", "end") else f"Expected a value, not {text!r}."
@@ -136,7 +136,8 @@ class Expressions(Templates):
             if self.kinds[self.i] != ",":
                 break
             self.i += 1
-        return Call(name, tuple(arguments), spread, start, self.expect(")", "Expected ',' or ')' behind an argument."))
+        end = self.expect(")", "Expected ',' or ')' behind an argument.")
+        return _new(Call, (name, tuple(arguments), spread, start, end))
 
     def _tuple(self, start: int) -> Expression:
         kinds = self.kinds
@@ -148,7 +149,7 @@ class Expressions(Templates):
             if kinds[self.i] != ",":
                 break
             self.i += 1
-        return Tuple(tuple(items), start, self.expect("]", "Expected ',' or ']' behind an element."))
+        return _new(Tuple, (tuple(items), start, self.expect("]", "Expected ',' or ']' behind an element.")))
 
     def _object(self, start: int) -> Expression:
         kinds = self.kinds
@@ -169,7 +170,7 @@ class Expressions(Templates):
                 break
             if kind == "newline":
                 self.i += 1
-        return Object(tuple(entries), start, self._closing_brace("Expected a new line, ',' or '}' in an object."))
+        return _new(Object, (tuple(entries), start, self._closing_brace("Expected a new line, ',' or '}' in an object.")))
 
     def _closing_brace(self, message: str) -> int:
         if self.texts[self.i] == "~}":
@@ -237,10 +238,12 @@ class Expressions(Templates):
         if kind not in ("name", "path", "number"):
             raise self.error("The name of an attribute is missing behind the dot.")
         self.i = i + 1
-        self.longest = max(self.longest, len(names))
+        start = node.start
+        if len(names) > self.longest:
+            self.longest = len(names)
         for name in names:
             end += 1 + len(name)
-            node = GetAttr(node, name, node.start, end)
+            node = _new(GetAttr, (node, name, start, end))
         return node
 
     def _index(self, node: Expression) -> Expression:
@@ -248,7 +251,7 @@ class Expressions(Templates):
             return self._splat(node, True)
         self.i += 1
         key = self.expression()
-        return Index(node, key, node.start, self.expect("]", "Expected ']' behind an index."))
+        return _new(Index, (node, key, node.start, self.expect("]", "Expected ']' behind an index.")))
 
     def _splat(self, node: Expression, full: bool) -> Expression:
         self.enter()

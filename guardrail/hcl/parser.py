@@ -153,7 +153,7 @@ class _File(Expressions):
         inside = self.expect("{", "Expected '=' and a value, or the labels of a block and '{'.")
         body = self._body(inside)
         self.depth -= 1
-        return Block(kind, tuple(labels), body, start, header_end, body.end + 1)
+        return _new(Block, (kind, tuple(labels), body, start, header_end, body.end + 1))
 
     def _body(self, start: int) -> Body:
         kinds = self.kinds
@@ -174,4 +174,4 @@ class _File(Expressions):
         self.i += 1
         if kinds[first] != "newline" and len(attributes) + len(blocks) > 1 - len(blocks):
             self.fault("syntax", "A block on one line holds one attribute at most.", start)
-        return Body(attributes, tuple(blocks), start, end)
+        return _new(Body, (attributes, tuple(blocks), start, end))

@@ -116,13 +116,13 @@ def _for(run: Run, node: Directive) -> Parts:
     run.names = names = {**outer}
     parts: Parts = []
     for key, value in over:
-        many = type(value) is UnknownValue and value.many
-        names[node.names[-1]] = element(value) if many else value  # type: ignore[arg-type]
+        many = value if type(value) is UnknownValue and value.many else None
+        names[node.names[-1]] = element(many) if many else value
         if len(node.names) > 1:
             names[node.names[0]] = key
         if many:
-            run.doubt(value)  # type: ignore[arg-type]
-            parts.append(UnknownValue(value.reason, questions=value.questions))  # type: ignore[union-attr]
+            run.doubt(many)
+            parts.append(UnknownValue(many.reason, questions=many.questions))
         else:
             parts += written(run, node.body)
         run.spend()

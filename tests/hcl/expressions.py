@@ -70,7 +70,7 @@ def answering(world: Inputs) -> Callable[[Question], bool | None]:
             found = evaluate(parse_expression(question.subject), world)
         except EvaluationError:
             return None
-        return same(found, question.literal)
+        return None if isinstance(found, UnknownValue) else same(found, question.literal)
 
     return decide
 

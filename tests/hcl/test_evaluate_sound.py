@@ -188,6 +188,8 @@ def test_what_is_known_holds_in_every_world(text: str, hidden: set[str]) -> None
         for world in worlds(names):
             concrete_scope = Inputs(world)
             concrete = outcome(node, concrete_scope)
+            if list(unknowns(concrete)):  # how lists compare with tuples
+                continue
             answered = outcome(node, Inputs(first, answering(concrete_scope), candidates))
             for found in (known, answered):
                 if isinstance(found, EvaluationError):

@@ -79,7 +79,7 @@ class Plans(NamedTuple):
                 self._doubt(compiled, outcome)
             if not outcome.empty:
                 outcomes.append((compiled, outcome))
-        where = self._source(planned, parsed)
+        where = self._where(planned, parsed)
         judged = Subject(planned.address, planned.type, subject.data, None, where, None, "")
         for compiled, outcome in folded(outcomes):
             self.gathered.take(compiled, outcome, judged)
@@ -111,7 +111,7 @@ class Plans(NamedTuple):
         resource = Resource(document, subject.data, (), "terraform", kind=planned.type, name=planned.address)
         return Item(resource, (), bindings, dict.fromkeys(("object", "address", "name", "environment"), ()))
 
-    def _source(self, planned: Planned, parsed: Parsed) -> _Where:
+    def _where(self, planned: Planned, parsed: Parsed) -> _Where:
         found = self._written(dirname(parsed.name), without_keys(planned.address).split("."))
         if found is not None:
             attributes = found.attributes()

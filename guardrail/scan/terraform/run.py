@@ -15,7 +15,6 @@ from guardrail.errors import UsageError
 from guardrail.formats.terraform import Parsed, is_terraform, parse
 from guardrail.hcl.inputs import alike, assigned, candidates, environment_variable, named, told, values
 from guardrail.hcl.modules import Module
-from guardrail.model.value import UnknownValue
 from guardrail.scan.discover import Input
 from guardrail.scan.judge import FileResult, Judge, no_text
 from guardrail.scan.terraform.files import result
@@ -24,7 +23,6 @@ from guardrail.scan.terraform.judge import TerraformJudge
 from guardrail.scan.terraform.modules import Modules
 from guardrail.scan.terraform.plans import Plans, opened
 from guardrail.scan.terraform.root import Root
-from guardrail.scan.terraform.verdict import ENVIRONMENT
 from guardrail.scan.text import NoText, load
 from guardrail.scan.tree import FileTree
 from guardrail.settings import Environment, Settings
@@ -71,8 +69,7 @@ class TerraformScan:
         for module in modules.roots():
             for context in contexts:
                 judge.root(self._root(module, modules, context, given, judge.defaults), context.name)
-        unknown = UnknownValue(ENVIRONMENT)
-        plans = Plans(self.policies, modules, judge.defaults, self.settings.environment or unknown, gathered)
+        plans = Plans(self.policies, modules, judge.defaults, self.settings.environment, gathered)
         for name, parsed in scanned.items():
             if not is_terraform(name):
                 plans.judge(parsed, results[name])

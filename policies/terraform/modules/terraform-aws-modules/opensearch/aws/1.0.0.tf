@@ -22,11 +22,6 @@ variable "advanced_security_options" {
   default = { enabled = true, anonymous_auth_enabled = false }
 }
 
-variable "cluster_config" {
-  type    = any
-  default = { dedicated_master_enabled = true }
-}
-
 variable "domain_endpoint_options" {
   type    = any
   default = { enforce_https = true, tls_security_policy = "Policy-Min-TLS-1-2-2019-07" }
