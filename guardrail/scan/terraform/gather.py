@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Failure, Outcome
+from guardrail.engine.suppress import Directives
 from guardrail.formats.terraform import Parsed
 from guardrail.hcl.evaluation import Frame
 from guardrail.hcl.syntax import Block
@@ -16,7 +17,7 @@ from guardrail.model.report import Hit, Problem, Undecided
 from guardrail.model.value import UnknownValue
 from guardrail.scan.judge import FileResult, Judge, Scene
 from guardrail.scan.place import Placer
-from guardrail.scan.terraform.files import resource
+from guardrail.scan.terraform.files import directives, resource
 from guardrail.scan.terraform.places import Spot, answering, inputs
 
 _NAMED = 3
@@ -26,7 +27,8 @@ _NAMED = 3
 class Subject(NamedTuple):
     """What was judged: its address, type and data, the module instance it is in, where its paths are written.
 
-    `frame` is None for what is judged where it stands. `doubt` is why it may not exist.
+    `frame` is None for what is judged where it stands. `doubt` is why it may not exist. `owner` is the scanned file that
+    tells of it where that is not the file it is written in: a plan.
     """
 
     address: str
@@ -36,6 +38,7 @@ class Subject(NamedTuple):
     place: Callable[[Path], Spot]
     doubt: UnknownValue | None
     context: str
+    owner: str = ""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ class Gathered:
             inner = None if frame.module.partial else body
         if where.file not in self.results and body.file in self.results:
             where, inner = body, None
-        if where.file not in self.results:
+        if where.file not in self.results and not subject.owner:
             return
         kind = type(result).__name__
         fixed = inner is not None and frame is not None and not inputs(body.expression, frame)
@@ -115,7 +118,7 @@ class Gathered:
         file = resource(parsed)
         shown = file._replace(data=told.subject.data, kind=told.subject.kind, name=told.subject.address)
         scene = Scene(shown, placer, self._scene)
-        result = self.results[told.where.file]
+        result = self.results.get(told.where.file) or self.results[told.subject.owner]
         outcome = Outcome()
         span = self._span(told.where)
         if isinstance(told.result, Hit):
@@ -126,23 +129,26 @@ class Gathered:
             outcome.failures.append(Failure((told.where.start, told.where.end), told.result.reason))
         before = len(result.findings)
         judge.place(told.compiled, outcome, scene, result)
-        if told.body is not None and told.body.file in self.results and told.body.file != told.where.file:
-            self._suppress_in_body(result, before, told, judge)
+        if told.body is not None and told.body.file != told.where.file:
+            self._suppress(result, before, told.body, judge)
+        elif told.where.file not in self.results:
+            self._suppress(result, before, told.where, judge)
 
-    def _suppress_in_body(self, result: FileResult, before: int, told: _Told, judge: Judge) -> None:
-        """A comment in the module's own body counts wherever the module is called."""
-        body = told.body
-        if body is None:
+    def _suppress(self, result: FileResult, before: int, where: Spot, judge: Judge) -> None:
+        """A comment in another file counts, too: in the module's own body, in the source of a plan."""
+        parsed, placer, line = self.parsed(where.file), self._placer(where.file), self._span(where).line
+        if parsed is None or placer is None:
             return
-        other, line = self.results[body.file], self._span(body).line
+        other = self.results.get(where.file)
+        found = other.directives if other else Directives(directives(parsed))
         for i in range(before, len(result.findings)):
             finding = result.findings[i]
-            placer = self._placer(body.file)
-            if finding.suppression is None and finding.policy.suppressible and placer:
-                suppression = judge.suppressed(other.directives, finding.policy.id, [line], placer)
+            if finding.suppression is None and finding.policy.suppressible:
+                suppression = judge.suppressed(found, finding.policy.id, [line], placer)
                 if suppression is not None:
                     result.findings[i] = finding._replace(suppression=suppression)
-                    other.used |= judge.matcher.used
+                    if other:
+                        other.used |= judge.matcher.used
 
     def _hit(self, told: _Told, hit: Hit, span: Span, contexts: int) -> Hit:
         message = hit.message + _instances(told) + _if_created(told) + _contexts(told, contexts)

@@ -55,6 +55,8 @@ class Modules:
         if self._by_folder is None:
             self._by_folder = {}
             for name in self.scanned:
+                if not name.endswith((*_ENDINGS, *VALUES)):
+                    continue
                 self._by_folder.setdefault(dirname(name), []).append(name)
         found = self._by_folder.get(folder, [])
         if self.around or not found:

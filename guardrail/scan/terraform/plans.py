@@ -80,7 +80,7 @@ class Plans(NamedTuple):
             if not outcome.empty:
                 outcomes.append((compiled, outcome))
         where = self._where(planned, parsed)
-        judged = Subject(planned.address, planned.type, subject.data, None, where, None, "")
+        judged = Subject(planned.address, planned.type, subject.data, None, where, None, "", parsed.name)
         for compiled, outcome in folded(outcomes):
             self.gathered.take(compiled, outcome, judged)
 
