@@ -59,8 +59,12 @@ def _denies(statement: Statement) -> Truth:
 
 
 def _is_without_tls(condition: Condition) -> Truth:
-    """`Bool aws:SecureTransport false`, or a floor for s3:TlsVersion, which a request without TLS lies below."""
-    key, operator = equals(condition.key, "aws:SecureTransport"), str(condition.operator).lower()
-    if key is False:
-        return all_of((equals(condition.key, "s3:TlsVersion"), operator.startswith("numericlessthan")))
-    return all_of((key, operator in {"bool", "boolifexists"}, any_of(equals(v, "false") for v in condition.values)))
+    """`Bool aws:SecureTransport false`. A floor for s3:TlsVersion is not it: without TLS that key is not there."""
+    operator = str(condition.operator).lower()
+    return all_of(
+        (
+            equals(condition.key, "aws:SecureTransport"),
+            operator in {"bool", "boolifexists"},
+            any_of(equals(v, "false") for v in condition.values),
+        )
+    )

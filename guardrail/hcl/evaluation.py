@@ -107,12 +107,20 @@ class Frame:
         return found
 
     def variable(self, name: str) -> object:
-        """The value of `var.name`."""
+        """The value of `var.name`; one that is not declared is an input that nobody gave, as in a part of a module."""
         if name not in self.module.variables:
-            if self.module.partial:
-                return UnknownValue(self.module.partial)
-            raise EvaluationError(f"var.{name} is not declared")
+            return self._undeclared(name)
         return self.once(f"var.{name}", lambda: self._input(name, self.module.variables[name]))
+
+    def _undeclared(self, name: str) -> object:
+        if self.module.partial:
+            return UnknownValue(self.module.partial)
+        if self.call is not None:
+            return UnknownValue(f"{self.prefix}var.{name}, which is not declared")
+        symbol = f"var.{name}"
+        world, inputs = self.evaluation.world, self.evaluation.inputs
+        given = inputs.get(name, UnknownValue(f"{symbol}, which is not declared", symbol=symbol))
+        return world.values.get(symbol, given)
 
     def _input(self, name: str, written: Written) -> object:
         given, value = self._given(name, written)
@@ -148,7 +156,7 @@ class Frame:
         """The value of `local.name`."""
         found = self.module.locals.get(name)
         if found is None:
-            raise EvaluationError(f"local.{name} is not declared")
+            return UnknownValue(f"{self.prefix}local.{name}, which is not declared")
         return self.once(f"local.{name}", lambda: evaluate(found.attribute.value, self.scope))
 
     def output(self, name: str) -> object:

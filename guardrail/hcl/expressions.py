@@ -33,8 +33,12 @@ class Expressions(Templates):
     def expression(self) -> Expression:
         """Everything that has a value, conditionals included."""
         i = self.i
-        if self.kinds[i] in _SINGLE and self.kinds[i + 1] in _ENDS:  # most values are one token
-            return self._primary(self.kinds[i])
+        kind = self.kinds[i]
+        if kind in _SINGLE and self.kinds[i + 1] in _ENDS:  # most values are one token
+            if kind == "path":
+                self.i = i + 1
+                return self.path(self.texts[i], self.starts[i])
+            return self._primary(kind)
         self.depth = depth = self.depth + 1
         if depth > self.deepest:
             self.deepest = depth
@@ -57,11 +61,11 @@ class Expressions(Templates):
     def term(self) -> Expression:
         """An operand: signs, something with a value, attributes and indexes behind it."""
         kind = self.kinds[self.i]
-        if kind == "-" or kind == "!":
+        if kind in {"-", "!"}:
             return self._signed()
         node = self._primary(kind)
         kind = self.kinds[self.i]
-        return self._members(node, False) if kind == "[" or kind == "." else node
+        return self._members(node, False) if kind in {"[", "."} else node
 
     def _signed(self) -> Expression:
         signs = []
@@ -71,7 +75,7 @@ class Expressions(Templates):
         self.longest = max(self.longest, len(signs))
         node = self.term()
         for sign, start in reversed(signs):
-            node = Unary(sign, node, start, node.end)
+            node = _new(Unary, (sign, node, start, node.end))
         return node
 
     def _primary(self, kind: str) -> Expression:  # noqa: C901, PLR0911 -- one branch for each kind of token
@@ -94,7 +98,7 @@ class Expressions(Templates):
                 self.i = i
                 raise self.error(f"{text[:40]} is not a number.")
             return _new(Literal, (value, start, start + len(text)))
-        if kind == "quote" or kind == "heredoc":
+        if kind in {"quote", "heredoc"}:
             return self.template(kind, text, start)
         if kind == "[":
             return self._tuple(start)
@@ -112,7 +116,7 @@ class Expressions(Templates):
 
     def _name(self, text: str, start: int) -> Expression:
         kind = self.kinds[self.i]
-        if kind == "(" or kind == "::":
+        if kind in {"(", "::"}:
             return self._call(text, start)
         if text in CONSTANTS:
             return _new(Literal, (CONSTANTS[text], start, start + len(text)))
@@ -130,8 +134,6 @@ class Expressions(Templates):
             if self.kinds[self.i] == "...":
                 spread = True
                 self.i += 1
-                if self.kinds[self.i] == ",":  # allowed behind the last argument in any case
-                    self.i += 1
                 break
             if self.kinds[self.i] != ",":
                 break
@@ -141,7 +143,7 @@ class Expressions(Templates):
 
     def _tuple(self, start: int) -> Expression:
         kinds = self.kinds
-        if kinds[self.i] == "name" and self.texts[self.i] == "for" and kinds[self.i + 1] == "name":
+        if kinds[self.i] == "name" and self.texts[self.i] == "for":
             return self._for(start, "]")
         items: list[Expression] = []
         while kinds[self.i] != "]":
@@ -156,6 +158,8 @@ class Expressions(Templates):
         entries: list[tuple[Expression, Expression]] = []
         if kinds[self.i] == "newline":
             self.i += 1
+        if kinds[self.i] == "name" and self.texts[self.i] == "for":
+            raise self.error("Behind `{ for` stand a variable and `in`; a key of that name is written in quotes.")
         while kinds[self.i] != "}":
             key = self._key()
             if kinds[self.i] != "=" and kinds[self.i] != ":":
@@ -170,7 +174,9 @@ class Expressions(Templates):
                 break
             if kind == "newline":
                 self.i += 1
-        return _new(Object, (tuple(entries), start, self._closing_brace("Expected a new line, ',' or '}' in an object.")))
+        return _new(
+            Object, (tuple(entries), start, self._closing_brace("Expected a new line, ',' or '}' in an object."))
+        )
 
     def _closing_brace(self, message: str) -> int:
         if self.texts[self.i] == "~}":
@@ -212,35 +218,34 @@ class Expressions(Templates):
         count = 0
         while True:
             kind = self.kinds[self.i]
-            if kind == ".":
-                count += 1
-                if self.kinds[self.i + 1] == "*":
-                    if attributes_only:
-                        return node
-                    node = self._splat(node, False)
-                    continue
-                self.i += 1
+            if kind == "." and self.kinds[self.i + 1] != "*":
+                count += self.texts[self.i + 1].count(".") + 1
                 node = self._attributes(node)
-            elif kind == "[" and not attributes_only:
+            elif kind == "." and attributes_only:
+                self.fault("syntax", "A `.*` within a `.*` is not allowed; write `[*]`.", self.starts[self.i])
+                break
+            elif kind == "." or (kind == "[" and not attributes_only):
                 count += 1
-                node = self._index(node)
+                node = self._splat(node, False) if kind == "." else self._index(node)
             else:
-                self.longest = max(self.longest, count)
-                return node
+                break
+        self.longest = max(self.longest, count)
+        return node
 
     def _attributes(self, node: Expression) -> Expression:
-        """What stands behind a dot: a name, a path, or digits (`list.0.1` is how HIL wrote `list[0][1]`)."""
-        i = self.i
+        """What stands behind a dot: a name, a path, or digits (`list.0` is how HIL wrote `list[0]`)."""
+        i = self.i = self.i + 1
         kind, text, end = self.kinds[i], self.texts[i], self.starts[i] - 1
         names = text.split(".")
-        if kind == "number" and not all(name.isdigit() for name in names):
-            raise self.error(f"{text!r} is not an index.")
-        if kind not in ("name", "path", "number"):
+        if kind == "number":
+            if not all(name.isdigit() for name in names):
+                raise self.error(f"{text!r} is not an index.")
+            if len(names) > 1:
+                self.fault("syntax", "Two indexes with dots in a row are not allowed; write `[0][1]`.", self.starts[i])
+        elif kind not in ("name", "path"):
             raise self.error("The name of an attribute is missing behind the dot.")
         self.i = i + 1
         start = node.start
-        if len(names) > self.longest:
-            self.longest = len(names)
         for name in names:
             end += 1 + len(name)
             node = _new(GetAttr, (node, name, start, end))

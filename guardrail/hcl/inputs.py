@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from posixpath import basename
 
 from guardrail.hcl import syntax
 from guardrail.hcl.evaluate import evaluate
 from guardrail.hcl.modules import Module, Written
 from guardrail.hcl.parser import parse_expression
-from guardrail.hcl.syntax import Binary, Call, Expression, GetAttr, Literal, Name, Parentheses, Tuple
+from guardrail.hcl.syntax import Binary, Call, Expression, GetAttr, Literal, Name, Parentheses, Tuple, children
 from guardrail.hcl.types import convert, parse_type
 from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import Question, UnknownValue
@@ -119,8 +119,15 @@ def _is_var(node: Expression) -> bool:
 
 
 def environment_variable(module: Module) -> str:
-    """The variable that says which environment a root module is for; empty where none does."""
-    return next((n for n in ENVIRONMENT_NAMES if n in module.variables), "")
+    """The variable that says which environment a root module is for; empty where none does.
+
+    One that is used without being declared counts: the part of a module that a document shows has many.
+    """
+    declared = next((n for n in ENVIRONMENT_NAMES if n in module.variables), "")
+    if declared:
+        return declared
+    used = referenced(module)
+    return next((n for n in ENVIRONMENT_NAMES if n in used), "")
 
 
 def alike(one: str, other: str) -> bool:
@@ -137,6 +144,18 @@ def named(environment: str, possible: tuple[object, ...] | None) -> str:
     return next((c for c in possible or () if isinstance(c, str) and alike(c, environment)), environment)
 
 
-def told(module: Module, inputs: Mapping[str, object]) -> dict[str, object]:
-    """Inputs of a module, those it does not declare left out (Terraform warns of them and goes on)."""
-    return {name: value for name, value in inputs.items() if name in module.variables}
+def referenced(module: Module) -> frozenset[str]:
+    """The variables that a module's expressions name, declared or not."""
+    waiting: list[Expression] = []
+    bodies = [source.file.body for source in module.sources]
+    while bodies:
+        body = bodies.pop()
+        waiting.extend(attribute.value for attribute in body.attributes.values())
+        bodies.extend(block.body for block in body.blocks)
+    found = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, GetAttr) and _is_var(node.base):
+            found.add(node.name)
+        waiting.extend(children(node))
+    return frozenset(found)

@@ -11,7 +11,6 @@ MOST_DIGITS = 4_000
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.|\Z))|([$%])\4\{", re.DOTALL)
 _BRACE = re.compile(r"([$%])\1\{")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_BAD_POINT = "\ufffd"  # what Go's utf8.EncodeRune writes for a surrogate and for what lies beyond Unicode
 
 
 def number(text: str) -> int | float | None:
@@ -46,11 +45,13 @@ def unquote(raw: str) -> tuple[str, list[int]]:
         if sign:
             return f"{sign}{{"
         if four or eight:
-            return _character(int(four or eight, 16))
+            point = int(four or eight, 16)
+            if point <= 0x10FFFF and not 0xD800 <= point < 0xE000:
+                return chr(point)
+            letter = ""
         if letter not in _SIMPLE:
             wrong.append(m.start())
-            return m[0]
-        return _SIMPLE[letter]
+        return _SIMPLE.get(letter, m[0])
 
     return _ESCAPE.sub(plain, raw), wrong
 
@@ -58,7 +59,3 @@ def unquote(raw: str) -> tuple[str, list[int]]:
 def unbrace(raw: str) -> str:
     """The text of a heredoc, where only `$${` and `%%{` are escapes."""
     return _BRACE.sub(r"\1{", raw) if "{" in raw else raw
-
-
-def _character(point: int) -> str:
-    return _BAD_POINT if point > 0x10FFFF or 0xD800 <= point < 0xE000 else chr(point)

@@ -114,7 +114,8 @@ class _Typed:
         full = f"{self.type}.{name}"
         found = self.frame.group(full)
         if found is None:
-            raise EvaluationError(f"{full} is not declared")
+            address = f"{self.frame.prefix}{full}"
+            return UnknownValue(f"{address}, which is not declared", refs=((address, ""),))
         return found.value()
 
     def plain(self) -> object:

@@ -119,7 +119,7 @@ def _listed(lines: list[str], total: int) -> str:
 
 
 def _unknowns(report: Report) -> str:
-    found = outline.causes(report)
+    found = outline.grouped(outline.causes(report))
     if not found:
         return ""
     lines = [f"- {number:,} because it depends on {code(cause)}" for cause, number in found[:_ROWS]]

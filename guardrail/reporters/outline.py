@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from guardrail.model.place import Location
@@ -20,6 +20,13 @@ LEVELS: Mapping[str, str] = {
     "info": "note",
 }
 """SARIF's level for each severity."""
+
+
+_FAILS = ": fails "
+"""What stands between an input and the values of it with which a policy fails."""
+
+_DETAILS = 3
+"""Ways to fail that are told of one input."""
 
 
 class Group(NamedTuple):
@@ -68,6 +75,27 @@ def causes(report: Report) -> list[tuple[str, int]]:
     """What unknowns depend on and how many there are of each, most frequent first."""
     count = Counter(clean(unknown.reason) or "an unnamed cause" for unknown in report.unknowns)
     return sorted(count.items(), key=lambda item: (-item[1], item[0]))
+
+
+def grouped(causes: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Causes with those of one input together, and how many there are of each, most frequent first.
+
+    `var.size: fails when it is 1` and `var.size: fails when it is 2` are `var.size: 3 fail when it is 1, 2 when ...`.
+    """
+    by_input: dict[str, dict[str, int]] = {}
+    for cause, number in causes:
+        subject, marked, when = cause.partition(_FAILS)
+        by_input.setdefault(subject, {})[marked + when] = number
+    found = []
+    for subject, details in by_input.items():
+        told = [(detail.removeprefix(_FAILS), n) for detail, n in details.items() if detail]
+        total = sum(details.values())
+        if len(details) == 1:
+            found.append((subject + next(iter(details)), total))
+        else:
+            words = [f"{n:,} fail{'s' * (n == 1)} {detail}" for detail, n in told[:_DETAILS]]
+            found.append((f"{subject}: {', '.join(words)}", total))
+    return sorted(found, key=lambda item: (-item[1], item[0]))
 
 
 def suppressions(report: Report) -> list[tuple[str, int]]:

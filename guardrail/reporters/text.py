@@ -19,6 +19,8 @@ from guardrail.reporters.frame import frame
 _FRAMES = 3
 _LINES = 20
 _PROBLEMS = 50
+_ENVIRONMENT = re.compile(r"which environment|var\.(environment|env|stage)\b")
+
 _CAUSES = 10
 _COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
 
@@ -125,7 +127,7 @@ def _problems(report: Report, room: int, paint: Paint) -> list[str]:
 
 
 def _unknowns(report: Report, room: int) -> list[str]:
-    found = outline.causes(report)
+    found = outline.grouped(outline.causes(report))
     if not found:
         return []
     total = counted(len(report.unknowns), "judgement")
@@ -135,7 +137,18 @@ def _unknowns(report: Report, room: int) -> list[str]:
     if len(found) > _CAUSES:
         rest = sum(number for _, number in found[_CAUSES:])
         lines.append(f"  {rest:,} for {counted(len(found) - _CAUSES, 'other cause')}")
+    if words := _try(found):
+        lines += wrap(words, room, "  = try: ", "         ")
     return lines
+
+
+def _try(causes: list[tuple[str, int]]) -> str:
+    """The options that would settle what hangs on inputs of Terraform; empty where nothing does."""
+    subjects = [cause.partition(":")[0] for cause, _ in causes]
+    environment = any(_ENVIRONMENT.match(s) for s in subjects)
+    others = any(s.startswith("var.") and not _ENVIRONMENT.match(s) for s in subjects)
+    options = ["--environment production"] * environment + ["--var NAME=VALUE", "--var-file FILE"] * others
+    return " or ".join(options)
 
 
 def _summary(report: Report, options: RenderOptions, paint: Paint) -> list[str]:

@@ -9,13 +9,18 @@ from guardrail.hcl import functions
 from guardrail.hcl.equality import fits
 from guardrail.hcl.evaluate import evaluate
 from guardrail.hcl.parser import parse_expression
+from guardrail.hcl.run import text
 from guardrail.hcl.values import EvaluationError
 from guardrail.hcl.world import same
 from guardrail.model.value import Question, UnknownValue
 
 
 class Inputs:
-    """A scope with `var` and other roots, in which questions are answered by a function."""
+    """A scope with `var` and other roots, in which questions are answered by a function.
+
+    `unifying` when a function is called that turns numbers to strings beside a string: whether an unknown is one is
+    not told, so that numbers and strings count as the same.
+    """
 
     place = ""
 
@@ -29,7 +34,7 @@ class Inputs:
         self.roots = {"var": dict(variables), **roots}
         self.decide = decide
         self.possible = candidates
-        self.asked: list[str] = []
+        self.unifying = False
 
     def root(self, name: str) -> object:
         if name not in self.roots:
@@ -40,7 +45,6 @@ class Inputs:
         return self.possible.get(symbol)
 
     def call(self, name: str, arguments: list[object]) -> object:
-        self.asked.append(name)
         return functions.call(name, arguments)
 
 
@@ -49,15 +53,15 @@ def unknown(name: str) -> UnknownValue:
     return UnknownValue(f"var.{name}", symbol=f"var.{name}")
 
 
-def value(text: str, **variables: object) -> Any:
+def value(written: str, **variables: object) -> Any:
     """What an expression is; `...` for an input nobody gave."""
     given = {n: unknown(n) if v is ... else v for n, v in variables.items()}
-    return evaluate(parse_expression(text), Inputs(given))
+    return evaluate(parse_expression(written), Inputs(given))
 
 
-def questions(text: str, **variables: object) -> list[tuple[str, object]]:
+def questions(written: str, **variables: object) -> list[tuple[str, object]]:
     """What the unknown result of an expression asks."""
-    found = value(text, **variables)
+    found = value(written, **variables)
     assert isinstance(found, UnknownValue), found
     return [tuple(q) for q in found.questions]  # type: ignore[misc]
 
@@ -85,6 +89,8 @@ def admits(known: object, concrete: object, world: Inputs) -> bool:
         if not isinstance(concrete, dict) or known.keys() != concrete.keys():
             return False
         return all(admits(v, concrete[k], world) for k, v in known.items())
+    if world.unifying and None not in (known, concrete) and not isinstance(concrete, list | dict):
+        return text(known) == text(concrete)
     return type(known) is type(concrete) and known == concrete
 
 

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from guardrail.hcl.values import number
+
 FAILED = "\x01 failed"
 """What stands for an expression that Terraform refuses."""
 
@@ -66,6 +68,8 @@ def plain(value: object) -> object:
         return sorted(set(value.elements))  # type: ignore[type-var]
     if isinstance(value, list):
         return [plain(v) for v in value]
+    if isinstance(value, float):
+        return number(value)
     if isinstance(value, dict):
         return {k: plain(v) for k, v in value.items()}
     return value

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from guardrail.hcl.functions.limits import Open
 from guardrail.hcl.values import EvaluationError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _BASES = {"b": "b", "d": "d", "o": "o", "x": "x", "X": "X"}
 _PREFIXES = {"b": "0b", "d": "", "o": "0", "x": "0x", "X": "0X"}
@@ -34,33 +39,35 @@ def _float(value: int | float, precision: int, letter: str, sharp: bool) -> str:
 
     if sharp:
         raise Open("a number written with #")
-    digits = Decimal(str(value) if isinstance(value, int) else repr(value)).normalize() if value else Decimal(0)
     with localcontext() as context:
         context.prec = 2_000
         digits = Decimal(str(value) if isinstance(value, int) else repr(value))
         if letter == "f":
             return format(digits, f".{6 if precision < 0 else precision}f")
         if letter in "eE":
-            return _exponent(format(digits, f".{6 if precision < 0 else precision}e"), letter)
+            return _exponent(digits, 6 if precision < 0 else precision, letter)
         return _shortest(digits, precision, letter)
 
 
-def _exponent(written: str, letter: str) -> str:
-    """Python's exponent has no two digits, Go's has."""
-    mantissa, _, exponent = written.partition("e")
-    return f"{mantissa}{'E' if letter in 'EG' else 'e'}{exponent[0]}{exponent[1:].rjust(2, '0')}"
+def _exponent(digits: Decimal, precision: int, letter: str) -> str:
+    """Python's exponent has no two digits, Go's has; Python's zero has one other than 0."""
+    mantissa, _, exponent = format(digits, f".{precision}e").partition("e")
+    shown = exponent[1:] if digits else "0"
+    return f"{mantissa}{'E' if letter in 'EG' else 'e'}{exponent[0]}{shown.rjust(2, '0')}"
 
 
-def _shortest(digits: object, precision: int, letter: str) -> str:
+def _shortest(digits: Decimal, precision: int, letter: str) -> str:
+    """As few digits as tell the number, or as many as the precision; with an exponent from 6 digits on, or from the
+    precision."""
     from decimal import Decimal
 
-    assert isinstance(digits, Decimal)
-    tidy = digits.normalize() if digits else digits
-    if precision >= 0:
-        tidy = Decimal(format(tidy, f".{max(precision, 1) - 1}e")).normalize() if digits else digits
-    exponent = tidy.adjusted() if tidy else 0
-    shown = len(tidy.as_tuple().digits)
-    most = max(precision, 1) if precision >= 0 else 21 if shown > 0 else 6
+    if precision >= 0 and digits:
+        digits = Decimal(format(digits, f".{max(precision, 1) - 1}e"))
+    digits = digits.normalize() if digits else Decimal(0)
+    exponent, shown = digits.adjusted(), len(digits.as_tuple().digits)
+    most = max(precision, 1) if precision >= 0 else 6
+    if precision > shown > exponent:
+        most = shown
     if exponent < -4 or exponent >= most:
-        return _exponent(format(tidy, f".{shown - 1}e"), letter)
-    return format(tidy, "f")
+        return _exponent(digits, shown - 1, letter)
+    return format(digits, "f")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from guardrail.hcl.functions.json_text import jsondecode
 from guardrail.hcl.functions.limits import MOST_TEXT, Open, limit, size
@@ -60,13 +61,8 @@ def base64gunzip(written: str) -> str:
 
 def csvdecode(written: str) -> list[object]:
     """Lines of comma-separated values as maps by the names of the first line."""
-    import csv
-
     size(len(written))
-    try:
-        lines = [line for line in csv.reader(written.splitlines(keepends=True), strict=True) if line]
-    except csv.Error as error:
-        raise EvaluationError(f"not CSV: {error}") from None
+    lines = list(_records(written.replace("\r\n", "\n")))
     if not lines:
         raise EvaluationError("there is no line with names")
     names = lines[0]
@@ -76,6 +72,29 @@ def csvdecode(written: str) -> list[object]:
         raise EvaluationError("a line has not as many values as there are names")
     limit(len(lines) * len(names))
     return [dict(zip(names, line, strict=True)) for line in lines[1:]]
+
+
+_FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|\Z)')
+
+
+def _records(written: str) -> Iterator[list[str]]:
+    """Lines of RFC 4180 as Go's encoding/csv reads them: empty ones are left out, a stray quote is an error."""
+    record: list[str] = []
+    at = 0
+    while at < len(written) or record:
+        match = _FIELD.match(written, at)
+        if match is None:
+            raise EvaluationError("not CSV: a quote at a wrong place")
+        at = match.end()
+        record.append(match[2] if match[1] is None else match[1].replace('""', '"'))
+        if match[3] != ",":
+            if record != [""] or match[1] is not None:
+                yield record
+            record = []
+        elif at == len(written):
+            record.append("")
+            yield record
+            return
 
 
 def urlencode(value: str) -> str:

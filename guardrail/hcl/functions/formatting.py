@@ -16,7 +16,7 @@ from guardrail.hcl.functions.signature import Signature, anything, text
 from guardrail.hcl.values import EvaluationError, combine, unknowns
 from guardrail.model.value import UnknownValue
 
-_VERB = re.compile(r"%([ +\-#0]*)([0-9]+)?(?:\.([0-9]+))?(?:\[([0-9]+)\])?([a-zA-Z%])?")
+_VERB = re.compile(r"%([ +\-#0]*)([0-9]+)?(?:\.([0-9]*))?(?:\[([0-9]+)\])?([a-zA-Z%])?")
 
 
 class Verb(NamedTuple):
@@ -53,7 +53,8 @@ def format_(layout: str, *values: object) -> object:
 def _verb(match: re.Match[str]) -> Verb:
     if match[5] is None or match[5] not in "vtbdoxXeEfgGsq":
         raise EvaluationError(f"{match[0]} is no verb")
-    width, precision = (int(match[i]) if match[i] else -1 for i in (2, 3))
+    width = int(match[2] or -1)
+    precision = -1 if match[3] is None else int(match[3] or 0)
     size(max(width, precision))
     return Verb(match[1], width, precision, match[5])
 

@@ -7,22 +7,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from guardrail.hcl import values
 from guardrail.hcl.functions import holes, limits
 from guardrail.hcl.functions.limits import Open
-from guardrail.hcl.functions.literals import decimal, plain
+from guardrail.hcl.functions.literals import decimal, parsed, plain
 from guardrail.hcl.functions.signature import Signature, anything, holed
 from guardrail.hcl.values import EvaluationError, combine
 from guardrail.model.value import UnknownValue
 
 _ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-_SPECIAL = re.compile("[<>&\u2028\u2029\x7f]")
+_SPECIAL = re.compile("[<>&\u2028\u2029]")
 
 
 def quoted(value: str) -> str:
     """A string in JSON as Go writes it: other than ASCII stays, `<`, `>` and `&` are escaped."""
-    written = json.dumps(value, ensure_ascii=False).replace("\\b", "\\b")
-    return _SPECIAL.sub(lambda match: _ESCAPED.get(match[0], match[0]), written)
+    return _SPECIAL.sub(lambda match: _ESCAPED[match[0]], json.dumps(value, ensure_ascii=False))
 
 
 def jsonencode(value: object) -> object:
@@ -79,12 +77,25 @@ def jsondecode(value: str | UnknownValue) -> object:
     limits.size(len(written))
     _shallow(written)
     try:
-        found = json.loads(written, parse_float=_float, parse_constant=_constant)
+        found = json.loads(written, parse_float=parsed, parse_constant=_constant)
     except ValueError as error:
         if table:
             raise Open(combine(table)) from None
         raise EvaluationError(f"not JSON: {error}") from None
+    if "\\ud" in written.lower():
+        found = _paired(found)
     return _restored(found, table) if table else found
+
+
+def _paired(value: object) -> object:
+    """Halves of surrogate pairs replaced, as Go does."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_paired(v) for v in value]
+    if isinstance(value, dict):
+        return {str(_paired(key)): _paired(v) for key, v in value.items()}
+    return value
 
 
 _FIRST = 0xF0000  # private use, plane 15: one character for each hole, and one that says it is bare
@@ -121,12 +132,6 @@ def _shallow(written: str) -> None:
             limits.depth(level)
         elif match[0] in "]}":
             level -= 1
-
-
-def _float(written: str) -> int | float:
-    from guardrail.hcl.functions.literals import parsed
-
-    return parsed(written)
 
 
 def _constant(written: str) -> object:
@@ -171,5 +176,3 @@ FUNCTIONS: Mapping[str, Signature] = {
     "jsondecode": Signature(jsondecode, (holed,)),
     "jsonencode": Signature(jsonencode, (anything,)),
 }
-
-__all__ = ["FUNCTIONS", "encoded", "jsondecode", "jsonencode", "quoted", "values"]

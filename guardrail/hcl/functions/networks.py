@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from guardrail.hcl.functions.limits import limit
+from guardrail.hcl.functions.limits import Open, limit
 from guardrail.hcl.functions.signature import Signature, text, whole
 from guardrail.hcl.values import EvaluationError
 
@@ -22,14 +22,17 @@ _LEADING_ZEROS = re.compile(r"(^|\.)0+([0-9])")
 def _network(prefix: str) -> Network:
     from ipaddress import ip_network
 
-    if "/" not in prefix or not prefix.rpartition("/")[2].isdecimal():
+    if "%" in prefix or not prefix.partition("/")[2].isdecimal():
         raise EvaluationError(f'"{prefix}" is no CIDR block')
     # Terraform goes on reading leading zeros as decimal, unlike others ("net.ParseCIDR" of Go before 1.17).
     written = _LEADING_ZEROS.sub(r"\1\2", prefix) if ":" not in prefix else prefix
     try:
-        return ip_network(written, strict=False)
+        network = ip_network(written, strict=False)
     except ValueError:
         raise EvaluationError(f'"{prefix}" is no CIDR block') from None
+    if network.version == 6 and network.network_address.ipv4_mapped:
+        raise Open("an IPv4 address written as IPv6")  # Terraform counts bits of the one or the other
+    return network
 
 
 def _written(address: int, network: Network) -> str:
@@ -41,7 +44,9 @@ def _written(address: int, network: Network) -> str:
 def _subnet(network: Network, length: int, place: int) -> str:
     if length > network.max_prefixlen:
         raise EvaluationError(f"there are not {length} bits in an address")
-    if not 0 <= place < 1 << (length - network.prefixlen):
+    if place < 0:
+        raise Open("a network before the first")  # Terraform has an address for it that makes no sense
+    if place >= 1 << (length - network.prefixlen):
         raise EvaluationError(f"no network {place} in {length - network.prefixlen} bits")
     start = int(network.network_address) + (place << (network.max_prefixlen - length))
     return f"{_written(start, network)}/{length}"
@@ -50,7 +55,7 @@ def _subnet(network: Network, length: int, place: int) -> str:
 def cidrsubnet(prefix: str, bits: int, place: int) -> str:
     """A network within another: its length is longer by some bits, which hold its number."""
     if bits < 0:
-        raise EvaluationError("the number of bits must not be negative")
+        raise Open("a network larger than the one it lies in")
     network = _network(prefix)
     return _subnet(network, network.prefixlen + bits, place)
 
@@ -63,7 +68,7 @@ def cidrsubnets(prefix: str, *bits: int) -> list[object]:
     end = int(network.network_address)
     for each in bits:
         length = network.prefixlen + each
-        if each < 1 or length > network.max_prefixlen:
+        if not 1 <= each <= 32 or length > network.max_prefixlen:
             raise EvaluationError(f"{each} bits more are not possible")
         step = 1 << (network.max_prefixlen - length)
         start = -(-end // step) * step

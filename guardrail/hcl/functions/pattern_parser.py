@@ -62,11 +62,11 @@ Node: TypeAlias = Set | Assert | Sequence | Choice | Repeat | Group
 
 
 class Parsed(NamedTuple):
-    """A pattern: its tree, how many groups it has, and the names of those that have one."""
+    """A pattern: its tree, how many groups it has, and those that have a name; a name may stand twice."""
 
     tree: Node
     groups: int
-    names: dict[str, int]
+    names: tuple[tuple[str, int], ...]
 
 
 class _Flags(NamedTuple):
@@ -82,7 +82,7 @@ def parse(source: str) -> Parsed:
     tree = parser.choice(0)
     if parser.at < len(source):
         raise EvaluationError("the pattern has an unexpected )")
-    return Parsed(tree, parser.groups, parser.names)
+    return Parsed(tree, parser.groups, tuple(parser.names))
 
 
 class _Parser:
@@ -90,7 +90,7 @@ class _Parser:
         self.source = source
         self.at = 0
         self.groups = 0
-        self.names: dict[str, int] = {}
+        self.names: list[tuple[str, int]] = []
         self.flags = _Flags()
 
     def choice(self, level: int) -> Node:
@@ -158,10 +158,10 @@ class _Parser:
             self.at = self.source.index("<", self.at) + 1
             end = self.source.find(">", self.at)
             name = self.source[self.at : max(end, self.at)]
-            if not (name.isascii() and name.replace("_", "a").isalnum()) or name in self.names:
-                raise EvaluationError("the pattern has a group whose name is wrong or given twice")
+            if not (name.isascii() and name.replace("_", "a").isalnum()):
+                raise EvaluationError("the pattern has a group whose name is wrong")
             self.at = end + 1
-            self.names[name] = self.groups + 1
+            self.names.append((name, self.groups + 1))
             yield self.captured(level)
         else:
             yield from self.flagged(level)
@@ -205,7 +205,10 @@ class _Parser:
         lazy = self.take("?")
         if self.bounds() is not None:
             raise EvaluationError("the pattern repeats a repetition")
-        return Repeat(node, *bounds, greedy=lazy is self.flags.lazy)
+        found = Repeat(node, *bounds, greedy=lazy is self.flags.lazy)
+        if not _fits(found, MOST_REPEATED):
+            raise EvaluationError("the pattern has counts that RE2 refuses")
+        return found
 
     def bounds(self) -> tuple[int, int | None] | None:
         """The repetition that stands here: least and most."""
@@ -228,6 +231,18 @@ class _Parser:
             self.at += 1
             return True
         return False
+
+
+def _fits(node: Node, most: int) -> bool:
+    """Whether counts within one another multiply to no more than RE2 allows."""
+    if isinstance(node, Repeat):
+        count = node.least if node.most is None else node.most
+        if node.most == 0:
+            return True
+        return count <= most and _fits(node.node, most // count if count else most)
+    if isinstance(node, Group):
+        return _fits(node.node, most)
+    return not isinstance(node, Sequence | Choice) or all(_fits(n, most) for n in node.nodes)
 
 
 _FLAGS = {"i": "fold", "m": "lines", "s": "all", "U": "lazy"}

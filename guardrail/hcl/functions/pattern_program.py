@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from guardrail.hcl.functions.limits import Open
-from guardrail.hcl.functions.pattern_parser import Assert, Choice, Group, Node, Parsed, Repeat, Sequence, Set
+from guardrail.hcl.functions.pattern_parser import Assert, Choice, Group, Node, Parsed, Repeat, Set
 from guardrail.hcl.functions.pattern_sets import Ranges
 
 MOST_STEPS = 500_000
@@ -82,6 +82,10 @@ def _split(made: list[Instruction], again: int, done: int, greedy: bool) -> Inst
 
 def _repeat(made: list[Instruction], node: Repeat, then: int) -> int:
     if node.most is None:
+        if not node.least and nullable(node.node):
+            # Go takes `x*` for `(?:x+)?` here, so that groups within capture the empty text.
+            node = Repeat(Repeat(node.node, 1, None, node.greedy), 0, 1, node.greedy)
+            return _repeat(made, node, then)
         loop = _add(made, Instruction("split"))
         body = _node(made, node.node, loop)
         made[loop] = _split(made, body, then, node.greedy)
@@ -97,6 +101,19 @@ def _repeat(made: list[Instruction], node: Repeat, then: int) -> int:
     for _ in range(node.least):
         then = _node(made, node.node, then)
     return then
+
+
+def nullable(node: Node) -> bool:
+    """Whether a node can match nothing."""
+    if isinstance(node, Set):
+        return False
+    if isinstance(node, Repeat):
+        return node.least == 0 or nullable(node.node)
+    if isinstance(node, Group):
+        return nullable(node.node)
+    if isinstance(node, Choice):
+        return any(nullable(each) for each in node.nodes)
+    return isinstance(node, Assert) or all(nullable(each) for each in node.nodes)
 
 
 class Machine:

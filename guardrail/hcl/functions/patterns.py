@@ -93,7 +93,7 @@ def _captured(parsed: Parsed, shape: str, match: Captures, text: str) -> object:
     if shape == "text":
         return text[match[0] : match[1]]
     if shape == "map":
-        return {name: _group(match, number, text) for name, number in parsed.names.items()}
+        return {name: _group(match, number, text) for name, number in parsed.names}
     return [_group(match, number, text) for number in range(1, parsed.groups + 1)]
 
 
@@ -107,7 +107,7 @@ def _expanded(new: str, parsed: Parsed, match: Captures, text: str) -> str:
         if reference[1]:
             return "$"
         name = reference[2] or reference[3]
-        number = int(name) if name.isdecimal() and len(name) < 5 else parsed.names.get(name, -1)
+        number = int(name) if name.isdecimal() and len(name) < 5 else dict(parsed.names).get(name, -1)
         return _group(match, number, text) or "" if 0 <= number <= parsed.groups else ""
 
     return _REFERENCE.sub(value, new) if "$" in new else new

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
 from guardrail.hcl.functions.limits import Open
 from guardrail.hcl.functions.signature import Signature, text
@@ -26,15 +27,11 @@ _NANOSECONDS = {
 }
 
 
-class Moment:
+class Moment(NamedTuple):
     """A time of RFC 3339: to the second in its zone, and nanoseconds."""
 
-    __slots__ = ("at", "nanoseconds", "zulu")
-
-    def __init__(self, at: datetime, nanoseconds: int) -> None:
-        self.at = at
-        self.nanoseconds = nanoseconds
-        self.zulu = at.utcoffset() == timedelta(0)
+    at: datetime
+    nanoseconds: int
 
 
 def parse(written: str) -> Moment:
@@ -48,6 +45,8 @@ def parse(written: str) -> Moment:
         if int(match[10]) > 24 or int(match[11]) > 60:
             raise EvaluationError(f'"{written[:40]}" has no zone of RFC 3339')
         offset = timedelta(hours=int(match[10]), minutes=int(match[11])) * (1 if match[9] == "+" else -1)
+    if year == 0:
+        raise Open("a time before the year 1")
     try:
         at = datetime(year, month, day, hour, minute, second, tzinfo=timezone(offset))
     except ValueError:
@@ -57,21 +56,19 @@ def parse(written: str) -> Moment:
 
 def timecmp(one: str, other: str) -> int:
     """-1, 0 or 1: whether a time is before, at or after another."""
-    first, second = parse(one), parse(other)
-    left, right = (first.at, first.nanoseconds), (second.at, second.nanoseconds)
+    left, right = parse(one), parse(other)
     return (left > right) - (left < right)
 
 
 def timeadd(written: str, duration: str) -> str:
-    """A time and a duration such as "1.5h" or "-10m30s" later."""
+    """A time a duration such as "1.5h" or "-10m30s" later, to the second."""
     moment = parse(written)
     total = moment.nanoseconds + _nanoseconds(duration)
     try:
         at = moment.at + timedelta(seconds=total // 10**9)
     except OverflowError:
         raise Open("a time beyond the year 9999") from None
-    fraction = f".{total % 10**9:09d}".rstrip("0").rstrip(".")
-    return f"{at.strftime('%Y').rjust(4, '0')}{at.strftime('-%m-%dT%H:%M:%S')}{fraction}{_zone(at, 'Z', ':')}"
+    return f"{at.year:04d}{at.strftime('-%m-%dT%H:%M:%S')}{_zone(at, 'Z', ':')}"
 
 
 def _nanoseconds(duration: str) -> int:
@@ -113,7 +110,7 @@ def formatdate(layout: str, written: str) -> str:
         if field.startswith("'"):
             if len(field) < 2 or not field.endswith("'"):
                 raise EvaluationError("a quote is not closed")
-            made.append(field[1:-1].replace("''", "'"))
+            made.append(field[1:-1].replace("''", "'") or "'")
         elif match[1]:
             made.append(_field(field, at))
         else:

@@ -36,6 +36,7 @@ class Root:
     environment: str = ""
     workspace: str = ""
     _evaluations: dict[str, Evaluated] = field(default_factory=dict)
+    _variable: str | None = None
 
     @property
     def world(self) -> World:
@@ -56,7 +57,9 @@ class Root:
         """The environment in a world: by the context, the variable for it, or the folder; else unknown."""
         if self.environment:
             return self.environment
-        name = environment_variable(self.module)
+        if self._variable is None:
+            self._variable = environment_variable(self.module)
+        name = self._variable
         if name:
             try:
                 value = self.evaluated(world).evaluation.root.variable(name)

@@ -13,7 +13,7 @@ from guardrail.catalog.load import Catalog, shipped_directory
 from guardrail.engine.compile import Compiled
 from guardrail.errors import UsageError
 from guardrail.formats.terraform import Parsed, is_terraform, parse
-from guardrail.hcl.inputs import alike, assigned, candidates, environment_variable, named, told, values
+from guardrail.hcl.inputs import alike, assigned, candidates, environment_variable, named, values
 from guardrail.hcl.modules import Module
 from guardrail.scan.discover import Input
 from guardrail.scan.judge import FileResult, Judge, no_text
@@ -97,7 +97,7 @@ class TerraformScan:
         inputs |= context.variables
         inputs |= given.values
         inputs |= {n: assigned(text, module.variables.get(n)) for n, text in given.texts.items()}
-        return Root(module, modules, told(module, inputs), possible, filled, context.name, context.workspace)
+        return Root(module, modules, inputs, possible, filled, context.name, context.workspace)
 
     def _files(self, module: Module, modules: Modules, context: Environment) -> list[str]:
         """Files of values that belong to a context: those that the settings name, or one called after it."""
