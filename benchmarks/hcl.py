@@ -27,7 +27,7 @@ HOSTILE_AIM = 1.0
 
 SERVICES = "orders billing search catalog gateway worker reports sessions".split()
 
-RESOURCE = '''# {title} of the {service} service
+RESOURCE = """# {title} of the {service} service
 resource "aws_db_instance" "{service}_{n}" {{
   identifier     = "${{var.project}}-${{var.environment}}-{service}"
   engine         = "postgres"
@@ -60,8 +60,8 @@ resource "aws_db_instance" "{service}_{n}" {{
   depends_on = [aws_iam_role.{service}]
 }}
 
-'''
-GROUP = '''resource "aws_security_group" "{service}" {{
+"""
+GROUP = """resource "aws_security_group" "{service}" {{
   name        = "${{local.prefix}}-{service}-{n}"
   description = "Traffic to the {service} service"
   vpc_id      = module.network.vpc_id
@@ -80,7 +80,7 @@ GROUP = '''resource "aws_security_group" "{service}" {{
       from_port   = ingress.value.port
       to_port     = ingress.value.port
       protocol    = "tcp"
-      cidr_blocks = [for subnet in data.aws_subnet.private : subnet.cidr_block if subnet.map_public_ip_on_launch == false]
+      cidr_blocks = [for subnet in data.aws_subnet.private : subnet.cidr_block if subnet.is_private == true]
     }}
   }}
 
@@ -92,8 +92,8 @@ GROUP = '''resource "aws_security_group" "{service}" {{
   }}
 }}
 
-'''
-POLICY = '''resource "aws_iam_role_policy" "{service}_{n}" {{
+"""
+POLICY = """resource "aws_iam_role_policy" "{service}_{n}" {{
   name = "{service}-{n}"
   role = aws_iam_role.{service}.id
 
@@ -117,8 +117,8 @@ POLICY = '''resource "aws_iam_role_policy" "{service}_{n}" {{
   }})
 }}
 
-'''
-INSTANCE = '''resource "aws_launch_template" "{service}_{n}" {{
+"""
+INSTANCE = """resource "aws_launch_template" "{service}_{n}" {{
   count         = var.create ? length(var.availability_zones) : 0
   name_prefix   = "{service}-${{count.index}}-"
   image_id      = data.aws_ami.linux.id
@@ -149,8 +149,8 @@ INSTANCE = '''resource "aws_launch_template" "{service}_{n}" {{
   )
 }}
 
-'''
-OTHERS = '''variable "{service}_ports" {{
+"""
+OTHERS = """variable "{service}_ports" {{
   description = "Ports on which {service} listens, with what speaks there"
   type = list(object({{
     port     = number
@@ -193,7 +193,7 @@ output "{service}_endpoint_{n}" {{
   sensitive   = true
 }}
 
-'''
+"""
 
 
 def configuration(kilobytes: int, seed: int = 1) -> str:
@@ -212,11 +212,13 @@ def configuration(kilobytes: int, seed: int = 1) -> str:
 def hostile() -> dict[str, str]:
     """Texts of about a megabyte (deep ones smaller), by what is bad about them."""
     return {
-        "a map of 20,000 entries": "m = {\n" + "".join(f'  key{i} = "value {i} of many more"\n' for i in range(20_000)) + "}\n",
+        "a map of 20,000 entries": "m = {\n"
+        + "".join(f'  key{i} = "value {i} of many more"\n' for i in range(20_000))
+        + "}\n",
         "a string of 1 MB": f'a = "{"x" * 1_000_000}"\n',
         "300,000 newlines": "\n" * 300_000 + "a = 1\n",
         "200,000 stray quotes": '"\n' * 200_000,
-        "200,000 quotes on a line": 'a = ' + '"' * 200_001 + "\n",
+        "200,000 quotes on a line": "a = " + '"' * 200_001 + "\n",
         "200,000 unterminated interpolations": '"${' * 200_000,
         "20,000 heredocs without an end": "".join(f"a{i} = <<X{i}\ntext\n" for i in range(20_000)),
         "20,000 blocks without an end": "".join(f'resource "a" "b{i}" {{\n  c = 1\n' for i in range(20_000)),

@@ -39,9 +39,19 @@ def fill(data: Mapping[str, object], defaults: Mapping[str, object]) -> dict[str
     return filled
 
 
+def _like(value: object, default: object) -> object:
+    """A value of the type its attribute has: Terraform takes `"true"` for true and `"7"` for 7."""
+    if isinstance(value, str):
+        if isinstance(default, bool) and value in ("true", "false"):
+            return value == "true"
+        if isinstance(default, int) and not isinstance(default, bool) and value.lstrip("-").isdecimal():
+            return int(value)
+    return value
+
+
 def _set(data: dict[str, object], steps: list[str], value: object) -> None:
     if len(steps) == 1:
-        data.setdefault(steps[0], value)
+        data[steps[0]] = _like(data.get(steps[0], value), value)
         return
     below = data.get(steps[0])
     if isinstance(below, list):

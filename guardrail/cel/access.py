@@ -60,6 +60,8 @@ def index(base: tuple[object, Place], key: tuple[object, Place], optional: bool)
     """`base[key]` or `base[?key]`; a whole-numbered double or uint serves as an index."""
     value, place = base
     step = key[0]
+    if isinstance(value, UnknownValue) and isinstance(step, str):
+        return _partly(value, place, step, optional, False)
     for kind in (UnknownValue, CelError):  # unknown first: it beats error
         for part in (value, step):
             if isinstance(part, kind):

@@ -83,7 +83,10 @@ def _quantify(walk: Walk, node: Loop, source: list[object] | dict[object, object
     for found in elements(node, source, place):
         value, own = walk.inside(node.names, found, node.body)
         if value is decisive:
-            return decisive, own if own is not None else found[-1][1]
+            element = found[-1][0]
+            if not (isinstance(element, UnknownValue) and element.many):
+                return decisive, own if own is not None else found[-1][1]
+            value = element  # there may be none of it
         if value is not (not decisive):
             tally.add(value, node.kind)
     verdict = tally.verdict

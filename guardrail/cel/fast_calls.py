@@ -161,6 +161,8 @@ def _size(compiler: Compiler, node: Call) -> Code | None:
 
     def size(f: Frame) -> object:
         value = item(f)
+        if type(value) is list and any(type(i) is UnknownValue and i.many for i in value):
+            raise SurpriseError
         if type(value) in _SIZED:
             return len(value)  # type: ignore[arg-type]
         raise SurpriseError

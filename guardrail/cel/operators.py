@@ -28,12 +28,21 @@ def equal(a: object, b: object, meter: Meter) -> bool | UnknownValue:
     if kind is other and kind in SCALARS:
         return a == b
     if isinstance(a, UnknownValue):
-        return v.merge_unknown(a, b) if isinstance(b, UnknownValue) else a
+        return v.merge_unknown(a, b) if isinstance(b, UnknownValue) else _unlike(a, b)
     if isinstance(b, UnknownValue):
-        return b
+        return _unlike(b, a)
     if kind in NUMBERS and other in NUMBERS:
         return number(a) == number(b)
     return kind is other and _equal_alike(a, b, meter)
+
+
+def _unlike(unknown: UnknownValue, known: object) -> bool | UnknownValue:
+    """Something a provider decides, or a text of which a part is known, is neither null nor empty."""
+    if known is None or known == "":
+        parts = unknown.known if isinstance(unknown.known, tuple) else ()
+        if unknown.refs or any(isinstance(p, str) and p for p in parts):
+            return False
+    return unknown
 
 
 def _equal_alike(a: object, b: object, meter: Meter) -> bool | UnknownValue:

@@ -20,10 +20,15 @@ __all__ = ["spans", "world"]
 def world(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Lists at `paths` (`block[*].attribute`) that hold the world; `what` can then be reached.
 
-    All addresses of one path are looked at together: two halves make a world.
+    All addresses of one path are looked at together: two halves make a world. Where no path has any address, `missing`
+    is told, if it is given.
     """
-    for path in arguments["paths"]:
-        found = tuple(_values(item.bindings["object"], (), path.replace("[*]", "").split(".")))
+    steps = [path.replace("[*]", "").split(".") for path in arguments["paths"]]
+    lists = [tuple(_values(item.bindings["object"], (), s)) for s in steps]
+    if "missing" in arguments and not any(True for found in lists for _ in cidr.flat(v for _, v in found)):
+        at = next((at for found in lists for at, _ in found), (steps[0][0],))
+        yield Hit((*item.path, *at), arguments["missing"], missing=True)
+    for found in lists:
         answer = cidr.world(value for _, value in found)
         if answer is True:
             makers = cidr.makers(value for _, value in found)

@@ -27,19 +27,19 @@ class Found(NamedTuple):
 
 
 def documents(item: Item, arguments: Mapping[str, Any]) -> Iterator[Found]:
-    """The documents in the attributes that `attributes` names; a dot leads into nested blocks."""
+    """The documents in the attributes that `attributes` names, each a JSON text; a dot leads into nested blocks."""
     for attribute in arguments.get("attributes", ("policy",)):
         for path, value in _values(item.bindings["object"], str(attribute).split("."), item.path):
             yield Found(path, document(value))
 
 
 def _values(node: object, steps: Sequence[str], path: Path) -> Iterator[tuple[Path, object]]:
-    if isinstance(node, list):
+    if not steps:
+        if isinstance(node, str | UnknownValue):
+            yield path, node
+    elif isinstance(node, list):
         for index, element in enumerate(node):
             yield from _values(element, steps, (*path, index))
-    elif not steps:
-        if node is not None:
-            yield path, node
     elif isinstance(node, dict):
         yield from _values(node.get(steps[0]), steps[1:], (*path, steps[0]))
     elif isinstance(node, UnknownValue):

@@ -23,11 +23,12 @@ NAMING = (
 
 
 class Object(NamedTuple):
-    """A resource instance: its address, type and data."""
+    """A resource instance: its address, type and data; `doubt` is why it may not exist."""
 
     address: str
     type: str
     data: dict[str, object]
+    doubt: UnknownValue | None = None
 
 
 Objects = Callable[[str], Sequence[Object]]
@@ -46,11 +47,18 @@ def related(subject: Object, relation: Mapping[str, Any], objects: Objects) -> l
                 linked = refers(subject, str(relation["referredBy"]), other)
             else:
                 linked = True
+            if linked is True and other.doubt is not None and not _together(other.doubt, subject.doubt):
+                linked = other.doubt
             if linked is True:
                 found.append(other.data)
             elif isinstance(linked, UnknownValue):
                 found.append(UnknownValue(linked.reason, questions=linked.questions, many=True))
     return found
+
+
+def _together(doubt: UnknownValue, own: UnknownValue | None) -> bool:
+    """Whether a resource that may not exist does where the other does: both hang on the same, which nobody can ask."""
+    return own is not None and not doubt.questions and doubt.reason == own.reason
 
 
 def refers(one: Object, path: str, other: Object) -> bool | UnknownValue:

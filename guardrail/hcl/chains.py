@@ -41,28 +41,28 @@ def chain(parser: Expressions, node: Expression) -> Expression:
         return _new(Binary, (operator, node, right, node.start, right.end))
     waiting = [(operator, RANKS[operator], [node])]  # for their right sides: operator, rank, operands; tightest last
     node = right
+    count = 1
     while True:
         operator = kinds[parser.i]
         rank = RANKS.get(operator, 0)
         while waiting and (waiting[-1][1] > rank or (waiting[-1][1] == rank and waiting[-1][0] != operator)):
-            node = _closed(parser, waiting.pop(), node)
+            node = _closed(*waiting.pop(), node)
         if not rank:
+            parser.longest = max(parser.longest, count)
             return node
         if waiting and waiting[-1][1] == rank:
             waiting[-1][2].append(node)
         else:
             waiting.append((operator, rank, [node]))
         parser.i += 1
+        count += 1
         node = parser.term()
 
 
-def _closed(parser: Expressions, waiting: tuple[str, int, list[Expression]], last: Expression) -> Expression:
-    operator, _, operands = waiting
+def _closed(operator: str, _rank: int, operands: list[Expression], last: Expression) -> Expression:
     operands.append(last)
     if len(operands) > MOST_IN_A_ROW and operator in _ASSOCIATIVE:
-        parser.longest = max(parser.longest, len(operands).bit_length())
         return _halved(operator, operands)
-    parser.longest = max(parser.longest, len(operands))
     node = operands[0]
     for operand in operands[1:]:
         node = _new(Binary, (operator, node, operand, node.start, operand.end))

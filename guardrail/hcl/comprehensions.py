@@ -153,31 +153,44 @@ def _open(run: Run, node: For, cause: UnknownValue) -> UnknownValue:
 
 def _entries(run: Run, node: For, over: Pairs) -> object:
     found: dict[str, object] = {}
-    causes: list[UnknownValue] = []
+    open_ones: list[tuple[object, UnknownValue]] = []
     for key, value in over:
         many = _bind(run, node, key, value)
         depth, names = run.depth, run.names
         try:
             wanted = _wanted(run, node, many)
-            if wanted is False:
-                continue
-            name = run.value(node.key) if wanted is True else run.attempt(node.key)  # type: ignore[arg-type]
-            if wanted is True and type(name) is not UnknownValue:
-                _put(run, node, found, text(run.plain(name)))
-                continue
-            causes.append(wanted if type(wanted) is UnknownValue else name)  # type: ignore[arg-type]
-            run.doubt(causes[-1])
-            if node.grouped:
-                _loosen(run, found, name, causes[-1])
+            if wanted is not False:
+                _entry(run, node, wanted, found, open_ones)
         except EvaluationError as error:
             if many is None or isinstance(error, Exceeded):
                 raise
             run.depth, run.names = depth, names
-            causes.append(many)
-    if not causes:
+            open_ones.append((error, many))
+    if not open_ones:
         return found
-    made = run.caused(causes)
+    if node.grouped:
+        _loosen(run, found, open_ones)
+    made = run.caused([cause for _, cause in open_ones])
     return UnknownValue(made.reason, questions=made.questions, known=found)
+
+
+def _entry(
+    run: Run,
+    node: For,
+    wanted: bool | UnknownValue,
+    found: dict[str, object],
+    open_ones: list[tuple[object, UnknownValue]],
+) -> None:
+    """Adds an element's entry; where it or its key is open, to `open_ones` with the key."""
+    assert node.key is not None
+    name = run.value(node.key) if wanted is True else run.attempt(node.key)
+    if wanted is True and not isinstance(name, UnknownValue):
+        _put(run, node, found, text(run.plain(name)))
+        return
+    cause = wanted if isinstance(wanted, UnknownValue) else name
+    assert isinstance(cause, UnknownValue)
+    run.doubt(cause)
+    open_ones.append((name, cause))
 
 
 def _put(run: Run, node: For, found: dict[str, object], name: str) -> None:
@@ -192,9 +205,10 @@ def _put(run: Run, node: For, found: dict[str, object], name: str) -> None:
     found[name] = value
 
 
-def _loosen(run: Run, found: dict[str, object], name: object, cause: UnknownValue) -> None:
-    """An element that may belong to any group."""
-    many = UnknownValue(cause.reason, questions=cause.questions, many=True)
-    for group, items in found.items():
-        if isinstance(name, EvaluationError) or equal(run, name, group) is not False:
-            items.append(many)  # type: ignore[attr-defined]
+def _loosen(run: Run, found: dict[str, object], open_ones: list[tuple[object, UnknownValue]]) -> None:
+    """Elements that may belong to any group, at any place in it."""
+    for name, cause in open_ones:
+        many = UnknownValue(cause.reason, questions=cause.questions, many=True)
+        for group, items in found.items():
+            if isinstance(name, EvaluationError) or equal(run, name, group) is not False:
+                found[group] = [many, *items]  # type: ignore[misc]

@@ -8,6 +8,9 @@ from guardrail.hcl.syntax import SyntaxFault
 MAX_DEPTH = 100
 """Brackets, blocks, templates and conditionals within one another; nobody writes twenty."""
 
+ORDINARY = 4
+"""Names of a path that is not counted as long."""
+
 
 class HclError(Exception):
     """Text that is not of the language: a sentence and an offset; `code` as in SyntaxFault."""
@@ -22,8 +25,9 @@ class HclError(Exception):
 class Cursor:
     """The tokens of an item, and the place of the next one (`i`).
 
-    `depth` is how many nodes enclose the place, `deepest` its maximum since it was last set to 0, `longest` the longest
-    chain of operators or attributes seen since then.
+    `depth` is how many things enclose the place. For a cheap guess at the height of an expression, `deepest` is the
+    maximum of `depth` since it was last set to 0, `longest` the longest chain of operators or attributes that is
+    not ORDINARY,    and `directives` the directives within one another, all templates taken together.
     """
 
     def __init__(self, text: str) -> None:
@@ -33,13 +37,13 @@ class Cursor:
         self.texts: list[str] = []
         self.starts: list[int] = []
         self.i = 0
-        self.depth = self.deepest = self.longest = 0
+        self.depth = self.deepest = self.longest = self.directives = 0
 
     def load(self, start: int, limit: int, around: tuple[str | Template, ...] = ()) -> int:
         """Reads the tokens of the item at an offset; where the next item begins."""
         following = self.lexer.read(start, limit, around)
         self.kinds, self.texts, self.starts = self.lexer.kinds, self.lexer.texts, self.lexer.starts
-        self.i = self.depth = self.deepest = self.longest = 0
+        self.i = self.depth = self.deepest = self.longest = self.directives = 0
         return following
 
     def expect(self, kind: str, message: str) -> int:

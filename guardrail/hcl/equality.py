@@ -79,7 +79,7 @@ def _with_unknown(run: Run, unknown: UnknownValue, other: object) -> Answer:
     if isinstance(other, UnknownValue):
         return _unknowns(run, unknown, other)
     if type(unknown.known) is tuple:
-        answer = _hole(run, unknown, other)
+        answer = _hole(unknown, other)
     elif type(unknown.known) is dict:
         answer = _part(run, unknown, other)
     elif unknown.symbol and type(other) in SCALARS and not unknown.many:
@@ -124,19 +124,9 @@ def one_value(one: UnknownValue, other: UnknownValue) -> bool:
     return False
 
 
-def _hole(run: Run, unknown: UnknownValue, other: object) -> Answer | None:
+def _hole(unknown: UnknownValue, other: object) -> Answer | None:
     """A text with holes compared; None where it is open."""
-    parts: tuple[object, ...] = unknown.known  # type: ignore[assignment]
-    if type(other) is not str or not fits(parts, other):
-        return False
-    holes = [p for p in parts if type(p) is UnknownValue]
-    hole = holes[0]
-    if len(holes) > 1 or not hole.symbol or run.scope.candidates(hole.symbol):
-        return None
-    around = [len(p) for p in (parts[0], parts[-1]) if type(p) is str]
-    start = around[0] if type(parts[0]) is str else 0
-    end = len(other) - (around[-1] if type(parts[-1]) is str else 0)
-    return run.ask(Question(hole.symbol, other[start:end]), hole.reason)
+    return None if type(other) is str and fits(unknown.known, other) else False  # type: ignore[arg-type]
 
 
 def fits(parts: tuple[object, ...], wanted: str) -> bool:

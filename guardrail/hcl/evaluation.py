@@ -24,6 +24,9 @@ MOST_HOPS = 120
 MOST_MODULES = 8
 """Levels of modules within modules."""
 
+MOST_FRAMES = 5_000
+"""Module instances of one root that are looked at."""
+
 _UNDER_WAY = object()
 
 
@@ -39,7 +42,10 @@ class Loader(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Evaluation:
-    """A root module in one world. `inputs` are values of its variables, as they were given."""
+    """A root module in one world. `inputs` are values of its variables, as they were given.
+
+    `cut` says that there are more module instances than are looked at; `hops` and `blocks` are counted against bounds.
+    """
 
     module: Module
     loader: Loader
@@ -48,14 +54,20 @@ class Evaluation:
     workspace: str = ""
     root: Frame = field(init=False)
     hops: int = 0
+    blocks: int = 0
+    cut: bool = False
 
     def __post_init__(self) -> None:
         self.root = Frame(self, self.module, "")
 
     def frames(self) -> Iterator[Frame]:
-        """The root and every module instance below it, callers first."""
-        waiting = [self.root]
+        """The root and every module instance below it, callers first, at most MOST_FRAMES of them."""
+        waiting, seen = [self.root], 0
         while waiting:
+            if seen == MOST_FRAMES:
+                self.cut = True
+                return
+            seen += 1
             frame = waiting.pop()
             yield frame
             waiting.extend(reversed([f for name in frame.module.calls for f in frame.called(name)]))

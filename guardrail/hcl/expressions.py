@@ -44,19 +44,26 @@ class Expressions(Templates):
             self.deepest = depth
             if depth > MAX_DEPTH:
                 raise self.too_deep()
-        node = self.term()
+        node = self._signed() if kind in {"-", "!"} else self._primary(kind)  # what `term` does
         kind = self.kinds[self.i]
-        if kind in RANKS:
-            node = chain(self, node)
-            kind = self.kinds[self.i]
-        if kind == "?":
-            self.i += 1
-            yes = self.expression()
-            self.expect(":", "The other case of a conditional is missing: expected ':'.")
-            no = self.expression()
-            node = _new(Conditional, (node, yes, no, node.start, no.end))
+        if kind not in _ENDS:
+            if kind in {"[", "."}:
+                node = self._members(node, False)
+                kind = self.kinds[self.i]
+            if kind in RANKS:
+                node = chain(self, node)
+                kind = self.kinds[self.i]
+            if kind == "?":
+                node = self._conditional(node)
         self.depth = depth - 1
         return node
+
+    def _conditional(self, condition: Expression) -> Expression:
+        self.i += 1
+        yes = self.expression()
+        self.expect(":", "The other case of a conditional is missing: expected ':'.")
+        no = self.expression()
+        return _new(Conditional, (condition, yes, no, condition.start, no.end))
 
     def term(self) -> Expression:
         """An operand: signs, something with a value, attributes and indexes behind it."""
@@ -229,7 +236,8 @@ class Expressions(Templates):
                 node = self._splat(node, False) if kind == "." else self._index(node)
             else:
                 break
-        self.longest = max(self.longest, count)
+        if count > 1:
+            self.longest = max(self.longest, count)
         return node
 
     def _attributes(self, node: Expression) -> Expression:

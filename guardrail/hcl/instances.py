@@ -193,6 +193,7 @@ class Instance:
         """Its attributes and blocks as data, with where each is written."""
         if self._built is None:
             written = self.group.written
+            self.group.frame.evaluation.blocks = 0
             attributes = {n: a for n, a in written.attributes().items() if n not in _META}
             self._built = body(attributes, written.blocks(), self.copy.scope)
         return self._built

@@ -1,4 +1,4 @@
-"""Text to tokens (hcl/hclsyntax/spec.md, "Lexical Elements"): one regular expression, and a stack of what is open.
+"""Text to tokens (hcl/hclsyntax/spec.md, "Lexical Elements"), with a stack of what is open.
 
 Newlines that mean nothing (within brackets, interpolations, and `for` in braces) are not handed on, so the parser never
 asks whether one matters. Tokens come for one item of the top level at a time.
@@ -10,53 +10,8 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
+from guardrail.hcl.lexemes import BARE, BLANKS, CODE, INTRODUCER, LINES, LONE, PARTNER, QUOTED, REFERENCE
 from guardrail.hcl.syntax import Comment
-
-IDENTIFIER = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
-"""A character beyond ASCII may belong to a name; which ones do is checked afterwards, where a text has any."""
-
-_PATH = rf"{IDENTIFIER}(?:\.{IDENTIFIER})*+"
-_STRING = rf'"(?:[^"\\$%\n]++|\\[^\n]|[$%](?![$%{{])|\$\{{[ ]?{_PATH}[ ]?\}})*+"'
-_NUMBER = r"[0-9]++(?:\.*+(?:[0-9]|[eE][-+]?[0-9])[0-9]*+)*+"  # as generous as HashiCorp's scanner
-_GAP = r"(?:[ \t\r\n]|\#[^\n]*+|//[^\n]*+|/\*.*?\*/)"
-_CODE = re.compile(
-    rf"""(?:
-     ({IDENTIFIER})((?:\.{IDENTIFIER})++)?+    # 1 a name, 2 the attributes behind it
-    |(,[ \t\r\n]*+|=[=>]|[!<>]=|&&|\|\||\.\.\.|::|<(?!<-?{IDENTIFIER}\r?\n)|[-+*%>!?:.=]|/(?![/*]))  # 3
-    |({_STRING})(,[ \t\r\n]*+)?+              # 4 a quoted string with nothing but references in it, 5 a comma
-    |(~?\}}|[)\]])                             # 6
-    |([(\[])[ \t\r\n]*+                       # 7
-    |({_NUMBER})                               # 8
-    |(\{{(?={_GAP}*+for{_GAP}++{IDENTIFIER}{_GAP}*+(?:,|in(?![\w-]))))  # 9 an object made by `for`
-    |(\{{)?+[ \t]*+\r?\n[ \t\r\n]*+           # 10, line ends and indentation, and behind them what most lines begin with:
-        (?:(\}})                               # 11
-        |({IDENTIFIER})[ \t]*+(=)(?![=>])[ \t]*+  # 12 and 13 a name that is set
-        (?:({_STRING})|({_NUMBER})|({IDENTIFIER})((?:\.{IDENTIFIER})++)?+)?+)?+  # 14 to 17 the first token of its value
-    |(\{{)                                     # 18
-    |(\#[^\n]*+|//[^\n]*+)                     # 19 a comment
-    |(")                                       # 20 a quoted string with interpolation, or one that is not closed
-    |(<<-?{IDENTIFIER}\r?\n)                   # 21 a heredoc
-    |(/\*)                                     # 22 a comment over lines
-    |(\Z)                                      # 23
-    |(.)                                       # 24 nothing of the language
-    )[ \t]*+""",
-    re.VERBOSE | re.DOTALL,
-)
-_LINES = {
-    14: ("name", "=", "string"),
-    15: ("name", "=", "number"),
-    16: ("name", "=", "name"),
-    17: ("name", "=", "path"),
-}
-_QUOTED = re.compile(r'(?:[^"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))*+')
-_BARE = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))*+")
-_INTRODUCER = re.compile(r"[$%]\{~?[ \t]*+")
-_REFERENCE = re.compile(rf"(\$\{{)[ \t]*+({IDENTIFIER}(?:\.{IDENTIFIER})++)[ \t]*+(\}})")
-_LONE = re.compile(rf"^[ \t\v\f]*+({IDENTIFIER})[ \t\v\f]*+\r?$", re.MULTILINE)
-_BLANKS = re.compile(r"[ \t]*+")
-_PARTNER = {")": "(", "]": "["}
-_DEAF = frozenset(["(", "[", "{for", "${"])
-"""Where newlines mean nothing."""
 
 
 class Template(NamedTuple):
@@ -91,7 +46,7 @@ class Lexer:
         self.kinds, self.texts, self.starts = [], [], []
         self.open = list(around)
         self._limit = limit
-        position = _BLANKS.match(self.text, start, limit).end() if not around else start  # type: ignore[union-attr]
+        position = BLANKS.match(self.text, start, limit).end() if not around else start  # type: ignore[union-attr]
         while position >= 0:
             if self.open and isinstance(self.open[-1], Template):
                 position = self._template(position)
@@ -111,11 +66,18 @@ class Lexer:
         self._add("end", "", position)
         return ~position
 
-    def _code(self, position: int) -> int:  # noqa: C901, PLR0912 -- the loop that everything waits for, flat for speed
+    def _code(self, position: int) -> int:  # noqa: C901, PLR0912 -- flat for speed
         """Tokens up to where a template begins or goes on, or the end of the item."""
-        kinds, texts, starts = self.kinds, self.texts, self.starts
-        for m in _CODE.finditer(self.text, position, self._limit):
+        kinds, texts, starts, opened = self.kinds, self.texts, self.starts, self.open
+        for m in CODE.finditer(self.text, position, self._limit):
             index = m.lastindex
+            if index is None or index > 9:
+                if index and index > 17:
+                    return self._rare(m, index)
+                position = self._line(m, index or 0)
+                if position:
+                    return position
+                continue
             if index == 1:
                 kinds.append("name")
                 texts.append(m[1])
@@ -125,14 +87,6 @@ class Lexer:
                     text = ","
                 kinds.append(text)
                 texts.append(text)
-            elif index is None or 10 <= index <= 17:
-                position = self._line(m, index or 0)
-                if position:
-                    return position
-                continue
-            elif index == 4:
-                kinds.append("string")
-                texts.append(m[4])
             elif index == 6:
                 text = m[6]
                 kinds.append(text[-1])
@@ -141,19 +95,22 @@ class Lexer:
                 if self._close(text):
                     return m.end(6)
                 continue
+            elif index == 7:
+                text = m[7]
+                kinds.append(text)
+                texts.append(text)
+                opened.append(text)
             elif index == 2:
                 kinds.append("path")
                 texts.append(m[1] + m[2])
+            elif index == 4:
+                kinds.append("string")
+                texts.append(m[4])
             elif index == 5:
                 kinds.extend(("string", ","))
                 texts.extend((m[4], ","))
                 starts.extend((m.start(), m.start(5)))
                 continue
-            elif index == 7:
-                text = m[7]
-                kinds.append(text)
-                texts.append(text)
-                self.open.append(text)
             elif index == 8:
                 kinds.append("number")
                 texts.append(m[8])
@@ -163,7 +120,7 @@ class Lexer:
         raise AssertionError("the pattern matches at the end")  # pragma: no cover
 
     def _line(self, m: re.Match[str], index: int) -> int:
-        """The end of a line, and what most lines begin with; where to go on, 0 for behind the match."""
+        """The end of a line, and what most lines begin with; where to begin anew, 0 for nowhere."""
         kinds, texts, starts, opened = self.kinds, self.texts, self.starts, self.open
         if m[10]:
             kinds.extend(("{", "newline"))
@@ -171,15 +128,15 @@ class Lexer:
             starts.extend((m.start(), m.end(10)))
             opened.append("{")
         elif opened:
-            if opened[-1] not in _DEAF and kinds[-1] != "newline":
+            if opened[-1] == "{" and kinds[-1] != "newline":
                 kinds.append("newline")
                 texts.append("")
                 starts.append(m.start())
         elif kinds:
             self._add("newline", "", m.start())
-            return self._finish(m.start(12) if index > 11 else m.start(11) if index == 11 else m.end())
+            return self._finish(m.start(12 if m[12] else 11) if index else m.end())
         if index > 13:
-            kinds.extend(_LINES[index])
+            kinds.extend(LINES[index])
             texts.extend((m[12], "=", m[index] if index < 17 else m[16] + m[17]))
             starts.extend((m.start(12), m.start(13), m.start(index if index < 17 else 16)))
         elif index == 13:
@@ -195,8 +152,8 @@ class Lexer:
     def _close(self, sign: str) -> bool:
         """Takes from the stack what a sign closes; True where a template goes on."""
         opened = self.open
-        if sign in _PARTNER:
-            if opened and opened[-1] == _PARTNER[sign]:
+        if sign in PARTNER:
+            if opened and opened[-1] == PARTNER[sign]:
                 opened.pop()
             return False
         while opened and opened[-1] in ("(", "["):
@@ -206,7 +163,7 @@ class Lexer:
     def _rare(self, m: re.Match[str], index: int) -> int:
         """A token after which the loop begins anew: where it does."""
         start, text = m.start(), m[index]
-        if index == 9 or index == 18:
+        if index in {9, 18}:
             sign = "{" if index == 18 else "{for"
             self._add(sign, text, start)
             self.open.append(sign)
@@ -234,7 +191,7 @@ class Lexer:
         if end < 0:
             return self._give_up("This comment is not closed.", start)
         self.comments.append(Comment(self.text[start : end + 2], start, end + 2))
-        return _BLANKS.match(self.text, end + 2, self._limit).end()  # type: ignore[union-attr]
+        return BLANKS.match(self.text, end + 2, self._limit).end()  # type: ignore[union-attr]
 
     def _give_up(self, message: str, position: int) -> int:
         self._add("error", message, position)
@@ -250,19 +207,19 @@ class Lexer:
             limit = self._marker(template.marker, position)
             if limit < 0:
                 return self._give_up(f"This heredoc is not closed by a line {template.marker}.", template.start)
-        literal = _QUOTED if template.closing == '"' else _BARE
+        literal = QUOTED if template.closing == '"' else BARE
         while True:
             end = literal.match(text, position, limit).end()  # type: ignore[union-attr]
             if end > position:
                 self._add("text", text[position:end], position)
-            reference = _REFERENCE.match(text, end, limit)
+            reference = REFERENCE.match(text, end, limit)
             if not reference:
                 break
             self.kinds.extend(("${", "path", "}"))
             self.texts.extend(reference.groups())
             self.starts.extend((end, reference.start(2), reference.start(3)))
             position = reference.end()
-        introducer = _INTRODUCER.match(text, end, limit)
+        introducer = INTRODUCER.match(text, end, limit)
         if introducer:
             self._add(text[end : end + 2], introducer[0].rstrip(), end)
             self.open.append("${")
@@ -284,7 +241,7 @@ class Lexer:
             start = blanks.end() if blanks else position
             end = start + len(template.marker)
             self._add("marker", template.marker, start)
-        return _BLANKS.match(self.text, end, self._limit).end()  # type: ignore[union-attr]
+        return BLANKS.match(self.text, end, self._limit).end()  # type: ignore[union-attr]
 
     def _marker(self, marker: str, position: int) -> int:
         """Where the line begins that ends a heredoc, or -1.
@@ -294,7 +251,7 @@ class Lexer:
         """
         if self._lone is None:
             self._lone = {}
-            for m in _LONE.finditer(self.text):
+            for m in LONE.finditer(self.text):
                 self._lone.setdefault(m[1], []).append(m.start())
         lines = self._lone.get(marker, [])
         found = bisect_left(lines, position)
@@ -302,7 +259,12 @@ class Lexer:
 
     def _check_names(self) -> None:
         for i, kind in enumerate(self.kinds):
-            if kind in ("name", "path") and not self.texts[i].isascii():
-                if not all(part.replace("-", "_").isidentifier() for part in self.texts[i].split(".")):
-                    self.kinds[i] = "error"
-                    self.texts[i] = f"{self.texts[i]!r} is not a name."
+            text = self.texts[i]
+            if kind in ("name", "path") and not text.isascii() and not is_path(text):
+                self.kinds[i] = "error"
+                self.texts[i] = f"{text!r} is not a name."
+
+
+def is_path(text: str) -> bool:
+    """Whether what looks like names with dots between them holds nothing but names."""
+    return all(part.replace("-", "_").isidentifier() for part in text.split("."))

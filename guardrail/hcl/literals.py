@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 MOST_DIGITS = 4_000
 """Of a number; int() itself refuses more than 4,300."""
@@ -29,7 +28,12 @@ def number(text: str) -> int | float | None:
 
 
 def _exact(text: str) -> int | float | None:
-    value = Decimal(text)
+    from decimal import Decimal
+
+    try:
+        value = Decimal(text)
+    except ArithmeticError:  # an exponent of twenty digits
+        return None
     if value and not -MOST_DIGITS < value.adjusted() < MOST_DIGITS:
         return None
     whole = value.to_integral_value() if value.adjusted() < 28 else value

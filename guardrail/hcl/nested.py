@@ -20,6 +20,9 @@ Blocks = Sequence[tuple[str, Block]]
 MOST = 1_000
 """Blocks that one dynamic block is expanded to."""
 
+MOST_IN_ALL = 5_000
+"""Blocks of one resource, those within others included."""
+
 
 @dataclass(slots=True)
 class Built:
@@ -79,7 +82,12 @@ def _dynamic(built: Built, file: str, block: Block, scope: Scope) -> None:
         collection = evaluate(each.value, scope)
     except EvaluationError as error:
         collection = UnknownValue(f"an expression that fails ({error})")
+    evaluation = scope.frame.evaluation
     for key, value, doubt in _items(collection):
+        evaluation.blocks += 1
+        if evaluation.blocks > MOST_IN_ALL:
+            _add(built, type_, (file, content, Built({}, {})), UnknownValue(f"more than {MOST_IN_ALL:,} blocks"))
+            return
         bound = scope.binding(**{iterator: {"key": key, "value": value}})
         _add(built, type_, (file, content, _body(file, content, bound)), doubt)
 

@@ -5,7 +5,8 @@ Every item of the top level is read by itself, so that one that is broken does n
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
+from typing import TypeVar
 
 from guardrail.hcl.cursor import HclError
 from guardrail.hcl.expressions import Expressions
@@ -16,48 +17,22 @@ from guardrail.hcl.syntax import Attribute, Block, Body, Expression, File, Liter
 
 __all__ = ["HclError", "parse", "parse_expression", "parse_template"]
 _new = tuple.__new__
+_Result = TypeVar("_Result")
 
 
 def parse(text: str) -> File:
     """The tree of a configuration (.tf, .tofu, .tfvars, .hcl); what is wrong stands in `faults`, nothing is raised."""
-    try:
-        return _File(text).read()
-    except RecursionError:  # called from deep down: a thread has the whole stack to itself
-        return _with_fresh_stack(text)
-
-
-def _with_fresh_stack(text: str) -> File:
-    found: list[File] = []
-    thread = threading.Thread(target=lambda: found.append(_File(text).read()))
-    thread.start()
-    thread.join()
-    return found[0]
+    return with_stack(lambda: _File(text).read())
 
 
 def parse_expression(text: str, offset: int = 0) -> Expression:
     """The tree of an expression, `offset` added to its places; HclError where it is malformed."""
-    parser = _parser(text, offset, "(")
-    node = parser.expression()
-    if parser.kinds[parser.i] != "end":
-        raise parser.error("There is something behind the end of the expression.")
-    parser.check_height(node)
-    return node
+    return with_stack(lambda: _File(text).alone(offset))
 
 
 def parse_template(text: str, offset: int = 0) -> Expression:
     """The tree of a template that is not quoted, as strings of JSON hold them; HclError where it is malformed."""
-    parser = _parser(text, offset, Template("end", 0))
-    node = parser.whole(parser.pieces("end"), offset, offset + len(text))
-    parser.check_height(node)
-    return node
-
-
-def _parser(text: str, offset: int, around: str | Template) -> _File:
-    parser = _File(text)
-    parser.load(0, len(text), (around,))
-    if offset:
-        parser.starts = [start + offset for start in parser.starts]
-    return parser
+    return with_stack(lambda: _File(text).bare(offset))
 
 
 class _File(Expressions):
@@ -69,6 +44,24 @@ class _File(Expressions):
         self.attributes: dict[str, Attribute] = {}
         self.blocks: list[Block] = []
 
+    def alone(self, offset: int) -> Expression:
+        """The expression that the text is."""
+        self.load(0, len(self.text), ("(",))
+        self.starts = [start + offset for start in self.starts]
+        node = self.expression()
+        if self.kinds[self.i] != "end":
+            raise self.error("There is something behind the end of the expression.")
+        self.check_height(node)
+        return node
+
+    def bare(self, offset: int) -> Expression:
+        """The template that the text is."""
+        self.load(0, len(self.text), (Template("end", 0),))
+        self.starts = [start + offset for start in self.starts]
+        node = self.whole(self.pieces("end"), offset, offset + len(self.text))
+        self.check_height(node)
+        return node
+
     def read(self) -> File:
         """All items of the top level."""
         text, size = self.text, len(self.text)
@@ -79,7 +72,8 @@ class _File(Expressions):
             comments, faults = len(self.lexer.comments), len(self.faults)
             position = self.load(start, recovery.limit(start))
             try:
-                self._item(self.attributes, self.blocks, top=True)
+                if self.kinds[0] != "end":
+                    self._item(self.attributes, self.blocks, "end")
             except HclError as error:
                 begin = self.starts[0]
                 resume = recovery.resume(begin, position, self.kinds)
@@ -94,34 +88,37 @@ class _File(Expressions):
             tuple(recovery.lost),
         )
 
-    def _item(self, attributes: dict[str, Attribute], blocks: list[Block], *, top: bool) -> None:
-        """One attribute or block, and the end of its line."""
+    def _item(self, attributes: dict[str, Attribute], blocks: list[Block], closing: str) -> None:
+        """One attribute or block, and the end of its line or what closes the body."""
         kinds = self.kinds
         i = self.i
         if kinds[i] != "name":
-            if kinds[i] == "end" and top:
-                return
             raise self.error("Expected an attribute or a block.")
-        item = self._attribute() if kinds[i + 1] == "=" else self._block()
-        kind = kinds[self.i]
+        if kinds[i + 1] == "=":
+            attribute = self._attribute(i)
+            self._end_line(closing)
+            if attributes.setdefault(attribute.name, attribute) is not attribute:
+                self.fault("duplicate-attribute", f"`{attribute.name}` is set twice.", attribute.start)
+        else:
+            block = self._block()
+            self._end_line(closing)
+            blocks.append(block)
+
+    def _end_line(self, closing: str) -> None:
+        kind = self.kinds[self.i]
         if kind == "newline":
             self.i += 1
-        elif not (kind == "end" if top else kind == "}"):
+        elif kind != closing:
             raise self.error("Expected a new line.")
-        if isinstance(item, Block):
-            blocks.append(item)
-        elif item.name in attributes:
-            self.fault("duplicate-attribute", f"`{item.name}` is set twice.", item.start)
-        else:
-            attributes[item.name] = item
 
-    def _attribute(self) -> Attribute:
-        i = self.i
+    def _attribute(self, i: int) -> Attribute:
         name, start = self.texts[i], self.starts[i]
         self.i = i + 2
-        self.deepest = self.longest = 0
+        depth = self.deepest = self.depth
+        self.longest = self.directives = 0
         value = self.expression()
-        if self.deepest * (self.longest + 4) > MAX_HEIGHT:
+        # A level: a conditional, an operator, a sign, an index, a bracket, and ORDINARY names; or longer chains of them.
+        if (self.deepest - depth + 1) * (4 * self.longest + 9) + self.directives > MAX_HEIGHT:
             self.check_height(value)
         return _new(Attribute, (name, value, start, start + len(name), value.end))
 
@@ -159,19 +156,47 @@ class _File(Expressions):
         kinds = self.kinds
         attributes: dict[str, Attribute] = {}
         blocks: list[Block] = []
-        first = self.i
-        if kinds[first] == "newline":
+        one_line = kinds[self.i] != "newline"
+        if not one_line:
             self.i += 1
         depth = self.depth
         while kinds[self.i] != "}":
             if kinds[self.i] == "end":
                 raise self.error("A block is not closed: expected '}'.")
-            self._item(attributes, blocks, top=False)
+            self._item(attributes, blocks, "}")
             self.depth = depth
+            if one_line == (kinds[self.i - 1] == "newline"):
+                self.fault(
+                    "syntax", "Expected a new line behind `{` as before `}`, or neither.", self.starts[self.i - 1]
+                )
         end = self.starts[self.i]
         if self.texts[self.i] == "~}":
             raise self.error("`~}` closes an interpolation, not a block.")
         self.i += 1
-        if kinds[first] != "newline" and len(attributes) + len(blocks) > 1 - len(blocks):
+        if one_line and blocks:
             self.fault("syntax", "A block on one line holds one attribute at most.", start)
         return _new(Body, (attributes, tuple(blocks), start, end))
+
+
+def with_stack(run: Callable[[], _Result]) -> _Result:
+    """What a call returns or raises; if the stack of the caller is almost used up, on a stack of its own."""
+    try:
+        return run()
+    except RecursionError:
+        pass
+    import threading
+
+    found: list[_Result | HclError] = []
+
+    def again() -> None:
+        try:
+            found.append(run())
+        except HclError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=again)
+    thread.start()
+    thread.join()
+    if isinstance(found[0], HclError):
+        raise found[0]
+    return found[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from guardrail.hcl.lexer import IDENTIFIER
+from guardrail.hcl.lexemes import IDENTIFIER
 from guardrail.hcl.syntax import Comment
 
 _BLOCK = rf'{IDENTIFIER}[ \t]*+(?:"[^"\n]*+"[ \t]*+|{IDENTIFIER}[ \t]*+)*+\{{'

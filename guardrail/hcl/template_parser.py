@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from guardrail.hcl.cursor import MAX_DEPTH, Cursor, HclError
+from guardrail.hcl.cursor import MAX_DEPTH, ORDINARY, Cursor, HclError
 from guardrail.hcl.literals import unbrace, unquote
 from guardrail.hcl.syntax import Directive, Expression, GetAttr, Literal, Name, Template
 
@@ -46,13 +46,11 @@ class Templates(Cursor):
         """A name, and the attributes written behind it without blanks."""
         names = text.split(".")
         end = start + len(names[0])
-        node: Expression
+        node: Expression = _new(Name, (names[0], start, end))
         if names[0] in CONSTANTS:
             node = Literal(CONSTANTS[names[0]], start, end)
-        else:
-            node = _new(Name, (names[0], start, end))
-        if len(names) > self.longest:
-            self.longest = len(names)
+        if len(names) > ORDINARY:
+            self.longest = max(self.longest, len(names))
         for name in names[1:]:
             end += 1 + len(name)
             node = _new(GetAttr, (node, name, start, end))
@@ -80,7 +78,7 @@ class Templates(Cursor):
                 for offset in wrong:
                     self.bad_escape(start + m.start() + offset)
             parts.append(_new(Literal, (value, start + m.start(), start + m.end())))
-        if len(parts) == 1 and type(parts[0]) is Literal and not text.startswith(("${"), 1):
+        if len(parts) == 1 and type(parts[0]) is Literal and not text.startswith("${", 1):
             return self.quoted(text, start)
         return _new(Template, (tuple(parts), start, start + len(text)))
 
@@ -96,7 +94,9 @@ class Templates(Cursor):
 
     def whole(self, pieces: list[Piece], start: int, end: int) -> Expression:
         """A Literal if there is nothing but text."""
-        parts = Nesting(self.depth).parts(pieces)
+        nesting = Nesting(self.depth)
+        parts = nesting.parts(pieces)
+        self.directives += nesting.deepest
         if not parts:
             return Literal("", start, end)
         if len(parts) == 1 and isinstance(parts[0], Literal) and isinstance(pieces[0], Text):
@@ -120,7 +120,7 @@ class Templates(Cursor):
                 strip = False
             elif kind == closing:
                 return found
-            elif kind == "${" or kind == "%{":
+            elif kind in {"${", "%{"}:
                 if self.texts[i].endswith("~") and found and isinstance(found[-1], Text):
                     found[-1] = found[-1]._replace(text=found[-1].text.rstrip())
                 found.append(self.expression() if kind == "${" else self._control(self.starts[i]))
@@ -186,7 +186,8 @@ class Nesting:
 
     def __init__(self, depth: int) -> None:
         self.depth = depth
-        self.open: list[tuple[Control, list[Expression], Control | None]] = []
+        self.deepest = 0
+        self.open: list[tuple[Control, list[Expression]]] = []  # each with what stood before it
         self.level: list[Expression] = []
 
     def parts(self, pieces: list[Piece]) -> tuple[Expression, ...]:
@@ -204,7 +205,7 @@ class Nesting:
                 self.level.append(piece)
         self._take(texts)
         if self.open:
-            control = self.open[-1][0]
+            control = next(c for c, _ in reversed(self.open) if c.keyword != "else")
             raise HclError(f"This `{control.keyword}` has no `end{control.keyword}`.", control.start)
         return tuple(self.level)
 
@@ -215,33 +216,33 @@ class Nesting:
 
     def _control(self, control: Control) -> None:
         if control.keyword in ("if", "for"):
-            self.open.append((control, self.level, None))
-            if self.depth + len(self.open) >= MAX_DEPTH:
+            self.open.append((control, self.level))
+            self.deepest = max(self.deepest, len(self.open))
+            if self.depth + len(self.open) > MAX_DEPTH:
                 raise HclError(f"This is nested more than {MAX_DEPTH} deep.", control.start, "too-deep")
             self.level = []
             return
         opening = self.open[-1][0].keyword if self.open else ""
         if control.keyword == "else" and opening == "if":
-            first, outside, _ = self.open.pop()
-            self.open.append((first._replace(names=()), outside, control))
-            self.open.append((control, self.level, None))
+            self.open.append((control, self.level))
             self.level = []
             return
         self._end(control, opening)
 
     def _end(self, control: Control, opening: str) -> None:
-        otherwise: tuple[Expression, ...] = ()
-        if opening == "else" and control.keyword == "endif":
-            otherwise, self.level = tuple(self.level), self.open.pop()[1]
-        elif control.keyword != f"end{opening}":
-            raise HclError(f"There is nothing that this `{control.keyword}` belongs to.", control.start)
-        first, outside, _ = self.open.pop()
-        assert first.condition is not None
         body = tuple(self.level)
-        outside.append(
+        otherwise: tuple[Expression, ...] = ()
+        if opening == "else":
+            otherwise = body
+            body = tuple(self.open.pop()[1])
+            opening = "if"
+        if control.keyword != f"end{opening}":
+            raise HclError(f"There is nothing that this `{control.keyword}` belongs to.", control.start)
+        first, self.level = self.open.pop()
+        assert first.condition is not None
+        self.level.append(
             Directive(first.keyword, first.names, first.condition, body, otherwise, first.start, control.end)
         )
-        self.level = outside
 
 
 def flushed(pieces: list[Piece]) -> list[Piece]:

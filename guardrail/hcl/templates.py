@@ -115,6 +115,7 @@ def _for(run: Run, node: Directive) -> Parts:
     outer = run.names
     run.names = names = {**outer}
     parts: Parts = []
+    rest: Parts = []  # behind an element of unknown number, more may stand anywhere
     for key, value in over:
         many = value if type(value) is UnknownValue and value.many else None
         names[node.names[-1]] = element(many) if many else value
@@ -122,9 +123,10 @@ def _for(run: Run, node: Directive) -> Parts:
             names[node.names[0]] = key
         if many:
             run.doubt(many)
-            parts.append(UnknownValue(many.reason, questions=many.questions))
+            rest = [UnknownValue(many.reason, questions=many.questions)]
         else:
             parts += written(run, node.body)
+        parts += rest
         run.spend()
     run.names = outer
     return parts

@@ -89,13 +89,13 @@ class PolicyDocument(NamedTuple):
 def document(value: object) -> PolicyDocument:
     """The policy document that a value is: JSON text, text with holes, or data. Never raises.
 
-    None is a document without statements. Text with holes that makes no sense is an unknown document, since the holes
+    None and an empty text, which take a policy away, are documents without statements. Text with holes that makes no sense is an unknown document, since the holes
     may hold what makes sense of it.
     """
+    if value is None or value == "":
+        return PolicyDocument()
     if isinstance(value, str):
         return _of_text(value)
-    if value is None:
-        return PolicyDocument()
     if isinstance(value, UnknownValue) and value.known is None:
         return PolicyDocument(unknown=value)
     try:

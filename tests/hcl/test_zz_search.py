@@ -177,7 +177,7 @@ def worlds(names: list[str]) -> list[dict[str, object]]:
 @given(text=anything(3), hidden=st.sets(st.sampled_from(list(VALUES)), min_size=1, max_size=3))
 @example(text="try(var.o.az == true ? 1 : 1, 2)", hidden={"o"})
 @example(text='can("${var.s}")', hidden={"s"})
-@settings(max_examples=15000)
+@settings(max_examples=20000)
 def test_what_is_known_holds_in_every_world(text: str, hidden: set[str]) -> None:
     """Abstract and concrete evaluation agree: as it is, and with questions answered as a world answers them."""
     node = parse_expression(text)

@@ -85,7 +85,7 @@ def test_one_statement_needs_no_list_and_any_case_is_read() -> None:
 @pytest.mark.parametrize(
     ("value", "fault"),
     [
-        ("", "expecting value in line 1"),
+        (" ", "expecting value in line 1"),
         ("{", "expecting property name"),
         ('{"Statement": [}', "expecting value"),
         ("[]", "it is no object"),
@@ -101,7 +101,7 @@ def test_what_is_no_document_says_why(value: str, fault: str) -> None:
 
 
 def test_nothing_and_unknown_documents() -> None:
-    assert document(None) == PolicyDocument()
+    assert document(None) == document("") == PolicyDocument()
     assert document(VARIABLE) == PolicyDocument(unknown=VARIABLE)
     assert document(holed("no ", VARIABLE, " json")).unknown is not None
 

@@ -215,7 +215,13 @@ def _converts(code: object, *kinds: type) -> tuple[Overload, ...]:
     return tuple(Overload((kind,), code) for kind in kinds)  # type: ignore[arg-type]
 
 
-_SIZE = _sized(str, bytes, list, dict)
+def _list_size(items: list[object]) -> int | UnknownValue:
+    """How many there are; unknown where an element stands for any number of them."""
+    open_ended = next((i for i in items if type(i) is UnknownValue and i.many), None)
+    return len(items) if open_ended is None else UnknownValue(open_ended.reason, questions=open_ended.questions)
+
+
+_SIZE = (*_sized(str, bytes, dict), Overload((list,), _list_size, deep=False))
 _NUMERIC = (int, Uint, float, str)
 
 

@@ -6,10 +6,10 @@ No function reads a clock, a file, the environment or anything random: what Terr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 
 from guardrail.hcl.functions import (
+    choices,
     conversions,
     encoding,
     formatting,
@@ -24,12 +24,12 @@ from guardrail.hcl.functions import (
     strings,
     times,
 )
-from guardrail.hcl.functions.equality import undecided
-from guardrail.hcl.functions.signature import Decide, Signature, apply
+from guardrail.hcl.functions.signature import Signature, apply
 from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import UnknownValue
 
 _ROOMS = (
+    choices,
     conversions,
     encoding,
     formatting,
@@ -50,11 +50,11 @@ NAMES = frozenset(_FUNCTIONS)
 """Names of all functions that `call` knows."""
 
 
-def call(name: str, arguments: list[object], decide: Decide = undecided) -> object:
+def call(name: str, arguments: list[object]) -> object:
     """The result of a function, an UnknownValue where it hangs on what is not known.
 
-    `decide` answers questions about inputs (Scope.decide). `core::f` is `f`; what a provider defines is not known.
-    EvaluationError where Terraform would refuse the arguments, and for a name that is no function.
+    `core::f` is `f`; what a provider defines is not known. EvaluationError where Terraform would refuse the arguments,
+    and for a name that is no function; what is too large or takes too long here is unknown.
     """
     short = name.removeprefix("core::")
     signature = _FUNCTIONS.get(short)
@@ -62,7 +62,7 @@ def call(name: str, arguments: list[object], decide: Decide = undecided) -> obje
         if name.startswith("provider::"):
             return UnknownValue(f"the function {name}")
         raise EvaluationError(f"there is no function {name}")
-    return apply(short, signature, arguments, decide)
+    return apply(short, signature, arguments)
 
 
-__all__ = ["NAMES", "Iterator", "call"]
+__all__ = ["NAMES", "call"]

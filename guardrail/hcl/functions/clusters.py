@@ -16,7 +16,7 @@ _CLUSTER = re.compile(
 
 
 def clusters(value: str) -> list[str]:
-    """The characters of a text, marks with the letter they stand on. Rare scripts are cut more finely than by Unicode."""
+    """The characters of a text, marks with their letter. Rare scripts are cut more finely than by Unicode."""
     if value.isascii() and "\r" not in value:
         return list(value)
     return _CLUSTER.findall(value)

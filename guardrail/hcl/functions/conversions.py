@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from guardrail.hcl.functions import literals
+from guardrail.hcl.arithmetic import boolean, numeric
+from guardrail.hcl.functions.kinds import kind
 from guardrail.hcl.functions.order import collected
 from guardrail.hcl.functions.signature import Signature, anything
-from guardrail.hcl.functions.unify import unified
+from guardrail.hcl.run import text
+from guardrail.hcl.unify import unified
 from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import UnknownValue
 
@@ -25,7 +27,7 @@ def tolist(value: object) -> object:
     if value is None or isinstance(value, UnknownValue):
         return value
     if not isinstance(value, list):
-        raise EvaluationError(f"a list, set or tuple is required, not {literals.kind(value)}")
+        raise EvaluationError(f"a list, set or tuple is required, not {kind(value)}")
     return unified(value)
 
 
@@ -41,7 +43,7 @@ def tomap(value: object) -> object:
     if value is None or isinstance(value, UnknownValue):
         return value
     if not isinstance(value, dict):
-        raise EvaluationError(f"a map or object is required, not {literals.kind(value)}")
+        raise EvaluationError(f"a map or object is required, not {kind(value)}")
     return dict(zip(value, unified(list(value.values())), strict=True))
 
 
@@ -55,10 +57,10 @@ FUNCTIONS: Mapping[str, Signature] = {
     "issensitive": Signature(issensitive, (anything,)),
     "nonsensitive": Signature(anything, (anything,)),
     "sensitive": Signature(anything, (anything,)),
-    "tobool": Signature(_primitive(literals.flag), (anything,)),
+    "tobool": Signature(_primitive(boolean), (anything,)),
     "tolist": Signature(tolist, (anything,)),
     "tomap": Signature(tomap, (anything,)),
-    "tonumber": Signature(_primitive(literals.number), (anything,)),
+    "tonumber": Signature(_primitive(numeric), (anything,)),
     "toset": Signature(toset, (anything,)),
-    "tostring": Signature(_primitive(literals.text), (anything,)),
+    "tostring": Signature(_primitive(text), (anything,)),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from guardrail.hcl.functions.json_text import jsondecode
 from guardrail.hcl.functions.limits import MOST_TEXT, Open, limit, size
-from guardrail.hcl.functions.signature import Signature, anything, known, text
+from guardrail.hcl.functions.signature import Signature, anything, text
 from guardrail.hcl.functions.yaml_text import yamlencode
 from guardrail.hcl.values import EvaluationError
 
@@ -139,7 +139,7 @@ def _codec(encoding: str) -> str:
 
 def yamldecode(written: str) -> object:
     """The value of YAML that is JSON; a scope that can read YAML answers instead."""
-    if not written.lstrip()[:1] in ("{", "[", '"'):
+    if written.lstrip()[:1] not in ("{", "[", '"'):
         raise Open("a YAML text")
     try:
         return jsondecode(written)
@@ -160,5 +160,3 @@ FUNCTIONS: Mapping[str, Signature] = {
     "yamldecode": Signature(yamldecode, (text,)),
     "yamlencode": Signature(yamlencode, (anything,)),
 }
-
-__all__ = ["FUNCTIONS", "known"]

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from guardrail.hcl.functions import holes, json_text, literals
+from guardrail.hcl.arithmetic import boolean, numeric
+from guardrail.hcl.functions import holes, json_text
+from guardrail.hcl.functions.choices import many
 from guardrail.hcl.functions.clusters import clusters
 from guardrail.hcl.functions.digits import number_text
+from guardrail.hcl.functions.kinds import plain
 from guardrail.hcl.functions.limits import Open, limit, size
-from guardrail.hcl.functions.lists import many
 from guardrail.hcl.functions.signature import Signature, anything, text
+from guardrail.hcl.run import text as as_text
 from guardrail.hcl.values import EvaluationError, combine, unknowns
 from guardrail.model.value import UnknownValue
 
@@ -43,7 +46,7 @@ def format_(layout: str, *values: object) -> object:
         highest = max(highest, place)
         if not 1 <= place <= len(values):
             raise EvaluationError(f"{match[0]} has no value: there are {len(values)}")
-        pieces += _written(verb, literals.plain(values[place - 1]))
+        pieces += _written(verb, plain(values[place - 1]))
     if highest < len(values):
         raise EvaluationError(f"{len(values)} values, of which only {highest} are used")
     pieces.append(layout[end:])
@@ -68,13 +71,13 @@ def _written(verb: Verb, value: object) -> list[object]:
     if value is None:
         raise EvaluationError(f"null cannot be written with %{verb.letter}")
     if verb.letter == "t":
-        return ["true" if literals.flag(value) else "false"]
+        return ["true" if boolean(value) else "false"]
     if verb.letter in "sq":
-        found = literals.text(value)
+        found = as_text(value)
         if verb.precision > 0:
             found = "".join(clusters(found)[: verb.precision])
         return [_padded(verb, json_text.quoted(found) if verb.letter == "q" else found)]
-    return [number_text(literals.number(value), verb.flags, verb.width, verb.precision, verb.letter)]
+    return [number_text(numeric(value), verb.flags, verb.width, verb.precision, verb.letter)]
 
 
 def _plain(verb: Verb, value: object) -> str:
@@ -87,14 +90,14 @@ def _plain(verb: Verb, value: object) -> str:
 
 def _open(verb: Verb, value: object) -> list[object]:
     """What is known of the text of a value that is not."""
-    plain = verb.width < 0 and verb.precision < 0 and "#" not in verb.flags
+    bare = verb.width < 0 and verb.precision < 0 and "#" not in verb.flags
     if not isinstance(value, UnknownValue):
-        return list(holes.parts(json_text.jsonencode(value))) if verb.letter == "v" and plain else _hole(value)
-    if plain and verb.letter == "s":
+        return list(holes.parts(json_text.jsonencode(value))) if verb.letter == "v" and bare else _hole(value)
+    if bare and verb.letter == "s":
         return [value]
-    if plain and verb.letter == "v":
+    if bare and verb.letter == "v":
         return [value if isinstance(value.known, tuple) else replace(value, symbol="")]
-    if plain and verb.letter == "q":
+    if bare and verb.letter == "q":
         return [
             '"',
             *(json_text.quoted(p)[1:-1] if isinstance(p, str) else p for p in holes.parts(value)),
@@ -120,20 +123,20 @@ def formatlist(layout: str, *values: object) -> list[object]:
 
     A value that is not known may be a list: alone, it makes any number of texts.
     """
-    plain = [literals.plain(v) for v in values]
-    lists = [v for v in plain if isinstance(v, list)]
-    opened = [v for v in plain if isinstance(v, UnknownValue) and not isinstance(v.known, tuple)]
+    given = [plain(v) for v in values]
+    lists = [v for v in given if isinstance(v, list)]
+    opened = [v for v in given if isinstance(v, UnknownValue) and not isinstance(v.known, tuple)]
     if any(many(each) for each in lists) and len(lists) + len(opened) > 1:
-        raise Open(combine([u for v in plain for u in unknowns(v)]))
+        raise Open(combine([u for v in given for u in unknowns(v)]))
     lengths = {len(each) for each in lists}
     if len(lengths) > 1:
         raise EvaluationError("the lists are of different lengths")
     if not lists:
-        made = format_(layout, *[combine([v]) if v in opened else v for v in plain])
+        made = format_(layout, *[combine([v]) if v in opened else v for v in given])
         return [_repeated(made)] if opened else [made]
     count = lengths.pop()
-    limit(count * len(plain))
-    return [_row(layout, plain, place) for place in range(count)]
+    limit(count * len(given))
+    return [_row(layout, given, place) for place in range(count)]
 
 
 def _row(layout: str, values: list[object], place: int) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from guardrail.hcl.functions.limits import bounded
-from guardrail.hcl.functions.literals import text
+from guardrail.hcl.run import text
 from guardrail.hcl.values import combine, unknowns
 from guardrail.model.value import UnknownValue
 

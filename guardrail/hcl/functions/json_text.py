@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from guardrail.hcl.arithmetic import parsed
 from guardrail.hcl.functions import holes, limits
+from guardrail.hcl.functions.kinds import plain
 from guardrail.hcl.functions.limits import Open
-from guardrail.hcl.functions.literals import decimal, parsed, plain
 from guardrail.hcl.functions.signature import Signature, anything, holed
-from guardrail.hcl.values import EvaluationError, combine
+from guardrail.hcl.values import EvaluationError, combine, number_text
 from guardrail.model.value import UnknownValue
 
 _ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -42,7 +43,7 @@ def _pieces(value: object, level: int) -> Iterator[object]:
     elif value is None or isinstance(value, bool):
         yield "null" if value is None else "true" if value else "false"
     elif isinstance(value, int | float):
-        yield decimal(value)
+        yield number_text(value)
     elif isinstance(value, UnknownValue):
         yield from _hole(value)
     elif isinstance(value, list):
@@ -70,7 +71,7 @@ def _hole(value: UnknownValue) -> Iterator[object]:
 
 def jsondecode(value: str | UnknownValue) -> object:
     """The value of JSON text. Holes are put back: one within quotes makes a string with holes, a bare one an unknown,
-    in a list any number of elements, because text of a template may hold several. Open where a hole stands elsewhere."""
+    in a list any number of elements, because a template's text may hold several. Open where a hole stands elsewhere."""
     pieces = holes.parts(value)
     table: list[UnknownValue] = []
     written = "".join(_marked(pieces, table))

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guardrail.hcl.functions.choices import counted
+from guardrail.hcl.functions.kinds import kind
 from guardrail.hcl.functions.limits import Open, limit
-from guardrail.hcl.functions.literals import kind, text
-from guardrail.hcl.functions.lists import MOST_QUESTIONS, counted
-from guardrail.hcl.functions.signature import Decide, Signature, anything, items, mapping, texts
+from guardrail.hcl.functions.signature import Signature, anything, items, mapping, present, texts
+from guardrail.hcl.run import text
 from guardrail.hcl.values import EvaluationError, combine
-from guardrail.model.value import Question, UnknownValue
+from guardrail.model.value import UnknownValue
 
 
 def keys(value: object) -> object:
-    """Keys in order; of a map that is known in part, those and any number of others."""
+    """Keys in order; of a map that is known in part, any number of others and those."""
     if isinstance(value, UnknownValue) and isinstance(value.known, dict):
         whole = combine([value])
-        return [*sorted(value.known), UnknownValue(whole.reason, questions=whole.questions, many=True)]
+        return [UnknownValue(whole.reason, questions=whole.questions, many=True), *sorted(value.known)]
     return sorted(mapping(value))
 
 
 def values(value: object) -> object:
-    """Values in the order of their keys; of a map that is known in part, those and any number of others."""
+    """Values in the order of their keys; of a map that is known in part, any number of others
+    and those."""
     if isinstance(value, UnknownValue) and isinstance(value.known, dict):
         whole = combine([value])
         other = UnknownValue(whole.reason, questions=whole.questions, many=True)
@@ -33,19 +35,19 @@ def values(value: object) -> object:
     return [found[key] for key in sorted(found)]
 
 
-def lookup(decide: Decide, value: object, key: object, *default: object) -> object:
-    """The value of a key, else the default, else an error. An input as key is asked for, key by key."""
+def lookup(value: object, key: object, *default: object) -> object:
+    """The value of a key, else the default, else an error. A key that is an input is asked for by the evaluator."""
     if len(default) > 1:
         raise EvaluationError("at most one default")
     if isinstance(value, UnknownValue):
         return _partial(value, key)
     entries = mapping(value)
-    if isinstance(key, UnknownValue):
-        return _asked(decide, entries, key, default)
-    if text(key) in entries:
+    if isinstance(key, UnknownValue) and entries:
+        raise Open(combine([key]))
+    if not isinstance(key, UnknownValue) and text(present(key)) in entries:
         return entries[text(key)]
     if not default:
-        raise EvaluationError(f'the map has no key "{text(key)}"')
+        raise EvaluationError("the map has no such key")
     return default[0]
 
 
@@ -55,25 +57,11 @@ def _partial(value: UnknownValue, key: object) -> object:
     raise Open(combine([value, *([key] if isinstance(key, UnknownValue) else [])]))
 
 
-def _asked(decide: Decide, entries: dict[str, object], key: UnknownValue, default: tuple[object, ...]) -> object:
-    """The value for a key that is an input: one question for each key of the map."""
-    if not entries:
-        if default:
-            return default[0]
-        raise EvaluationError("the map is empty")
-    if not key.symbol or len(entries) > MOST_QUESTIONS:
-        raise Open(combine([key]))
-    questions = [Question(key.symbol, name) for name in entries]
-    answers = [decide(question) for question in questions]
-    for name, answer in zip(entries, answers, strict=True):
-        if answer:
-            return entries[name]
-    left = tuple(q for q, answer in zip(questions, answers, strict=True) if answer is None)
-    if left:
-        raise Open(UnknownValue(key.reason, questions=left))
-    if not default:
-        raise EvaluationError("the map has no such key")
-    return default[0]
+def map_(*pairs: object) -> object:
+    """A map of keys and values in turn: gone since Terraform 0.15, but older configurations still call it."""
+    if len(pairs) % 2:
+        raise EvaluationError("a key has no value")
+    return zipmap(list(pairs[::2]), list(pairs[1::2]))
 
 
 def merge(*maps: object) -> object:
@@ -123,7 +111,8 @@ def zipmap(names: list[object], found: object) -> object:
 
 FUNCTIONS: Mapping[str, Signature] = {
     "keys": Signature(keys, (anything,)),
-    "lookup": Signature(lookup, (anything, anything), anything, decides=True),
+    "lookup": Signature(lookup, (anything, anything), anything),
+    "map": Signature(map_, (), anything),
     "merge": Signature(merge, (), anything),
     "transpose": Signature(transpose, (mapping,)),
     "values": Signature(values, (anything,)),

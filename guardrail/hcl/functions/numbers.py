@@ -6,8 +6,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from guardrail.hcl.functions.kinds import kind
 from guardrail.hcl.functions.limits import Open
-from guardrail.hcl.functions.literals import kind
 from guardrail.hcl.functions.signature import Signature, anything, number, whole
 from guardrail.hcl.values import EvaluationError
 from guardrail.hcl.values import number as tidy

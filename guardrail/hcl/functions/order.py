@@ -7,8 +7,8 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from guardrail.hcl.functions.equality import equal
+from guardrail.hcl.functions.kinds import kind
 from guardrail.hcl.functions.limits import limit
-from guardrail.hcl.functions.literals import kind
 from guardrail.hcl.values import combine, unknowns
 from guardrail.model.value import UnknownValue
 
@@ -22,7 +22,7 @@ def distinct(elements: list[object]) -> list[object]:
     doubtful: dict[int, object] = {}
     for element in elements:
         if any(True for _ in unknowns(element)):
-            if not any(element == d for d in doubtful.values()):
+            if not any(equal(element, d) is True for d in doubtful.values()):
                 doubtful[len(found)] = element
                 found[len(found)] = element
         else:
@@ -43,18 +43,19 @@ def _perhaps(element: object) -> UnknownValue:
 
 
 def collected(elements: list[object]) -> list[object]:
-    """A set of elements: sorted, each once, unknown ones last."""
+    """A set of elements: sorted, each once. Unknown ones come first: no place is known then."""
     found = distinct(elements)
     sure = [e for e in found if e is not None and not isinstance(e, UnknownValue)]
     kinds = {kind(e) for e in sure}
     primitive = len(kinds) == 1 and kinds <= {"string", "number", "bool"}
     ordered = sorted(sure) if primitive else sorted(sure, key=_place)  # type: ignore[type-var]
-    return [*ordered, *([None] if None in found else []), *(e for e in found if isinstance(e, UnknownValue))]
+    nothing = [None] if None in found else []
+    return [*(e for e in found if isinstance(e, UnknownValue)), *ordered, *nothing]
 
 
 def identity(element: object) -> Hashable:
     """What tells a known value from others; never a number, which places of doubtful ones are."""
-    return kind(element), _place(element)[1] if isinstance(element, list | dict) else element  # type: ignore[return-value]
+    return kind(element), _place(element)[1] if isinstance(element, list | dict) else element
 
 
 def _place(element: object) -> tuple[str, str]:

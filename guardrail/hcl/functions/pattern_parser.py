@@ -107,8 +107,7 @@ class _Parser:
     def sequence(self, level: int) -> Node:
         found: list[Node] = []
         while self.at < len(self.source) and self.source[self.at] not in "|)":
-            for node in self.atom(level):
-                found.append(self.repeated(node))
+            found += [self.repeated(node) for node in self.atom(level)]
         return found[0] if len(found) == 1 else Sequence(tuple(found))
 
     def atom(self, level: int) -> Iterator[Node]:

@@ -65,13 +65,13 @@ def folded(ranges: Ranges) -> Ranges:
     """With the letters of other case."""
     made = list(ranges)
     for low, high in ranges:
-        if high - low > _MOST_FOLDED:
-            low, high = low, min(high, low + _MOST_FOLDED) if low > 127 else 127
-        for code in range(low, high + 1):
+        if high - low > _MOST_FOLDED and high > 127 and low != 0:
+            raise Open("a pattern with many letters in either case")
+        # A range from the first character on is most often all but a few, and those are ASCII.
+        for code in range(low, min(high, low + _MOST_FOLDED) + 1):
             letter = chr(code)
-            for other in (letter.lower(), letter.upper(), *_ODD.get(letter, "")):
-                if len(other) == 1:
-                    made.append((ord(other), ord(other)))
+            others = (letter.lower(), letter.upper(), *_ODD.get(letter, ""))
+            made += [(ord(other), ord(other)) for other in others if len(other) == 1]
     return tidy(made)
 
 
@@ -104,7 +104,7 @@ def _character(source: str, at: int) -> tuple[int, int]:
             return code, found.end()
     elif found := _OCTAL.match(source, at):
         return int(found[0], 8), found.end()
-    elif c in string.punctuation or not c.isascii() and False:
+    elif c in string.punctuation:
         return ord(c), at + 1
     raise EvaluationError(f"the pattern has an escape that RE2 has not: \\{c}")
 

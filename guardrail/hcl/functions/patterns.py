@@ -107,7 +107,8 @@ def _expanded(new: str, parsed: Parsed, match: Captures, text: str) -> str:
         if reference[1]:
             return "$"
         name = reference[2] or reference[3]
-        number = int(name) if name.isdecimal() and len(name) < 5 else dict(parsed.names).get(name, -1)
-        return _group(match, number, text) or "" if 0 <= number <= parsed.groups else ""
+        numbered = [int(name)] if name.isdecimal() and len(name) < 5 else [n for each, n in parsed.names if each == name]
+        groups = [_group(match, n, text) for n in numbered if n <= parsed.groups]
+        return next((g for g in groups if g is not None), "")
 
     return _REFERENCE.sub(value, new) if "$" in new else new

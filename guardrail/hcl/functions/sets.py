@@ -1,16 +1,16 @@
-"""Functions of sets, by Terraform's documentation, "Collection Functions". A set is a sorted list, each element once."""
+"""Functions of sets, by Terraform's documentation, "Collection Functions". A set is a sorted list, no element twice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product
 
-from guardrail.hcl.functions.equality import equal, undecided
+from guardrail.hcl.functions.choices import counted
+from guardrail.hcl.functions.equality import equal
 from guardrail.hcl.functions.limits import Open, limit
-from guardrail.hcl.functions.lists import counted
 from guardrail.hcl.functions.order import collected, identity
 from guardrail.hcl.functions.signature import Signature, anything, items, settle
-from guardrail.hcl.functions.unify import unified
+from guardrail.hcl.unify import unified
 from guardrail.hcl.values import EvaluationError, combine, unknowns
 from guardrail.model.value import UnknownValue
 
@@ -94,8 +94,6 @@ def setproduct(*sets: object) -> Elements:
     limit(count * len(found))
     return [list(chosen) for chosen in product(*found)]
 
-
-__all__ = ["FUNCTIONS", "undecided"]
 
 FUNCTIONS: Mapping[str, Signature] = {
     "setintersection": Signature(setintersection, (items,), items),

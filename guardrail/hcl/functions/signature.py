@@ -5,51 +5,54 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from guardrail.hcl.functions import literals
+from guardrail.hcl.arithmetic import boolean, numeric
+from guardrail.hcl.functions.kinds import plain
 from guardrail.hcl.functions.limits import Open
-from guardrail.hcl.values import EvaluationError, combine, unknowns
-from guardrail.model.value import Question, UnknownValue
-
-Decide = Callable[[Question], bool | None]
+from guardrail.hcl.run import text as as_text
+from guardrail.hcl.values import EvaluationError, Exceeded, combine, unknowns
+from guardrail.model.value import UnknownValue
 
 
 class Signature(NamedTuple):
-    """A function: `takes` one converter for each argument, `rest` one for all that follow, `needed` must be there.
-
-    With `decides` the function gets, as first argument, what answers questions about inputs.
-    """
+    """A function: `takes` one converter for each argument, `rest` one for all that follow, `needed` must be there."""
 
     body: Callable[..., object]
     takes: tuple[Callable[[object], object], ...] = ()
     rest: Callable[[object], object] | None = None
     needed: int | None = None
-    decides: bool = False
 
 
-def apply(name: str, signature: Signature, arguments: list[object], decide: Decide) -> object:
+def apply(name: str, signature: Signature, arguments: list[object]) -> object:
     """The result of a function; what cannot be told is an UnknownValue. EvaluationError for wrong arguments."""
     takes, rest = signature.takes, signature.rest
     needed = len(takes) if signature.needed is None else signature.needed
     if len(arguments) < needed or (rest is None and len(arguments) > len(takes)):
         raise EvaluationError(f"{name} takes {_count(needed, len(takes), rest)}, not {len(arguments)}")
+    try:
+        ready = _ready(name, signature, arguments)
+        return ready if isinstance(ready, UnknownValue) else signature.body(*ready)
+    except Open as error:
+        return error.value
+    except Exceeded as error:
+        return UnknownValue(str(error))
+    except RecursionError:
+        return UnknownValue("a value nested too deep to be worked out")
+    except EvaluationError as error:
+        raise EvaluationError(f"{name}: {error}") from None
+
+
+def _ready(name: str, signature: Signature, arguments: list[object]) -> list[object] | UnknownValue:
+    """The arguments converted; one unknown for all that leave the function open."""
+    takes, rest = signature.takes, signature.rest
     ready: list[object] = []
     opened: list[UnknownValue] = []
     for place, argument in enumerate(arguments):
         take = takes[place] if place < len(takes) else rest
         try:
-            ready.append(take(literals.plain(argument)) if take else argument)
+            ready.append(take(plain(argument)) if take else argument)
         except Open as error:
             opened.append(error.value)
-        except EvaluationError as error:
-            raise EvaluationError(f"{name}, argument {place + 1}: {error}") from None
-    if opened:
-        return combine(opened)
-    try:
-        return signature.body(decide, *ready) if signature.decides else signature.body(*ready)
-    except Open as error:
-        return error.value
-    except EvaluationError as error:
-        raise EvaluationError(f"{name}: {error}") from None
+    return combine(opened) if opened else ready
 
 
 def _count(needed: int, most: int, rest: object) -> str:
@@ -87,7 +90,7 @@ def text(value: object) -> str:
     """A string, or what converts to one."""
     if isinstance(value, UnknownValue):
         raise Open(value)
-    return literals.text(present(value))
+    return as_text(present(value))
 
 
 def holed(value: object) -> str | UnknownValue:
@@ -106,7 +109,7 @@ def number(value: object) -> int | float:
     """A number, or a string that reads as one."""
     if isinstance(value, UnknownValue):
         raise Open(value)
-    return literals.number(present(value))
+    return numeric(present(value))
 
 
 def whole(value: object) -> int:
@@ -121,7 +124,7 @@ def flag(value: object) -> bool:
     """A bool, or a string that reads as one."""
     if isinstance(value, UnknownValue):
         raise Open(value)
-    return literals.flag(present(value))
+    return boolean(present(value))
 
 
 def items(value: object) -> list[object]:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from guardrail.hcl.functions import holes, patterns
 from guardrail.hcl.functions.clusters import clusters
-from guardrail.hcl.functions.limits import Open, bounded, size
+from guardrail.hcl.functions.limits import Open, size
 from guardrail.hcl.functions.signature import Signature, holed, items, loose, text, whole
 from guardrail.hcl.values import EvaluationError, combine
 from guardrail.model.value import UnknownValue
 
 Text = str | UnknownValue
 
-_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 """White space as Unicode has it, which is what Go trims; Python would take off \\x1c to \\x1f as well."""
 
 
@@ -24,21 +24,18 @@ def chomp(value: str) -> str:
 
 def endswith(value: Text, suffix: str) -> object:
     """Whether a text ends so; of one with holes, when its end tells."""
-    return _edge(value, suffix, holes.trail(value), str.endswith)
+    known = holes.trail(value)
+    if isinstance(value, str) or known.endswith(suffix):
+        return known.endswith(suffix)
+    return combine([value]) if suffix.endswith(known) else False
 
 
 def startswith(value: Text, prefix: str) -> object:
     """Whether a text begins so; of one with holes, when its beginning tells."""
-    return _edge(value, prefix, holes.lead(value), str.startswith)
-
-
-def _edge(value: Text, wanted: str, known: str, test: object) -> object:
-    matches = str.endswith if test is str.endswith else str.startswith
-    if isinstance(value, str) or matches(known, wanted):
-        return matches(known, wanted)
-    if len(known) >= len(wanted) or not matches(wanted, known):
-        return False
-    return combine([value])
+    known = holes.lead(value)
+    if isinstance(value, str) or known.startswith(prefix):
+        return known.startswith(prefix)
+    return combine([value]) if prefix.startswith(known) else False
 
 
 def strcontains(value: Text, part: str) -> object:
@@ -221,6 +218,3 @@ FUNCTIONS: Mapping[str, Signature] = {
     "trimsuffix": Signature(trimsuffix, (holed, text)),
     "upper": Signature(upper, (holed,)),
 }
-
-
-__all__ = ["FUNCTIONS", "bounded"]

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 
 from guardrail.hcl.functions import limits
+from guardrail.hcl.functions.kinds import plain
 from guardrail.hcl.functions.limits import Open
-from guardrail.hcl.functions.literals import decimal, plain
 from guardrail.hcl.functions.signature import settle
+from guardrail.hcl.values import number_text
 
 MOST_UNFOLDED = 60
 """Characters of a text with spaces that is surely not broken into several lines."""
@@ -106,7 +107,7 @@ def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return decimal(value)
+        return number_text(value)
     return "null" if value is None else "{}" if isinstance(value, dict) else "[]"
 
 

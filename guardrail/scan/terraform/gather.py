@@ -11,7 +11,6 @@ from guardrail.engine.evaluate import Failure, Outcome
 from guardrail.engine.suppress import Directives
 from guardrail.formats.terraform import Parsed
 from guardrail.hcl.evaluation import Frame
-from guardrail.hcl.syntax import Block
 from guardrail.model.place import Path, Pointer, Span
 from guardrail.model.report import Hit, Problem, Undecided
 from guardrail.model.value import UnknownValue
@@ -27,8 +26,8 @@ _NAMED = 3
 class Subject(NamedTuple):
     """What was judged: its address, type and data, the module instance it is in, where its paths are written.
 
-    `frame` is None for what is judged where it stands. `doubt` is why it may not exist. `owner` is the scanned file that
-    tells of it where that is not the file it is written in: a plan.
+    `frame` is None for what is judged where it stands. `doubt` is why it may not exist. `owner` is the scanned file
+    that tells of it where that is not the file it is written in: a plan.
     """
 
     address: str
@@ -94,13 +93,13 @@ class Gathered:
         told.contexts.setdefault(subject.context)
         told.calls.setdefault(where)
 
-    def cut(self, file: str, block: Block, asked: int) -> None:
-        """Tell that a block asks for more instances than are looked at."""
+    def cut(self, file: str, offset: int, asked: int, what: str) -> None:
+        """Tell that more is asked for at an offset than is looked at."""
         placer = self._placer(file)
-        if file in self.results and placer and (file, block.start) not in self._cut:
-            self._cut.add((file, block.start))
-            message = f"asks for {asked:,} instances, of which the first 1,000 were judged"
-            self.results[file].problems.append(Problem("too-many-instances", message, placer.at(block.start)))
+        if file in self.results and placer and (file, offset) not in self._cut:
+            self._cut.add((file, offset))
+            message = f"asks for {asked:,} {what} or more, of which not all were judged"
+            self.results[file].problems.append(Problem("too-many-instances", message, placer.at(offset)))
 
     def place(self, judge: Judge, contexts: int) -> None:
         """Turn everything into findings, unknowns and problems of the files; `contexts` is how many were looked at."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from guardrail.catalog.defaults import Defaults
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
-from guardrail.hcl.evaluation import Frame
+from guardrail.hcl.evaluation import MOST_FRAMES, Frame
 from guardrail.hcl.instances import Instance
 from guardrail.hcl.world import World
 from guardrail.model.document import Document, OnePlace, Resource
@@ -51,7 +51,9 @@ class TerraformJudge:
                     for instance in group.instances:
                         self._instance(policies, instance, root, context)
                 if group.expansion.asked:
-                    self.gathered.cut(group.written.file, group.written.block, group.expansion.asked)
+                    self.gathered.cut(group.written.file, group.written.block.start, group.expansion.asked, "instances")
+        if start.evaluation.cut:
+            self.gathered.cut(root.module.sources[0].name, 0, MOST_FRAMES, "modules within modules")
 
     def _concerns(self, frame: Frame, file: str) -> bool:
         """Whether a finding in a module's file, or at its outermost call, would be shown in this scan."""

@@ -106,7 +106,7 @@ class Evaluated:
         """Every instance of a type."""
         if type_ not in self._objects:
             instances = (i for group in self.groups().get(type_, ()) for i in group.instances)
-            self._objects[type_] = [Object(i.address, type_, self.data(i)) for i in instances]
+            self._objects[type_] = [Object(i.address, type_, self.data(i), i.doubt) for i in instances]
         return self._objects[type_]
 
     def data(self, instance: Instance) -> dict[str, object]:
@@ -147,7 +147,7 @@ class Evaluated:
     def item(self, instance: Instance, bound: Mapping[str, Mapping[str, Any]]) -> Item:
         """An instance as policies see it, with what their `related` entries bind."""
         data = self.data(instance)
-        subject = Object(instance.address, instance.group.type, data)
+        subject = Object(instance.address, instance.group.type, data, instance.doubt)
         environment = self.root.environment_in(self.evaluation.world)
         bindings: dict[str, object] = {
             "object": data,

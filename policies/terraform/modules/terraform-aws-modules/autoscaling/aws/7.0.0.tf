@@ -1,0 +1,77 @@
+# terraform-aws-modules/autoscaling/aws, version 7.0.0 until 9.0.0.
+# Facts: wrappers/main.tf (24f781b, 8.x) of the module's repository, which lists every input with its default.
+
+variable "create" {
+  type    = bool
+  default = true
+}
+
+variable "create_launch_template" {
+  type    = bool
+  default = true
+}
+
+variable "metadata_options" {
+  type    = any
+  default = {}
+}
+
+variable "block_device_mappings" {
+  type    = any
+  default = []
+}
+
+variable "network_interfaces" {
+  type    = any
+  default = []
+}
+
+variable "user_data" {
+  type    = string
+  default = null
+}
+
+resource "aws_launch_template" "this" {
+  count = var.create && var.create_launch_template ? 1 : 0
+
+  user_data = var.user_data
+
+  dynamic "metadata_options" {
+    for_each = try(length(var.metadata_options), 0) > 0 ? [var.metadata_options] : []
+
+    content {
+      http_endpoint = try(metadata_options.value.http_endpoint, null)
+      http_tokens   = try(metadata_options.value.http_tokens, null)
+    }
+  }
+
+  dynamic "block_device_mappings" {
+    for_each = coalesce(var.block_device_mappings, [])
+
+    content {
+      device_name = try(block_device_mappings.value.device_name, null)
+
+      dynamic "ebs" {
+        for_each = try([coalesce(block_device_mappings.value.ebs)], [])
+
+        content {
+          encrypted  = try(ebs.value.encrypted, null)
+          kms_key_id = try(ebs.value.kms_key_id, null)
+        }
+      }
+    }
+  }
+
+  dynamic "network_interfaces" {
+    for_each = coalesce(var.network_interfaces, [])
+
+    content {
+      associate_public_ip_address = try(network_interfaces.value.associate_public_ip_address, null)
+      security_groups             = try(network_interfaces.value.security_groups, null)
+    }
+  }
+}
+
+output "launch_template_id" {
+  value = try(aws_launch_template.this[0].id, null)
+}

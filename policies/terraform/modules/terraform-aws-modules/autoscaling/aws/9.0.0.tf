@@ -1,0 +1,78 @@
+# terraform-aws-modules/autoscaling/aws, version 9.0.0 and newer.
+# Facts: docs/UPGRADE-9.0.md ("IMDSv2 is now enforced by default") and wrappers/main.tf (24f781b, 8.x) of the module's
+# repository.
+
+variable "create" {
+  type    = bool
+  default = true
+}
+
+variable "create_launch_template" {
+  type    = bool
+  default = true
+}
+
+variable "metadata_options" {
+  type    = any
+  default = { http_endpoint = "enabled", http_tokens = "required", http_put_response_hop_limit = 1 }
+}
+
+variable "block_device_mappings" {
+  type    = any
+  default = []
+}
+
+variable "network_interfaces" {
+  type    = any
+  default = []
+}
+
+variable "user_data" {
+  type    = string
+  default = null
+}
+
+resource "aws_launch_template" "this" {
+  count = var.create && var.create_launch_template ? 1 : 0
+
+  user_data = var.user_data
+
+  dynamic "metadata_options" {
+    for_each = try(length(var.metadata_options), 0) > 0 ? [var.metadata_options] : []
+
+    content {
+      http_endpoint = try(coalesce(metadata_options.value.http_endpoint), "enabled")
+      http_tokens   = try(coalesce(metadata_options.value.http_tokens), "required")
+    }
+  }
+
+  dynamic "block_device_mappings" {
+    for_each = coalesce(var.block_device_mappings, [])
+
+    content {
+      device_name = try(block_device_mappings.value.device_name, null)
+
+      dynamic "ebs" {
+        for_each = try([coalesce(block_device_mappings.value.ebs)], [])
+
+        content {
+          encrypted  = try(ebs.value.encrypted, null)
+          kms_key_id = try(ebs.value.kms_key_id, null)
+        }
+      }
+    }
+  }
+
+  dynamic "network_interfaces" {
+    for_each = coalesce(var.network_interfaces, [])
+
+    content {
+      associate_public_ip_address = try(network_interfaces.value.associate_public_ip_address, null)
+      security_groups             = try(network_interfaces.value.security_groups, null)
+    }
+  }
+}
+
+output "launch_template_id" {
+  value = try(aws_launch_template.this[0].id, null)
+}

@@ -1,0 +1,2 @@
+# terraform-aws-modules/iam/aws//modules/iam-github-oidc-role, version 6.0.0 and newer: merged into iam-role.
+# Facts: docs/UPGRADE-6.0.md of the module's repository.

@@ -1,0 +1,163 @@
+# terraform-aws-modules/rds-aurora/aws, version 7.0.0 until 8.0.0.
+# Facts: variables.tf (008e651, 7.x) of the module's repository.
+
+variable "create_cluster" {
+  type    = bool
+  default = true
+}
+
+variable "engine" {
+  type    = string
+  default = null
+}
+
+variable "engine_version" {
+  type    = string
+  default = null
+}
+
+variable "global_cluster_identifier" {
+  type    = string
+  default = null
+}
+
+variable "storage_encrypted" {
+  type    = bool
+  default = true
+}
+
+variable "kms_key_id" {
+  type    = string
+  default = null
+}
+
+variable "deletion_protection" {
+  type    = bool
+  default = null
+}
+
+variable "skip_final_snapshot" {
+  type    = bool
+  default = false
+}
+
+variable "iam_database_authentication_enabled" {
+  type    = bool
+  default = null
+}
+
+variable "copy_tags_to_snapshot" {
+  type    = bool
+  default = null
+}
+
+variable "backup_retention_period" {
+  type    = number
+  default = 7
+}
+
+variable "enabled_cloudwatch_logs_exports" {
+  type    = list(string)
+  default = []
+}
+
+variable "create_random_password" {
+  type    = bool
+  default = true
+}
+
+variable "master_password" {
+  type    = string
+  default = null
+}
+
+variable "instances" {
+  type    = any
+  default = {}
+}
+
+variable "publicly_accessible" {
+  type    = bool
+  default = null
+}
+
+variable "auto_minor_version_upgrade" {
+  type    = bool
+  default = null
+}
+
+variable "monitoring_interval" {
+  type    = number
+  default = 0
+}
+
+variable "performance_insights_enabled" {
+  type    = bool
+  default = null
+}
+
+variable "performance_insights_kms_key_id" {
+  type    = string
+  default = null
+}
+
+variable "tags" {
+  type    = map(string)
+  default = {}
+}
+
+variable "cluster_tags" {
+  type    = map(string)
+  default = {}
+}
+
+locals {
+  create = var.create_cluster
+}
+
+resource "aws_rds_cluster" "this" {
+  count = local.create ? 1 : 0
+
+  engine                              = var.engine
+  engine_version                      = var.engine_version
+  global_cluster_identifier           = var.global_cluster_identifier
+  storage_encrypted                   = var.storage_encrypted
+  kms_key_id                          = var.kms_key_id
+  deletion_protection                 = var.deletion_protection
+  skip_final_snapshot                 = var.skip_final_snapshot
+  iam_database_authentication_enabled = var.iam_database_authentication_enabled
+  copy_tags_to_snapshot               = var.copy_tags_to_snapshot
+  backup_retention_period             = var.backup_retention_period
+  enabled_cloudwatch_logs_exports     = var.enabled_cloudwatch_logs_exports
+  master_password                     = var.create_random_password ? random_password.master[0].result : var.master_password
+  tags                                = merge(var.tags, var.cluster_tags)
+}
+
+resource "aws_rds_cluster_instance" "this" {
+  for_each = { for name, instance in var.instances : name => instance if local.create }
+
+  cluster_identifier           = aws_rds_cluster.this[0].id
+  engine                       = var.engine
+  publicly_accessible          = try(each.value.publicly_accessible, var.publicly_accessible)
+  auto_minor_version_upgrade   = try(each.value.auto_minor_version_upgrade, var.auto_minor_version_upgrade)
+  monitoring_interval          = try(each.value.monitoring_interval, var.monitoring_interval)
+  performance_insights_enabled = try(each.value.performance_insights_enabled, var.performance_insights_enabled)
+  performance_insights_kms_key_id = try(each.value.performance_insights_kms_key_id, var.performance_insights_kms_key_id)
+  tags                         = var.tags
+}
+
+resource "random_password" "master" {
+  count = local.create && var.create_random_password ? 1 : 0
+}
+
+output "cluster_arn" {
+  value = try(aws_rds_cluster.this[0].arn, null)
+}
+
+output "cluster_id" {
+  value = try(aws_rds_cluster.this[0].id, null)
+}
+
+output "cluster_endpoint" {
+  value = try(aws_rds_cluster.this[0].endpoint, null)
+}
