@@ -27,7 +27,7 @@ class Cursor:
 
     `depth` is how many things enclose the place. For a cheap guess at the height of an expression, `deepest` is the
     maximum of `depth` since it was last set to 0, `longest` the longest chain of operators or attributes that is
-    not ORDINARY,    and `directives` the directives within one another, all templates taken together.
+    not ORDINARY, and `directives` the directives within one another, all templates taken together.
     """
 
     def __init__(self, text: str) -> None:

@@ -62,4 +62,4 @@ def unquote(raw: str) -> tuple[str, list[int]]:
 
 def unbrace(raw: str) -> str:
     """The text of a heredoc, where only `$${` and `%%{` are escapes."""
-    return _BRACE.sub(r"\1{", raw) if "{" in raw else raw
+    return _BRACE.sub(r"\1{", raw)

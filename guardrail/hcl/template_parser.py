@@ -122,7 +122,7 @@ class Templates(Cursor):
                 return found
             elif kind in {"${", "%{"}:
                 if self.texts[i].endswith("~") and found and isinstance(found[-1], Text):
-                    found[-1] = found[-1]._replace(text=found[-1].text.rstrip())
+                    found[-1] = found[-1]._replace(text=found[-1].text.rstrip())  # of this line only
                 found.append(self.expression() if kind == "${" else self._control(self.starts[i]))
                 strip = self.texts[self.i] == "~}"
                 end = self.expect("}", "Expected '}' at the end of an interpolation; a literal `${` is written `$${`.")
@@ -142,15 +142,18 @@ class Templates(Cursor):
                 for offset in wrong:
                     self.bad_escape(start + offset)
             return [Text(text.lstrip() if strip else text, start, start + len(raw))]
-        lines = []
-        for line in raw.split("\n"):
-            end = min(start + len(line) + 1, self.starts[i] + len(raw))
-            if end > start:
-                lines.append(Text(unbrace(line) + ("\n" if end > start + len(line) else ""), start, end))
+        *whole, rest = raw.split("\n")
+        lines = [f"{line}\n" for line in whole]
+        if rest:
+            lines.append(rest)
+        texts = []
+        for line in lines:
+            end = start + len(line)
+            text = unbrace(line) if "{" in line else line
+            texts.append(_new(Text, (text.lstrip() if strip else text, start, end)))
             start = end
-        if strip and lines:
-            lines[0] = lines[0]._replace(text=lines[0].text.lstrip())
-        return lines
+            strip = False
+        return texts
 
     def bad_escape(self, offset: int) -> None:
         """Notes a backslash that means nothing."""
@@ -267,5 +270,5 @@ def flushed(pieces: list[Piece]) -> list[Piece]:
     for i in begins:
         piece = pieces[i]
         assert isinstance(piece, Text)
-        result[i] = piece._replace(text=piece.text[fewest or 0 :])
+        result[i] = _new(Text, (piece.text[fewest or 0 :], piece.start, piece.end))
     return result

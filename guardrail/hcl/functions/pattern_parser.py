@@ -107,7 +107,13 @@ class _Parser:
     def sequence(self, level: int) -> Node:
         found: list[Node] = []
         while self.at < len(self.source) and self.source[self.at] not in "|)":
-            found += [self.repeated(node) for node in self.atom(level)]
+            found += self.atom(level)
+            # After flags a repetition is one of what stands before them, as in Go.
+            bounds = self.bounds()
+            if bounds is not None and not found:
+                raise EvaluationError("the pattern has nothing before a repetition")
+            if bounds is not None:
+                found[-1] = self.repeated(found[-1], bounds)
         return found[0] if len(found) == 1 else Sequence(tuple(found))
 
     def atom(self, level: int) -> Iterator[Node]:
@@ -197,10 +203,7 @@ class _Parser:
                 break
         raise EvaluationError("the pattern has a group of a kind that RE2 has not")
 
-    def repeated(self, node: Node) -> Node:
-        bounds = self.bounds()
-        if bounds is None:
-            return node
+    def repeated(self, node: Node, bounds: tuple[int, int | None]) -> Node:
         lazy = self.take("?")
         if self.bounds() is not None:
             raise EvaluationError("the pattern repeats a repetition")

@@ -15,6 +15,7 @@ from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.report import Tally
 from guardrail.scan.judge import FileResult, folded
 from guardrail.scan.terraform.blocks import CONFIGURATION, SINGLE, Thing, things
+from guardrail.scan.terraform.doubt import located
 from guardrail.scan.terraform.gather import Gathered, Subject
 from guardrail.scan.terraform.modules import Modules
 from guardrail.scan.terraform.places import Spot, answering, header, spot
@@ -98,6 +99,7 @@ class TerraformJudge:
                 context,
             )
             for compiled, outcome in folded(outcomes):
+                outcome.undecided = [located(u, subject.data, compiled) for u in outcome.undecided]
                 self.gathered.take(compiled, outcome, subject)
 
     def _count(self, file: str, compiled: Compiled, tally: Tally) -> None:
@@ -177,4 +179,5 @@ class TerraformJudge:
             if not outcome.empty:
                 outcomes.append((compiled, outcome))
         for compiled, outcome in folded(outcomes):
+            outcome.undecided = [located(u, subject.data, compiled) for u in outcome.undecided]
             self.gathered.take(compiled, outcome, subject)
