@@ -46,9 +46,9 @@ def conditional(run: Run, node: Conditional) -> object:
     """`c ? a : b`: the arm that is taken; where that is open, what both have in common."""
     held = truth(run, node.condition)
     if held is True:
-        return unified(run.value(node.yes), node.no)
+        return unified(run, run.value(node.yes), node.no)
     if held is False:
-        return unified(run.value(node.no), node.yes)
+        return unified(run, run.value(node.no), node.yes)
     arms = [(run.attempt(node.yes), node.no), (run.attempt(node.no), node.yes)]
     failed = [arm for arm, _ in arms if isinstance(arm, EvaluationError)]
     if len(failed) == 2:
@@ -56,20 +56,26 @@ def conditional(run: Run, node: Conditional) -> object:
     if failed:
         run.doubt(held)
         return UnknownValue(held.reason, questions=held.questions)
-    return either(run, [unified(value, other) for value, other in arms], held)
+    return either(run, [unified(run, value, other) for value, other in arms], held)
 
 
-def unified(value: object, other: Expression) -> object:
+def unified(run: Run, value: object, other: Expression) -> object:
     """A number or boolean beside an arm that is written as a string is converted to one, as go-cty unifies them.
 
     Only what the other arm's syntax tells counts: it is not evaluated.
     """
-    if type(value) in _CONVERTED and _is_text(other):
+    kind = type(value)
+    if kind not in _CONVERTED or not _is_text(other):
+        return value
+    if not isinstance(value, UnknownValue):
         return text(value)
+    if value.symbol and run.declared(value.symbol) in ("number", "bool"):
+        made = run.caused((value,))
+        return UnknownValue(made.reason, questions=made.questions, known=(value,))
     return value
 
 
-_CONVERTED = frozenset({int, float, bool})
+_CONVERTED = frozenset({int, float, bool, UnknownValue})
 
 
 def _is_text(node: Expression) -> bool:

@@ -117,7 +117,7 @@ class _File(Expressions):
         depth = self.deepest = self.depth
         self.longest = self.directives = 0
         value = self.expression()
-        # A level: a conditional, an operator, a sign, an index, a bracket, and ORDINARY names; or longer chains of them.
+        # A level: a conditional, an operator, a sign, an index, a bracket, ORDINARY names; or longer chains of them.
         if (self.deepest - depth + 1) * (4 * self.longest + 9) + self.directives > MAX_HEIGHT:
             self.check_height(value)
         return _new(Attribute, (name, value, start, start + len(name), value.end))

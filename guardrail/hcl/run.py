@@ -32,7 +32,8 @@ class Scope(Protocol):
     """What an expression can refer to.
 
     A scope may also have `place`: text that tells its module from every other ("" for the root module), so that a
-    condition can be a question; without it only conditions on named inputs are.
+    condition can be a question; without it only conditions on named inputs are. And `declared(symbol)`: the kind of
+    type an input is declared with (types.KINDS), empty where none is; without it they are taken for strings.
     """
 
     def root(self, name: str) -> object:
@@ -105,6 +106,11 @@ class Run:
         """The answer to a question; where it is open, an unknown that asks it."""
         answer = self.scope.decide(question)
         return UnknownValue(reason, questions=(question,)) if answer is None else answer
+
+    def declared(self, symbol: str) -> str:
+        """The kind of type that an input is declared with, empty where that is not known."""
+        found: Callable[[str], str] | None = getattr(self.scope, "declared", None)
+        return found(symbol) if found else ""
 
     def caused(self, unknowns: Iterable[UnknownValue]) -> UnknownValue:
         """One unknown made from others, which also asks for inputs that can only have a few values."""

@@ -44,6 +44,9 @@ class Inputs:
     def candidates(self, symbol: str) -> tuple[object, ...] | None:
         return self.possible.get(symbol)
 
+    def declared(self, symbol: str) -> str:
+        return {"var.n": "number", "var.flag": "bool", "var.o.az": "bool"}.get(symbol, "")
+
     def call(self, name: str, arguments: list[object]) -> object:
         return functions.call(name, arguments)
 

@@ -13,7 +13,7 @@ from guardrail.hcl.functions.equality import equal, some
 from guardrail.hcl.functions.kinds import kind, plain
 from guardrail.hcl.functions.limits import Open
 from guardrail.hcl.functions.signature import Signature, anything, certain, items, present, whole
-from guardrail.hcl.run import text
+from guardrail.hcl.unify import unified
 from guardrail.hcl.values import EvaluationError, combine
 from guardrail.model.value import UnknownValue
 
@@ -56,24 +56,17 @@ def _all(elements: Elements, wanted: bool) -> object:
 
 
 def coalesce(*values: object) -> object:
-    """The first value that is neither null nor an empty string. An unknown before it leaves the result open, unless a
-    provider decides it and it is not null, or text is known in it."""
-    rest = list(values)
-    while rest:
-        value = rest.pop(0)
+    """The first value that is neither null nor an empty string, in the one type that all of them have. An unknown
+    before it leaves the result open, unless a provider decides it, so that it is not null, or text is known in it."""
+    given = [v for v in unified(values) if v is not None]
+    for place, value in enumerate(given):
         if isinstance(value, UnknownValue):
             if full(value):
                 return value
-            raise Open(combine([value, *(r for r in rest if isinstance(r, UnknownValue))]))
-        if value is not None and value != "":
-            return _as_first(value, values)
+            raise Open(combine(v for v in given[place:] if isinstance(v, UnknownValue)))
+        if value != "":
+            return value
     raise EvaluationError("every argument is null or an empty string")
-
-
-def _as_first(value: object, values: tuple[object, ...]) -> object:
-    """The value in the one type of all the arguments, which is string where one of them is."""
-    primitive = isinstance(value, bool | int | float)
-    return text(value) if primitive and any(isinstance(v, str) for v in values) else value
 
 
 def full(value: UnknownValue) -> bool:
@@ -85,6 +78,9 @@ def full(value: UnknownValue) -> bool:
 
 def coalescelist(*lists: object) -> object:
     """The first list that is not empty."""
+    for found in lists:
+        if found is not None and not isinstance(found, list | UnknownValue):
+            raise EvaluationError(f"lists are required, not {kind(found)}")
     for found in lists:
         if isinstance(found, UnknownValue):
             raise Open(combine([found]))

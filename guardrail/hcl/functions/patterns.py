@@ -107,7 +107,9 @@ def _expanded(new: str, parsed: Parsed, match: Captures, text: str) -> str:
         if reference[1]:
             return "$"
         name = reference[2] or reference[3]
-        numbered = [int(name)] if name.isdecimal() and len(name) < 5 else [n for each, n in parsed.names if each == name]
+        numbered = (
+            [int(name)] if name.isdecimal() and len(name) < 5 else [n for each, n in parsed.names if each == name]
+        )
         groups = [_group(match, n, text) for n in numbered if n <= parsed.groups]
         return next((g for g in groups if g is not None), "")
 
