@@ -6,18 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from guardrail.checks.iam_documents import allows, documents, has_action, judged, labels, listed, shown
+from guardrail.checks.iam_documents import allows, documents, has_action, judged, labels, listed, shown, undecided
+from guardrail.model.place import Path
 from guardrail.model.report import Hit, Undecided
+from guardrail.model.value import UnknownValue
 from guardrail.views.iam import PolicyDocument, Statement, Text
 from guardrail.views.iam_conditions import limits
-from guardrail.views.iam_match import Truth, all_of, any_of, covers, is_everything, is_wide, negated, outline
+from guardrail.views.iam_match import Truth, all_of, any_of, covers, is_everything, is_open, is_wide, negated, outline
 from guardrail.views.items import Item
 
-__all__ = ["admin", "not_action", "unlimited", "whole_services"]
+__all__ = ["admin", "attached", "not_action", "unlimited", "whole_services"]
 
 _GRANTS_NOTHING = ("alias/",)
 """What follows the account in an ARN that IAM does not match with the resource behind it: an alias of a KMS key
 (KMS developer guide, "Using aliases to control access to KMS keys")."""
+
+
+_ARNS_OF = {"sts": ("iam",), "ssm": ("ssm", "ec2"), "backup": ("backup", "ec2", "rds", "dynamodb")}
+"""Services whose actions are on resources of others (Service Authorization Reference)."""
 
 
 def admin(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -36,6 +42,28 @@ def is_admin(statement: Statement) -> Truth:
             negated(limits(statement)),
         )
     )
+
+
+def attached(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """One of AWS's managed policies, `policies` by name, given to an identity."""
+    names = [str(n) for n in arguments["policies"]]
+    for steps, value in _attached(item.bindings["object"]):
+        found = [n for n in names if outline(value).endswith(f":iam::aws:policy/{n}")]
+        path = (*item.path, *steps)
+        if found:
+            yield Hit(path, f"{found[0]} is attached")
+        elif isinstance(value, UnknownValue) and is_open(value):
+            yield undecided(path, [value])
+
+
+def _attached(data: object) -> Iterator[tuple[Path, Text]]:
+    """The ARNs in the attributes that attach policies; of a list, the first that says something stands for it."""
+    held = data if isinstance(data, dict) else {}
+    for name in ("policy_arn", "managed_policy_arns", "policy_arns"):
+        value = held.get(name)
+        for arn in value if isinstance(value, list) else [value]:
+            if isinstance(arn, str | UnknownValue):
+                yield (name,), arn
 
 
 def not_action(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -86,8 +114,10 @@ def _grants(document: PolicyDocument, statement: Statement, name: str) -> Truth:
 def _is_wide_for(resource: Text, service: str) -> Truth:
     """Whether a resource is wide and of the action's service."""
     parts = outline(resource).split(":", 5)
-    if len(parts) == 6 and (parts[5].startswith(_GRANTS_NOTHING) or not covers(parts[2].lower(), service)):
-        return False
+    if len(parts) == 6:
+        services = _ARNS_OF.get(service, (service,))
+        if parts[5].startswith(_GRANTS_NOTHING) or not any(covers(parts[2].lower(), s) for s in services):
+            return False
     return is_wide(resource)
 
 

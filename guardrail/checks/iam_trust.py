@@ -157,8 +157,9 @@ def any_subject(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Unde
 
 
 def _names_subject(condition: Condition) -> Truth:
-    if isinstance(condition.key, UnknownValue) and condition.key.known is None:
-        return condition.key
+    """Whether a condition names subjects; one whose key is not known as a whole is made of the provider's address."""
+    if isinstance(condition.key, UnknownValue) and not isinstance(condition.key.known, tuple):
+        return True
     if not outline(condition.key).lower().endswith(":sub") or not _must_hold(condition.operator):
         return False
     return bool(condition.values) and all_of(_is_subject(v) for v in condition.values)

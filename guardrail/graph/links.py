@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from guardrail.model.value import UnknownValue
@@ -35,48 +36,95 @@ Objects = Callable[[str], Sequence[Object]]
 """The objects of a type in one configuration."""
 
 
-def related(subject: Object, relation: Mapping[str, Any], objects: Objects) -> list[object]:
-    """What a policy's `related` entry binds: data of the objects, with an unknown for each that may be one of them."""
-    types = relation["resource"]
-    found: list[object] = []
-    for type_ in [types] if isinstance(types, str) else types:
-        for other in objects(type_):
+@dataclass(slots=True)
+class Links:
+    """Finds related objects by tables of addresses and names, so that a policy costs what it finds and no more."""
+
+    objects: Objects
+    _referring: dict[tuple[str, str], _Referring] = field(default_factory=dict)
+    _named: dict[tuple[str, str], dict[str, list[Object]]] = field(default_factory=dict)
+    _addressed: dict[str, dict[str, Object]] = field(default_factory=dict)
+
+    def related(self, subject: Object, relation: Mapping[str, Any]) -> list[object]:
+        """What a policy's `related` entry binds: data of the objects, with an unknown where there may be more."""
+        types = relation["resource"]
+        found: list[object] = []
+        for type_ in [types] if isinstance(types, str) else types:
             if "refers" in relation:
-                linked = refers(other, str(relation["refers"]), subject)
+                found += self._refers(subject, type_, str(relation["refers"]))
             elif "referredBy" in relation:
-                linked = refers(subject, str(relation["referredBy"]), other)
+                found += self._referred(subject, type_, str(relation["referredBy"]))
             else:
-                linked = True
-            if linked is True and other.doubt is not None and not _together(other.doubt, subject.doubt):
-                linked = other.doubt
-            if linked is True:
-                found.append(other.data)
-            elif isinstance(linked, UnknownValue):
-                found.append(UnknownValue(linked.reason, questions=linked.questions, many=True))
-    return found
+                found += [o.data for o in self.objects(type_)]
+        return found
+
+    def _refers(self, subject: Object, type_: str, path: str) -> list[object]:
+        """Objects whose attribute refers to the subject, by its address or by one of its names."""
+        key = (type_, path)
+        if key not in self._referring:
+            self._referring[key] = _referring(self.objects(type_), path)
+        table = self._referring[key]
+        name = path.rpartition(".")[2]
+        linked = {o.address: o for o in table.by_address.get(subject.address, ())}
+        for known in _names(subject, name):
+            linked |= {o.address: o for o in table.by_value.get(known, ())}
+        doubts = [doubt for address, doubt in table.doubtful.items() if address not in linked][:1]
+        unnamed = _unnamed(subject, name)
+        if not doubts and not linked and unnamed and table.by_value:
+            doubts = [unnamed]
+        return [*(o.data for o in linked.values()), *map(_perhaps, doubts)]
+
+    def _referred(self, subject: Object, type_: str, path: str) -> list[object]:
+        """Objects that the subject's attribute refers to."""
+        if type_ not in self._addressed:
+            self._addressed[type_] = {o.address: o for o in self.objects(type_)}
+        name = path.rpartition(".")[2]
+        linked: dict[str, Object] = {}
+        doubts: list[UnknownValue] = []
+        for value in values(subject.data, path.split(".")):
+            addresses = [a for a in refs(value) if a in self._addressed[type_]]
+            linked |= {a: self._addressed[type_][a] for a in addresses}
+            if isinstance(value, str):
+                linked |= {o.address: o for o in self._by_name(type_, name).get(value, ())}
+            elif isinstance(value, UnknownValue) and not addresses and not list(refs(value)):
+                doubts.append(value)
+        return [*(o.data for o in linked.values()), *map(_perhaps, doubts[:1])]
+
+    def _by_name(self, type_: str, name: str) -> dict[str, list[Object]]:
+        key = (type_, name)
+        if key not in self._named:
+            table = self._named[key] = {}
+            for each in self.objects(type_):
+                for known in dict.fromkeys(_names(each, name)):
+                    table.setdefault(known, []).append(each)
+        return self._named[key]
 
 
-def _together(doubt: UnknownValue, own: UnknownValue | None) -> bool:
-    """Whether a resource that may not exist does where the other does: both hang on the same, which nobody can ask."""
-    return own is not None and not doubt.questions and doubt.reason == own.reason
+class _Referring(NamedTuple):
+    """Objects by what one of their attributes says: an address, a text, or nothing that is known."""
+
+    by_address: dict[str, list[Object]]
+    by_value: dict[str, list[Object]]
+    doubtful: dict[str, UnknownValue]
 
 
-def refers(one: Object, path: str, other: Object) -> bool | UnknownValue:
-    """Whether an attribute of one object refers to another: yes, no, or why that is not known."""
-    doubt: UnknownValue | None = None
-    name = path.rpartition(".")[2]
-    for value in values(one.data, path.split(".")):
-        addresses = set(refs(value))
-        if other.address in addresses:
-            return True
-        if isinstance(value, UnknownValue):
-            if not addresses and not _another(value):
-                doubt = value
-        elif value in _names(other, name):
-            return True
-        elif isinstance(value, str) and _unnamed(other, name):
-            doubt = _unnamed(other, name)
-    return doubt or False
+def _referring(objects: Sequence[Object], path: str) -> _Referring:
+    table = _Referring({}, {}, {})
+    for each in objects:
+        for value in values(each.data, path.split(".")):
+            addresses = dict.fromkeys(refs(value))
+            for address in addresses:
+                table.by_address.setdefault(address, []).append(each)
+            if isinstance(value, str):
+                table.by_value.setdefault(value, []).append(each)
+            elif isinstance(value, UnknownValue) and not addresses and not isinstance(value.known, tuple):
+                table.doubtful[each.address] = value
+    return table
+
+
+def _perhaps(doubt: UnknownValue) -> UnknownValue:
+    """An object that may be there or not."""
+    return UnknownValue(doubt.reason, questions=doubt.questions, many=True)
 
 
 def refs(value: object) -> Iterator[str]:
@@ -93,12 +141,7 @@ def refs(value: object) -> Iterator[str]:
             waiting.extend(value)
 
 
-def _another(value: UnknownValue) -> bool:
-    """Whether an unknown text has parts that are known: it is made up here, and names nothing by reference."""
-    return isinstance(value.known, tuple)
-
-
-def _names(other: Object, name: str) -> list[object]:
+def _names(other: Object, name: str) -> list[str]:
     found = (other.data.get(n) for n in (name, *NAMING))
     return [v for v in found if isinstance(v, str) and v]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from guardrail.hcl import functions
+from guardrail.hcl.functions import holes
 from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import UnknownValue
 
@@ -17,7 +19,8 @@ def policy_document(data: Data) -> object:
     `source_policy_documents` come first, then the statements written, then `override_policy_documents`; a statement
     replaces one of the same sid.
     """
-    own = [_statement(s) for s in _list(data.get("statement"))]
+    keys: list[UnknownValue] = []
+    own = [_statement(s, keys) for s in _list(data.get("statement"))]
     before = [s for d in _list(data.get("source_policy_documents")) for s in _statements(d)]
     after = [s for d in _list(data.get("override_policy_documents")) for s in _statements(d)]
     found: dict[object, object] = {}
@@ -27,7 +30,22 @@ def policy_document(data: Data) -> object:
     document: Data = {"Version": data.get("version", "2012-10-17"), "Statement": list(found.values())}
     if "policy_id" in data:
         document["Id"] = data["policy_id"]
-    return functions.call("jsonencode", [document])
+    return _filled(functions.call("jsonencode", [document]), keys)
+
+
+_KEY = "\ue000{}\ue001"
+"""Stands in the JSON for a condition's key that is not known, since a map has none such."""
+
+
+def _filled(text: object, keys: list[UnknownValue]) -> object:
+    """The text with the holes that its keys have."""
+    if not keys:
+        return text
+    pieces: list[object] = []
+    for part in holes.parts(text):
+        found = re.split(_KEY.format("([0-9]+)"), part) if isinstance(part, str) else [part]
+        pieces.extend(keys[int(p)] if place % 2 else p for place, p in enumerate(found))
+    return holes.build(pieces, alone=False)
 
 
 def _list(value: object) -> list[object]:
@@ -55,9 +73,9 @@ _NAMES = {
 }
 
 
-def _statement(block: object) -> object:
+def _statement(block: object, keys: list[UnknownValue]) -> object:
     if isinstance(block, UnknownValue):
-        return _statement(block.known) if isinstance(block.known, dict) else block
+        return _statement(block.known, keys) if isinstance(block.known, dict) else block
     if not isinstance(block, dict):
         return {}
     made: Data = {"Effect": block.get("effect", "Allow")}
@@ -68,7 +86,7 @@ def _statement(block: object) -> object:
         if key in block:
             made[name] = _principals(block[key])
     if "condition" in block:
-        made["Condition"] = _conditions(block["condition"])
+        made["Condition"] = _conditions(block["condition"], keys)
     return made
 
 
@@ -84,14 +102,18 @@ def _principals(blocks: object) -> object:
     return found
 
 
-def _conditions(blocks: object) -> object:
+def _conditions(blocks: object, keys: list[UnknownValue]) -> object:
+    """The conditions by test and key; of keys that are not known, `keys` keeps what stands for them."""
     found: dict[str, Data] = {}
     for block in _list(blocks):
         if isinstance(block, UnknownValue):
             return UnknownValue(block.reason, questions=block.questions)
-        if isinstance(block, dict) and isinstance(block.get("test"), str) and isinstance(block.get("variable"), str):
-            tests = found.setdefault(str(block["test"]), {})
-            tests[str(block["variable"])] = block.get("values", [])
+        if isinstance(block, dict) and isinstance(block.get("test"), str):
+            name = block.get("variable")
+            if isinstance(name, UnknownValue):
+                keys.append(name)
+                name = _KEY.format(len(keys) - 1)
+            found.setdefault(str(block["test"]), {})[str(name)] = block.get("values", [])
     return found
 
 

@@ -5,7 +5,7 @@ Every item of the top level is read by itself, so that one that is broken does n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from guardrail.hcl.cursor import HclError
@@ -27,12 +27,42 @@ def parse(text: str) -> File:
 
 def parse_expression(text: str, offset: int = 0) -> Expression:
     """The tree of an expression, `offset` added to its places; HclError where it is malformed."""
-    return with_stack(lambda: _File(text).alone(offset))
+    return with_stack(lambda: TextParser(text, range(offset, offset + len(text) + 1)).alone())
 
 
 def parse_template(text: str, offset: int = 0) -> Expression:
     """The tree of a template that is not quoted, as strings of JSON hold them; HclError where it is malformed."""
-    return with_stack(lambda: _File(text).bare(offset))
+    places = range(offset, offset + len(text) + 1)
+    return with_stack(lambda: TextParser(text, places).bare(offset, places[-1]))
+
+
+class TextParser(Expressions):
+    """Reads one expression or template; `places` is the offset of each character, and of the end."""
+
+    def __init__(self, text: str, places: Sequence[int]) -> None:
+        super().__init__(text)
+        self.text = text
+        self.places = places
+
+    def alone(self) -> Expression:
+        """The expression that the text is."""
+        self._load("(")
+        node = self.expression()
+        if self.kinds[self.i] != "end":
+            raise self.error("There is something behind the end of the expression.")
+        check_height(node)
+        return node
+
+    def bare(self, start: int, end: int) -> Expression:
+        """The template that the text is, with the places that it itself is to have."""
+        self._load(Template("end", 0))
+        node = self.whole(self.pieces("end"), start, end)
+        check_height(node)
+        return node
+
+    def _load(self, around: str | Template) -> None:
+        self.load(0, len(self.text), (around,))
+        self.starts = [self.places[start] for start in self.starts]
 
 
 class _File(Expressions):
@@ -43,24 +73,6 @@ class _File(Expressions):
         self.text = text
         self.attributes: dict[str, Attribute] = {}
         self.blocks: list[Block] = []
-
-    def alone(self, offset: int) -> Expression:
-        """The expression that the text is."""
-        self.load(0, len(self.text), ("(",))
-        self.starts = [start + offset for start in self.starts]
-        node = self.expression()
-        if self.kinds[self.i] != "end":
-            raise self.error("There is something behind the end of the expression.")
-        self.check_height(node)
-        return node
-
-    def bare(self, offset: int) -> Expression:
-        """The template that the text is."""
-        self.load(0, len(self.text), (Template("end", 0),))
-        self.starts = [start + offset for start in self.starts]
-        node = self.whole(self.pieces("end"), offset, offset + len(self.text))
-        self.check_height(node)
-        return node
 
     def read(self) -> File:
         """All items of the top level."""
@@ -119,13 +131,8 @@ class _File(Expressions):
         value = self.expression()
         # A level: a conditional, an operator, a sign, an index, a bracket, ORDINARY names; or longer chains of them.
         if (self.deepest - depth + 1) * (4 * self.longest + 9) + self.directives > MAX_HEIGHT:
-            self.check_height(value)
+            check_height(value)
         return _new(Attribute, (name, value, start, start + len(name), value.end))
-
-    def check_height(self, node: Expression) -> None:
-        """Refuses a tree that is too high for those who walk it recursively."""
-        if height(node) > MAX_HEIGHT:
-            raise HclError(f"This expression is nested more than {MAX_HEIGHT} deep.", node.start, "too-deep")
 
     def _block(self) -> Block:
         self.enter()
@@ -176,6 +183,12 @@ class _File(Expressions):
         if one_line and blocks:
             self.fault("syntax", "A block on one line holds one attribute at most.", start)
         return _new(Body, (attributes, tuple(blocks), start, end))
+
+
+def check_height(node: Expression) -> None:
+    """Refuses a tree that is too high for those who walk it recursively."""
+    if height(node) > MAX_HEIGHT:
+        raise HclError(f"This expression is nested more than {MAX_HEIGHT} deep.", node.start, "too-deep")
 
 
 def with_stack(run: Callable[[], _Result]) -> _Result:

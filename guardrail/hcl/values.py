@@ -62,7 +62,7 @@ def unknowns(value: object) -> Iterator[UnknownValue]:
             waiting.extend(reversed(value))
 
 
-def number(value: float) -> int | float:
+def number(value: int | float) -> int | float:
     """A number as values have it: whole ones are int."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

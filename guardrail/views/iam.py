@@ -89,8 +89,8 @@ class PolicyDocument(NamedTuple):
 def document(value: object) -> PolicyDocument:
     """The policy document that a value is: JSON text, text with holes, or data. Never raises.
 
-    None and an empty text, which take a policy away, are documents without statements. Text with holes that makes no sense is an unknown document, since the holes
-    may hold what makes sense of it.
+    None and an empty text, which take a policy away, are documents without statements. Text with holes that makes no
+    sense is an unknown document, since the holes may hold what makes sense of it.
     """
     if value is None or value == "":
         return PolicyDocument()

@@ -12,6 +12,8 @@ Truth = bool | UnknownValue
 """An answer that may not be known."""
 
 _HOLE = "\ue000"
+_WITHOUT_KIND = frozenset({"s3", "sns", "sqs", "execute-api", "codecommit"})
+"""Services whose ARNs have the name where others have the kind of thing (Service Authorization Reference)."""
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
@@ -125,7 +127,7 @@ def is_wide(resource: Text) -> Truth:
     if parts[0] != "arn" or len(parts) < 6:
         return False
     kind, slash, name = parts[5].replace(":", "/", 1).partition("/")
-    rest = name if slash and kind.replace("-", "").isalnum() else parts[5]
+    rest = name if slash and kind.replace("-", "").isalnum() and parts[2] not in _WITHOUT_KIND else parts[5]
     return bool(rest) and set(rest) <= {"*", "/", ":"}
 
 

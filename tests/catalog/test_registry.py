@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,7 +12,13 @@ from hypothesis import strategies as st
 
 from guardrail.catalog.load import shipped_directory
 from guardrail.catalog.registry import Address, Summary, address, find
+from guardrail.hcl import syntax
+from guardrail.hcl.evaluation import Evaluation
+from guardrail.hcl.modules import Module, Source, build
+from guardrail.hcl.parser import parse as parse_hcl
+from guardrail.hcl.values import unknowns
 from guardrail.hcl.versions import parse
+from guardrail.hcl.world import World
 
 MODULES = shipped_directory() / "terraform" / "modules"
 SUMMARIES = sorted(MODULES.rglob("*.tf"))
@@ -153,8 +160,6 @@ def _default(text: str, variable: str) -> str:
 @pytest.mark.parametrize("file", SUMMARIES, ids=lambda file: file.relative_to(MODULES).as_posix())
 def test_summary(file: Path) -> None:
     """A summary can be read, says where its facts are from, and refers only to what it declares."""
-    from guardrail.hcl.parser import parse as parse_hcl
-
     text = file.read_text(encoding="utf-8")
     name = file.parent.relative_to(MODULES).as_posix()
     where = name if "/modules/" not in name else name.replace("/modules/", "//modules/", 1)
@@ -175,10 +180,83 @@ def test_summary(file: Path) -> None:
         assert {(type_, n) for n in _referred(parsed, type_)} <= resources
 
 
+class _Shipped:
+    """Registry modules as their summaries tell about them, nothing else."""
+
+    def module(self, folder: str, source: str, version: str) -> Module | str:
+        found = find(source, version, shipped_directory())
+        return build(found.file, [Source(found.file, parse_hcl(found.text))], "the rest") if found else "nothing"
+
+    def text(self, folder: str, path: str) -> str | None:
+        return None
+
+
+def called(source: str, version: str, **arguments: object) -> dict[str, dict[str, object]]:
+    """The resources that a module call makes, by their addresses within the module."""
+    written = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in arguments.items())
+    text = f'module "m" {{\n  source = "{source}"\n  version = "{version}"\n{written}}}\n'
+    root = build("", [Source("main.tf", parse_hcl(text))])
+    frames = list(Evaluation(root, _Shipped(), {}, World()).frames())
+    instances = [i for frame in frames for group in frame.groups() for i in group.instances]
+    return {i.address.removeprefix("module.m."): i.built().data for i in instances}
+
+
+ARGUMENTS: dict[str, object] = {
+    "name": "x",
+    "subnet_ids": ["a"],
+    "origin": {"a": {"domain_name": "a"}},
+    "default_cache_behavior": {"target_origin_id": "a", "viewer_protocol_policy": "https-only"},
+    "eks_managed_node_groups": {"a": {}},
+    "listeners": {"a": {"port": 443, "protocol": "HTTPS", "forward": {"target_group_key": "a"}}},
+}
+"""What modules are not called without, and what makes their loops go round."""
+
+
+@pytest.mark.parametrize("file", SUMMARIES, ids=lambda file: file.relative_to(MODULES).as_posix())
+def test_expressions_of_a_summary_hold(file: Path) -> None:
+    """No expression of a summary fails: it would make a verdict unknown that is not."""
+    text = file.read_text(encoding="utf-8")
+    name = file.parent.relative_to(MODULES).as_posix().replace("/modules/", "//modules/", 1)
+    arguments = {n: v for n, v in ARGUMENTS.items() if f'variable "{n}" {{' in text}
+    made = called(name, f"= {file.stem}", **arguments)
+    failed = {address: u.reason for address, data in made.items() for u in unknowns(data) if "fails" in u.reason}
+    assert not failed
+
+
+def test_defaults_changed_with_a_minor_version() -> None:
+    """CHANGELOG.md of terraform-aws-s3-bucket, 3.9.0: buckets are private by default since April 2023."""
+    for version, private in (("3.8.2", False), ("~> 3.8.0", False), ("3.9.0", True), ("~> 3.0", True), ("", True)):
+        block = called("terraform-aws-modules/s3-bucket/aws", version)["aws_s3_bucket_public_access_block.this[0]"]
+        assert block["block_public_acls"] is private, version
+
+
+def test_defaults_changed_with_major_versions() -> None:
+    """docs/UPGRADE-19.0.md and docs/UPGRADE-21.0.md of terraform-aws-eks; UPGRADE-4.0.md of terraform-aws-rds."""
+    found = {}
+    for version in ("~> 18.0", "~> 19.0", "~> 20.0", "~> 21.0"):
+        cluster = called("terraform-aws-modules/eks/aws", version, subnet_ids=["a"])["aws_eks_cluster.this[0]"]
+        found[version] = (cluster["vpc_config"][0]["endpoint_public_access"], "encryption_config" in cluster)
+    assert found == {"~> 18.0": (True, False), **dict.fromkeys(("~> 19.0", "~> 20.0", "~> 21.0"), (False, True))}
+    database = called("terraform-aws-modules/rds/aws", "~> 4.0", identifier="x")["aws_db_instance.this[0]"]
+    assert database["storage_encrypted"] is True
+    assert find("terraform-aws-modules/rds/aws", "~> 3.0", shipped_directory()) is None
+
+
+def test_rules_named_and_written() -> None:
+    """rules.tf of terraform-aws-security-group 5.x; docs/UPGRADE-6.0.md: rules are objects since."""
+    source = "terraform-aws-modules/security-group/aws"
+    written = [{"from_port": 22, "to_port": 22, "protocol": "tcp", "cidr_blocks": "0.0.0.0/0,10.0.0.0/8"}]
+    old = called(source, "~> 5.0", name="x", ingress_rules=["rdp-tcp"], ingress_with_cidr_blocks=written)
+    rule = old["aws_security_group_rule.ingress_with_cidr_blocks[0]"]
+    assert (rule["from_port"], rule["cidr_blocks"]) == (22, ["0.0.0.0/0", "10.0.0.0/8"])
+    assert old["aws_security_group_rule.ingress_rules[0]"]["to_port"] == 3389
+    new = called(source + "//modules/ssh", "~> 6.0", ingress_cidr_ipv4={"world": "0.0.0.0/0"})
+    rule = new['aws_vpc_security_group_ingress_rule.this["ssh-ipv4-world"]']
+    assert (rule["from_port"], rule["to_port"], rule["cidr_ipv4"]) == (22, 22, "0.0.0.0/0")
+
+
 def _referred(file: object, root: str) -> set[str]:
     """The names behind a root name, `x` of `var.x`, anywhere in a file's expressions."""
-    from guardrail.hcl import syntax
-
     found: set[str] = set()
     waiting: list[object] = [file]
     while waiting:

@@ -77,6 +77,8 @@ def answering(world: Inputs) -> Callable[[Question], bool | None]:
             found = evaluate(parse_expression(question.subject), world)
         except EvaluationError:
             return None
+        if question.literal is True and found in ("true", "false"):  # a condition
+            return found == "true"
         return None if isinstance(found, UnknownValue) else same(found, question.literal)
 
     return decide
@@ -108,7 +110,7 @@ def _unknown_admits(known: UnknownValue, concrete: object, world: Inputs) -> boo
         return all(k in concrete and admits(v, concrete[k], world) for k, v in known.known.items())
     if isinstance(known.known, tuple):
         return isinstance(concrete, str) and fits(known.known, concrete)
-    return not (known.refs and concrete is None)
+    return not (known.refs and concrete in (None, ""))
 
 
 def _list_admits(known: list[object], concrete: list[object], world: Inputs) -> bool:

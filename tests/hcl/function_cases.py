@@ -507,8 +507,8 @@ def _times() -> Iterator[Case]:
 
 
 def _formats() -> Iterator[Case]:
-    verbs = "%v %d %b %o %x %X %e %E %f %g %G %s %q %t %5d %-5d| %05d %+d %.2f %8.3f %-8.3f| %+.1f %08.2f %.0f %.3g %.10g"
-    verbs += " %5v %-5v| %05v %#v %+05d %.3d %.3e %10s %-10s| %#x %#o %#b %20g %+g %020g"
+    verbs = "%v %d %b %o %x %X %e %E %f %g %G %s %q %t %5d %-5d| %05d %+d %.2f %8.3f %-8.3f| %+.1f %08.2f %.0f %.3g "
+    verbs += "%.10g %5v %-5v| %05v %#v %+05d %.3d %.3e %10s %-10s| %#x %#o %#b %20g %+g %020g"
     yield from calls("format", *[(verb, value) for verb in [*verbs.split(), "% d"] for value in NUMBERS])
     texts: list[Any] = ["abc", 'é☃"<', "", True, [1, "a"], {"a": 1}, "12", "1.5", "true", Set(("b",))]
     verbs = "%v %s %q %d %t %f %5s %-5s| %.2s %5.1s %05s %#v %5q %.0s %g %x %10v %.1q %-8v| %08v %05t"

@@ -15,6 +15,7 @@ from guardrail.hcl.evaluate import evaluate
 from guardrail.hcl.parser import parse_expression
 from guardrail.hcl.syntax import Expression
 from guardrail.hcl.values import EvaluationError, unknowns
+from guardrail.model.value import UnknownValue
 from tests.hcl.expressions import Inputs, admits, answering, unknown
 
 VALUES: dict[str, tuple[object, ...]] = {
@@ -26,6 +27,15 @@ VALUES: dict[str, tuple[object, ...]] = {
     "o": ({"az": True, "k": "a"}, {"az": False}, None),
     "s": ("a", None),
 }
+REFS = (("aws_x.a", ".id"),)
+MANY = UnknownValue("aws_x.b", refs=(("aws_x.b[*]", ""),), many=True)
+RESOURCES = {"a": {"id": UnknownValue("aws_x.a", refs=REFS)}, "b": [{"id": "b0"}, MANY]}
+"""A resource that there is, and one of which there may be more than one instance."""
+MADE: tuple[dict[str, object], ...] = (
+    {"a": {"id": "dev"}, "b": [{"id": "b0"}]},
+    {"a": {"id": "x"}, "b": [{"id": "b0"}, {"id": "a"}, {"id": "c"}]},
+)
+"""What becomes of them in a world."""
 CANDIDATES = {"var.flag": (True, False), "var.env": ("dev", "prod", "a")}
 
 Draw = Callable[[st.SearchStrategy[str]], str]
@@ -35,10 +45,12 @@ def one_of(*options: str) -> st.SearchStrategy[str]:
     return st.sampled_from(options)
 
 
-TEXT_LEAVES = one_of("var.env", "var.s", '"a"', '"dev"', '"prod"', '""', "var.o.k", '"1"')
+TEXT_LEAVES = one_of(
+    "var.env", "var.s", '"a"', '"dev"', '"prod"', '""', "var.o.k", '"1"', "aws_x.a.id", "aws_x.b[0].id", "aws_x.b[1].id"
+)
 NUMBER_LEAVES = one_of("var.n", "0", "1", "2.5", '"3"', "length(var.l)")
 BOOL_LEAVES = one_of("var.flag", "true", "false", "var.o.az", '"true"')
-LIST_LEAVES = one_of("var.l", '["a"]', "[]", '["a", "dev"]', "[var.env]", "[var.n, var.n]")
+LIST_LEAVES = one_of("var.l", '["a"]', "[]", '["a", "dev"]', "[var.env]", "[var.n, var.n]", "aws_x.b[*].id")
 MAP_LEAVES = one_of("var.m", "{}", "{ a = 1 }", "{ a = 1, dev = 2 }", "{ (var.env) = 1, dev = 3 }", "var.o")
 
 
@@ -183,15 +195,16 @@ def test_what_is_known_holds_in_every_world(text: str, hidden: set[str]) -> None
     node = parse_expression(text)
     for candidates in ({}, CANDIDATES):
         names = [n for n in VALUES if n in hidden and n in text]
+        made = RESOURCES if "aws_x" in text else {}
         first = {n: unknown(n) if n in names else VALUES[n][0] for n in VALUES}
-        known = outcome(node, Inputs(first, candidates=candidates))
-        for world in worlds(names):
-            concrete_scope = Inputs(world)
+        known = outcome(node, Inputs(first, candidates=candidates, aws_x=made))
+        for world, resources in itertools.product(worlds(names), MADE if made else ({},)):
+            concrete_scope = Inputs(world, aws_x=resources)
             concrete_scope.unifying = "coalesce" in text or "distinct" in text
             concrete = outcome(node, concrete_scope)
             if list(unknowns(concrete)):  # how lists compare with tuples
                 continue
-            answered = outcome(node, Inputs(first, answering(concrete_scope), candidates))
+            answered = outcome(node, Inputs(first, answering(concrete_scope), candidates, aws_x=made))
             for found in (known, answered):
                 if isinstance(found, EvaluationError):
                     assert isinstance(concrete, EvaluationError), (text, world, found, concrete)
@@ -203,6 +216,6 @@ def test_what_is_known_holds_in_every_world(text: str, hidden: set[str]) -> None
 @settings(max_examples=300)
 def test_known_inputs_give_known_values(text: str) -> None:
     """Nothing is unknown where everything is known, but how lists compare with tuples."""
-    found = outcome(parse_expression(text), Inputs({n: v[-1] for n, v in VALUES.items()}))
+    found = outcome(parse_expression(text), Inputs({n: v[-1] for n, v in VALUES.items()}, aws_x=MADE[0]))
     if "==" not in text and "!=" not in text and not isinstance(found, EvaluationError):
         assert not list(unknowns(found)), text

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a scenario in a line reads better than in five)
 """The kinds of configuration that scanners get wrong, each with what Terraform would do.
 
 Section 3.2 of the design: conditionals, functions, values of variables and their order, overrides, dynamic blocks,
@@ -15,7 +16,7 @@ from guardrail.catalog.load import Catalog
 from tests.terraform.judging import catalog, judged, verdict, write
 
 AZ, BACKUP, BLOCK = "test-multi-az", "test-backup", "test-block"
-SSH, ADMIN = "security-group-admin-port-public", "iam-administrator-policy"
+SSH, ADMIN = "security-group-admin-port-public", "iam-admin-policy"
 
 
 class Scenario(NamedTuple):
@@ -183,7 +184,7 @@ def counted(meta: str, value: str = "false") -> dict[str, str]:
 
 INSTANCES = [
     Scenario("count 0", AZ, "nothing", counted("count = 0")),
-    Scenario("count false", AZ, "nothing", counted('count = 1 == 2 ? 1 : 0')),
+    Scenario("count false", AZ, "nothing", counted("count = 1 == 2 ? 1 : 0")),
     Scenario("count unknown", AZ, "fail", counted("count = var.flag ? 1 : 0")),
     Scenario("for_each of a set", AZ, "fail", counted('for_each = toset(["a", "b"])', 'each.key == "a"')),
     Scenario("for_each of a map", AZ, "pass", counted("for_each = { a = true, b = true }", "each.value")),
@@ -379,8 +380,10 @@ def test_there_are_as_many_as_the_design_lists() -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.name)
 def test_scenario(scenario: Scenario, tmp_path: Path, known: Catalog) -> None:
     write(tmp_path, scenario.files)
-    report = judged(
-        tmp_path, known, scenario.policy, environment=scenario.environment, variables=scenario.variables
+    report = judged(tmp_path, known, scenario.policy, environment=scenario.environment, variables=scenario.variables)
+    told = (
+        [f.message for f in report.findings]
+        + [u.reason for u in report.unknowns]
+        + [p.message for p in report.problems]
     )
-    told = [f.message for f in report.findings] + [u.reason for u in report.unknowns] + [p.message for p in report.problems]
     assert verdict(report) == scenario.expected, told

@@ -5,15 +5,15 @@ Elements may be unknown; one that is `many` stands for any number of elements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from guardrail.hcl.arithmetic import arithmetic, boolean, numeric
+from guardrail.hcl.functions.alike import alike
 from guardrail.hcl.functions.clusters import clusters
 from guardrail.hcl.functions.equality import equal, some
 from guardrail.hcl.functions.kinds import kind, plain
 from guardrail.hcl.functions.limits import Open
 from guardrail.hcl.functions.signature import Signature, anything, certain, items, present, whole
-from guardrail.hcl.unify import unified
 from guardrail.hcl.values import EvaluationError, combine
 from guardrail.model.value import UnknownValue
 
@@ -49,8 +49,8 @@ def anytrue(elements: Elements) -> object:
 
 def _all(elements: Elements, wanted: bool) -> object:
     opened = [e for e in elements if isinstance(e, UnknownValue)]
-    rest = [e for e in elements if not isinstance(e, UnknownValue)]
-    if any((e is not None and boolean(e)) is not wanted for e in rest):
+    rest = [e is not None and boolean(e) for e in elements if not isinstance(e, UnknownValue)]
+    if (not wanted) in rest:
         return not wanted
     return combine(opened) if opened else wanted
 
@@ -58,7 +58,7 @@ def _all(elements: Elements, wanted: bool) -> object:
 def coalesce(*values: object) -> object:
     """The first value that is neither null nor an empty string, in the one type that all of them have. An unknown
     before it leaves the result open, unless a provider decides it, so that it is not null, or text is known in it."""
-    given = [v for v in unified(values) if v is not None]
+    given = [v for v in _typed(values) if v is not None]
     for place, value in enumerate(given):
         if isinstance(value, UnknownValue):
             if full(value):
@@ -67,6 +67,16 @@ def coalesce(*values: object) -> object:
         if value != "":
             return value
     raise EvaluationError("every argument is null or an empty string")
+
+
+def _typed(values: tuple[object, ...]) -> Sequence[object]:
+    """Values of one type; with a null among them Terraform lets those pass that have none."""
+    try:
+        return alike(values)
+    except EvaluationError:
+        if None in values:
+            return values
+        raise
 
 
 def full(value: UnknownValue) -> bool:

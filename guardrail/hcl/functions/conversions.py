@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from guardrail.hcl.arithmetic import boolean, numeric
+from guardrail.hcl.functions.alike import alike
 from guardrail.hcl.functions.kinds import kind
 from guardrail.hcl.functions.order import collected
 from guardrail.hcl.functions.signature import Signature, anything
 from guardrail.hcl.run import text
-from guardrail.hcl.unify import unified
-from guardrail.hcl.values import EvaluationError
+from guardrail.hcl.values import EvaluationError, combine
 from guardrail.model.value import UnknownValue
 
 
 def _primitive(convert: Callable[[object], object]) -> Callable[[object], object]:
     def take(value: object) -> object:
-        """Null stays null, an unknown stays what it is."""
-        return value if value is None or isinstance(value, UnknownValue) else convert(value)
+        """Null stays null, an unknown stays what it is; of a text with holes nothing is left but for a string."""
+        if isinstance(value, UnknownValue):
+            return combine([value]) if value.known is not None and convert is not text else value
+        return value if value is None else convert(value)
 
     return take
 
@@ -28,13 +31,15 @@ def tolist(value: object) -> object:
         return value
     if not isinstance(value, list):
         raise EvaluationError(f"a list, set or tuple is required, not {kind(value)}")
-    return unified(value)
+    return alike(value)
 
 
 def toset(value: object) -> object:
     """A list as set: sorted, each element once. Of several elements an unknown one may be one of the others, so it
     stands for any number."""
     found = tolist(value)
+    if isinstance(found, UnknownValue):
+        return replace(found, symbol="")  # sorted and without repetition it is no longer the input itself
     return collected(found) if isinstance(found, list) else found
 
 
@@ -44,7 +49,7 @@ def tomap(value: object) -> object:
         return value
     if not isinstance(value, dict):
         raise EvaluationError(f"a map or object is required, not {kind(value)}")
-    return dict(zip(value, unified(list(value.values())), strict=True))
+    return dict(zip(value, alike(list(value.values())), strict=True))
 
 
 def issensitive(value: object) -> object:

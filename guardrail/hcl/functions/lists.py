@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from guardrail.hcl.arithmetic import arithmetic
 from guardrail.hcl.functions import order
+from guardrail.hcl.functions.alike import alike
 from guardrail.hcl.functions.choices import counted, full, many, same, sure
 from guardrail.hcl.functions.equality import some
 from guardrail.hcl.functions.kinds import kind
@@ -23,7 +24,6 @@ from guardrail.hcl.functions.signature import (
 )
 from guardrail.hcl.functions.signature import number as taken
 from guardrail.hcl.run import text
-from guardrail.hcl.unify import unified
 from guardrail.hcl.values import EvaluationError, combine, unknowns
 from guardrail.model.value import UnknownValue
 
@@ -35,7 +35,7 @@ MOST_RANGE = 1024
 
 def chunklist(elements: Elements, size: int) -> Elements:
     """Lists of at most `size` elements; all in one where it is 0."""
-    elements = unified(counted(elements))
+    elements = alike(counted(elements))
     if size < 0:
         raise EvaluationError("the size must not be negative")
     if not elements:
@@ -91,7 +91,7 @@ def _flat(elements: Elements, level: int) -> Elements:
 
 def list_(*elements: object) -> Elements:
     """A list of the arguments: gone since Terraform 0.15, but older configurations still call it."""
-    return unified(elements)
+    return alike(elements)
 
 
 def matchkeys(values: Elements, keys: Elements, wanted: Elements) -> Elements:
@@ -100,9 +100,9 @@ def matchkeys(values: Elements, keys: Elements, wanted: Elements) -> Elements:
         raise EvaluationError("values and keys must be of the same length")
     limit(len(keys) * len(wanted))
     found: Elements = []
-    alike = unified([*keys, *wanted])
-    keys, wanted = alike[: len(keys)], alike[len(keys) :]
-    for value, key in zip(unified(values), keys, strict=True):
+    every = alike([*keys, *wanted])
+    keys, wanted = every[: len(keys)], every[len(keys) :]
+    for value, key in zip(alike(values), keys, strict=True):
         there = some(same(w, key) for w in wanted)
         if isinstance(there, UnknownValue):
             found.append(replace(combine([there, *unknowns(value)]), many=True))
@@ -154,13 +154,13 @@ def sort(elements: Elements) -> Elements:
     opened = [e for e in elements if isinstance(e, UnknownValue)]
     if opened and len(elements) == 1:
         return elements
-    found: Elements = sorted(text(e) for e in elements if not isinstance(e, UnknownValue))
-    return [_several(opened), *found] if opened else found
+    found = sorted(text(e) for e in elements if not isinstance(e, UnknownValue))
+    return [_several(opened), *found] if opened else [*found]
 
 
 def distinct(elements: Elements) -> Elements:
     """Elements each once, in the order of their first; an unknown one may be one of the others."""
-    return order.distinct(unified(elements))
+    return order.distinct(alike(elements))
 
 
 FUNCTIONS: Mapping[str, Signature] = {

@@ -107,10 +107,9 @@ def _expanded(new: str, parsed: Parsed, match: Captures, text: str) -> str:
         if reference[1]:
             return "$"
         name = reference[2] or reference[3]
-        numbered = (
-            [int(name)] if name.isdecimal() and len(name) < 5 else [n for each, n in parsed.names if each == name]
-        )
-        groups = [_group(match, n, text) for n in numbered if n <= parsed.groups]
+        number = int(name) if name.isdecimal() and len(name) < 5 else -1
+        numbers = [number] if number >= 0 else [n for each, n in parsed.names if each == name]
+        groups = [_group(match, n, text) for n in numbers if n <= parsed.groups]
         return next((g for g in groups if g is not None), "")
 
     return _REFERENCE.sub(value, new) if "$" in new else new

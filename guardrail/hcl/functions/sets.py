@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 
+from guardrail.hcl.functions.alike import alike
 from guardrail.hcl.functions.choices import counted
 from guardrail.hcl.functions.equality import equal
 from guardrail.hcl.functions.limits import Open, limit
 from guardrail.hcl.functions.order import collected, identity
 from guardrail.hcl.functions.signature import Signature, anything, items, settle
-from guardrail.hcl.unify import unified
 from guardrail.hcl.values import EvaluationError, combine, unknowns
 from guardrail.model.value import UnknownValue
 
@@ -27,13 +27,13 @@ def setunion(first: object, *others: object) -> Elements:
         else:
             found += items(each)
     limit(len(found))
-    return collected(unified(found))
+    return collected(alike(found))
 
 
 def setintersection(first: Elements, *others: Elements) -> Elements:
     """Elements of all of the sets; all must be known."""
     settle((first, *others))
-    same = unified([e for each in (first, *others) for e in each])
+    same = alike([e for each in (first, *others) for e in each])
     shared: set[object] = set()
     start = 0
     for place, each in enumerate((first, *others)):
@@ -45,9 +45,9 @@ def setintersection(first: Elements, *others: Elements) -> Elements:
 
 def setsubtract(first: Elements, second: Elements) -> Elements:
     """Elements of the first set that are not in the second."""
-    same = collected(unified([*first, *second]))  # for its conversions and errors
-    taken = unified([*second, *first])[: len(second)]
-    kept = unified([*first, *second])[: len(first)]
+    same = collected(alike([*first, *second]))  # for its conversions and errors
+    taken = alike([*second, *first])[: len(second)]
+    kept = alike([*first, *second])[: len(first)]
     limit(len(same))
     if not any(True for _ in unknowns([*first, *second])):
         gone = {identity(e) for e in taken}
@@ -83,7 +83,7 @@ def setproduct(*sets: object) -> Elements:
         if isinstance(each, UnknownValue):
             opened.append(each)
             continue
-        found.append(unified(items(each)))
+        found.append(alike(items(each)))
         count *= len(found[-1])
     if count == 0:
         return []

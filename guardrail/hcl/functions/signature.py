@@ -32,7 +32,7 @@ def apply(name: str, signature: Signature, arguments: list[object]) -> object:
         ready = _ready(name, signature, arguments)
         return ready if isinstance(ready, UnknownValue) else signature.body(*ready)
     except Open as error:
-        return error.value
+        return combine([error.value])
     except Exceeded as error:
         return UnknownValue(str(error))
     except RecursionError:

@@ -13,7 +13,7 @@ from guardrail.formats.nodes import Lines
 from guardrail.formats.parsed import Unreadable
 from guardrail.formats.plan import Planned, read, without_keys
 from guardrail.formats.terraform import Parsed
-from guardrail.graph.links import Object, related
+from guardrail.graph.links import Links, Object
 from guardrail.hcl.inputs import alike
 from guardrail.hcl.modules import Module, Written
 from guardrail.hcl.nested import Built
@@ -56,24 +56,23 @@ class Plans(NamedTuple):
             return
         result.status = FileStatus(parsed.name, "read", "", len(planned))
         by_type: dict[str, list[Object]] = {}
+        judged: list[tuple[Planned, Object]] = []
         for each in planned:
             data = fill(each.data, self.defaults.get(each.type, {}))
-            by_type.setdefault(each.type, []).append(Object(each.address, each.type, data))
-        for each in planned:
-            self._resource(each, by_type, parsed, result)
+            judged.append((each, Object(each.address, each.type, data)))
+            by_type.setdefault(each.type, []).append(judged[-1][1])
+        links = Links(lambda type_: by_type.get(type_, ()))
+        for each, subject in judged:
+            self._resource(each, subject, links, parsed, result)
 
-    def _resource(self, planned: Planned, by_type: dict[str, list[Object]], parsed: Parsed, result: FileResult) -> None:
+    def _resource(self, planned: Planned, subject: Object, links: Links, parsed: Parsed, result: FileResult) -> None:
         policies = [c for c in self.policies if planned.type in c.policy.match.kinds]
-        subject = next((o for o in by_type[planned.type] if o.address == planned.address), None)
-        if not policies or subject is None:
+        if not policies:
             return
         outcomes: list[tuple[Compiled, Outcome]] = []
         for compiled in policies:
             outcome = Outcome(tally=result.tally(compiled.policy.id))
-            bound = {
-                name: related(subject, relation, lambda type_: by_type.get(type_, []))
-                for name, relation in compiled.policy.related.items()
-            }
+            bound = {name: links.related(subject, relation) for name, relation in compiled.policy.related.items()}
             if self._holds(compiled):
                 evaluate(compiled, (self._item(planned, subject, bound),), outcome)
                 self._doubt(compiled, outcome)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guardrail.catalog.defaults import Defaults, fill
-from guardrail.graph.links import Object, refs, related
+from guardrail.graph.links import Links, Object, refs
 from guardrail.hcl.evaluation import Evaluation, Frame
 from guardrail.hcl.inputs import environment_variable
 from guardrail.hcl.instances import Group, Instance
@@ -92,6 +92,14 @@ class Evaluated:
     _objects: dict[str, list[Object]] = field(default_factory=dict)
     _data: dict[str, dict[str, object]] = field(default_factory=dict)
     _given: list[tuple[str, set[str]]] | None = None
+    _links: Links | None = None
+
+    @property
+    def links(self) -> Links:
+        """Which objects refer to which."""
+        if self._links is None:
+            self._links = Links(self.objects)
+        return self._links
 
     def groups(self) -> dict[str, list[Group]]:
         """Every resource and data source, by type."""
@@ -156,7 +164,7 @@ class Evaluated:
             "environment": environment,
         }
         for name, relation in bound.items():
-            found = related(subject, relation, self.objects)
+            found = self.links.related(subject, relation)
             if "refers" in relation and not found:
                 found = self._elsewhere(subject.address)
             bindings[name] = found

@@ -124,7 +124,7 @@ variable "cluster_tags" {
 
 locals {
 
-  encrypted = length(var.cluster_encryption_config) > 0
+  encrypted  = length(var.cluster_encryption_config) > 0
   encryption = flatten([var.cluster_encryption_config])
 
   name = var.cluster_name

@@ -11,6 +11,11 @@ variable "engine" {
   default = null
 }
 
+variable "engine_mode" {
+  type    = string
+  default = "provisioned"
+}
+
 variable "engine_version" {
   type    = string
   default = null
@@ -39,6 +44,11 @@ variable "deletion_protection" {
 variable "skip_final_snapshot" {
   type    = bool
   default = false
+}
+
+variable "final_snapshot_identifier" {
+  type    = string
+  default = null
 }
 
 variable "iam_database_authentication_enabled" {
@@ -125,12 +135,14 @@ resource "aws_rds_cluster" "this" {
   count = local.create ? 1 : 0
 
   engine                              = var.engine
+  engine_mode                         = var.engine_mode
   engine_version                      = var.engine_version
   global_cluster_identifier           = var.global_cluster_identifier
   storage_encrypted                   = var.storage_encrypted
   kms_key_id                          = var.kms_key_id
   deletion_protection                 = var.deletion_protection
   skip_final_snapshot                 = var.skip_final_snapshot
+  final_snapshot_identifier           = var.final_snapshot_identifier
   iam_database_authentication_enabled = var.iam_database_authentication_enabled
   copy_tags_to_snapshot               = var.copy_tags_to_snapshot
   backup_retention_period             = var.backup_retention_period
@@ -146,14 +158,14 @@ resource "aws_rds_cluster" "this" {
 resource "aws_rds_cluster_instance" "this" {
   for_each = { for name, instance in var.instances : name => instance if local.create }
 
-  cluster_identifier           = aws_rds_cluster.this[0].id
-  engine                       = var.engine
-  publicly_accessible          = try(each.value.publicly_accessible, null)
-  auto_minor_version_upgrade   = try(each.value.auto_minor_version_upgrade, null)
-  monitoring_interval          = try(each.value.monitoring_interval, null)
-  performance_insights_enabled = try(each.value.performance_insights_enabled, null)
+  cluster_identifier              = aws_rds_cluster.this[0].id
+  engine                          = var.engine
+  publicly_accessible             = try(each.value.publicly_accessible, null)
+  auto_minor_version_upgrade      = try(each.value.auto_minor_version_upgrade, null)
+  monitoring_interval             = try(each.value.monitoring_interval, null)
+  performance_insights_enabled    = try(each.value.performance_insights_enabled, null)
   performance_insights_kms_key_id = try(each.value.performance_insights_kms_key_id, null)
-  tags                         = var.tags
+  tags                            = var.tags
 }
 
 # Never with rules within.
@@ -182,11 +194,11 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
 resource "aws_vpc_security_group_egress_rule" "this" {
   for_each = { for name, rule in var.security_group_egress_rules : name => rule if local.create && var.create_security_group }
 
-  security_group_id            = aws_security_group.this[0].id
-  description                  = try(each.value.description, null)
-  cidr_ipv4                    = try(each.value.cidr_ipv4, null)
-  cidr_ipv6                    = try(each.value.cidr_ipv6, null)
-  ip_protocol                  = try(coalesce(each.value.ip_protocol), "tcp")
+  security_group_id = aws_security_group.this[0].id
+  description       = try(each.value.description, null)
+  cidr_ipv4         = try(each.value.cidr_ipv4, null)
+  cidr_ipv6         = try(each.value.cidr_ipv6, null)
+  ip_protocol       = try(coalesce(each.value.ip_protocol), "tcp")
 }
 
 output "cluster_arn" {

@@ -11,6 +11,11 @@ variable "engine" {
   default = null
 }
 
+variable "engine_mode" {
+  type    = string
+  default = null
+}
+
 variable "engine_version" {
   type    = string
   default = null
@@ -39,6 +44,11 @@ variable "deletion_protection" {
 variable "skip_final_snapshot" {
   type    = bool
   default = false
+}
+
+variable "final_snapshot_identifier_prefix" {
+  type    = string
+  default = "final"
 }
 
 variable "iam_database_authentication_enabled" {
@@ -119,16 +129,19 @@ resource "aws_rds_cluster" "this" {
   count = local.create ? 1 : 0
 
   engine                              = var.engine
+  engine_mode                         = var.engine_mode
   engine_version                      = var.engine_version
   global_cluster_identifier           = var.global_cluster_identifier
   storage_encrypted                   = var.storage_encrypted
   kms_key_id                          = var.kms_key_id
   deletion_protection                 = var.deletion_protection
   skip_final_snapshot                 = var.skip_final_snapshot
+  final_snapshot_identifier           = var.skip_final_snapshot ? null : "${var.final_snapshot_identifier_prefix}-${random_id.snapshot[0].hex}"
   iam_database_authentication_enabled = var.iam_database_authentication_enabled
   copy_tags_to_snapshot               = var.copy_tags_to_snapshot
   backup_retention_period             = var.backup_retention_period
   enabled_cloudwatch_logs_exports     = var.enabled_cloudwatch_logs_exports
+  manage_master_user_password         = null
   master_password                     = var.create_random_password ? random_password.master[0].result : var.master_password
   tags                                = merge(var.tags, var.cluster_tags)
 }
@@ -136,14 +149,18 @@ resource "aws_rds_cluster" "this" {
 resource "aws_rds_cluster_instance" "this" {
   for_each = { for name, instance in var.instances : name => instance if local.create }
 
-  cluster_identifier           = aws_rds_cluster.this[0].id
-  engine                       = var.engine
-  publicly_accessible          = try(each.value.publicly_accessible, var.publicly_accessible)
-  auto_minor_version_upgrade   = try(each.value.auto_minor_version_upgrade, var.auto_minor_version_upgrade)
-  monitoring_interval          = try(each.value.monitoring_interval, var.monitoring_interval)
-  performance_insights_enabled = try(each.value.performance_insights_enabled, var.performance_insights_enabled)
+  cluster_identifier              = aws_rds_cluster.this[0].id
+  engine                          = var.engine
+  publicly_accessible             = try(each.value.publicly_accessible, var.publicly_accessible)
+  auto_minor_version_upgrade      = try(each.value.auto_minor_version_upgrade, var.auto_minor_version_upgrade)
+  monitoring_interval             = try(each.value.monitoring_interval, var.monitoring_interval)
+  performance_insights_enabled    = try(each.value.performance_insights_enabled, var.performance_insights_enabled)
   performance_insights_kms_key_id = try(each.value.performance_insights_kms_key_id, var.performance_insights_kms_key_id)
-  tags                         = var.tags
+  tags                            = var.tags
+}
+
+resource "random_id" "snapshot" {
+  count = local.create && !var.skip_final_snapshot ? 1 : 0
 }
 
 resource "random_password" "master" {

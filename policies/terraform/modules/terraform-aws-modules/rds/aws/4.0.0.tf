@@ -252,6 +252,7 @@ resource "aws_db_instance" "this" {
 
   username                            = local.replica ? null : var.username
   iam_database_authentication_enabled = var.iam_database_authentication_enabled
+  manage_master_user_password         = null
   password                            = var.create_random_password ? random_password.master[0].result : var.password
 
   vpc_security_group_ids = var.vpc_security_group_ids

@@ -103,6 +103,7 @@ resource "aws_redshift_cluster" "this" {
   master_username                     = var.master_username
   snapshot_identifier                 = var.snapshot_identifier
   vpc_security_group_ids              = var.vpc_security_group_ids
+  logging                             = null # a resource of its own does it
   tags                                = var.tags
 }
 

@@ -234,6 +234,18 @@ resource "aws_s3_bucket" "this" {
   force_destroy       = var.force_destroy
   object_lock_enabled = var.object_lock_enabled
   tags                = var.tags
+
+  # Resources of their own do all of this.
+  acl                                  = null
+  grant                                = null
+  cors_rule                            = null
+  lifecycle_rule                       = null
+  logging                              = null
+  policy                               = null
+  replication_configuration            = null
+  server_side_encryption_configuration = null
+  versioning                           = null
+  website                              = null
 }
 
 resource "aws_s3_bucket_logging" "this" {

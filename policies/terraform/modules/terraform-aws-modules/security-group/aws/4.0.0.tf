@@ -274,16 +274,16 @@ resource "aws_security_group_rule" "ingress_with_ipv6_cidr_blocks" {
 resource "aws_security_group_rule" "ingress_with_source_security_group_id" {
   count = var.create ? length(var.ingress_with_source_security_group_id) : 0
 
-  security_group_id = local.id
-  type              = "ingress"
+  security_group_id        = local.id
+  type                     = "ingress"
   source_security_group_id = var.ingress_with_source_security_group_id[count.index]["source_security_group_id"]
-  cidr_blocks       = null
-  ipv6_cidr_blocks  = null
-  prefix_list_ids   = var.ingress_prefix_list_ids
-  description       = lookup(var.ingress_with_source_security_group_id[count.index], "description", "Ingress Rule")
-  from_port         = try(tonumber(var.ingress_with_source_security_group_id[count.index]["from_port"]), local.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][0])
-  to_port           = try(tonumber(var.ingress_with_source_security_group_id[count.index]["to_port"]), local.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][1])
-  protocol          = try(var.ingress_with_source_security_group_id[count.index]["protocol"], local.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][2])
+  cidr_blocks              = null
+  ipv6_cidr_blocks         = null
+  prefix_list_ids          = var.ingress_prefix_list_ids
+  description              = lookup(var.ingress_with_source_security_group_id[count.index], "description", "Ingress Rule")
+  from_port                = try(tonumber(var.ingress_with_source_security_group_id[count.index]["from_port"]), local.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][0])
+  to_port                  = try(tonumber(var.ingress_with_source_security_group_id[count.index]["to_port"]), local.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][1])
+  protocol                 = try(var.ingress_with_source_security_group_id[count.index]["protocol"], local.rules[var.ingress_with_source_security_group_id[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "ingress_with_self" {
@@ -346,16 +346,16 @@ resource "aws_security_group_rule" "egress_with_ipv6_cidr_blocks" {
 resource "aws_security_group_rule" "egress_with_source_security_group_id" {
   count = var.create ? length(var.egress_with_source_security_group_id) : 0
 
-  security_group_id = local.id
-  type              = "egress"
+  security_group_id        = local.id
+  type                     = "egress"
   source_security_group_id = var.egress_with_source_security_group_id[count.index]["source_security_group_id"]
-  cidr_blocks       = null
-  ipv6_cidr_blocks  = null
-  prefix_list_ids   = var.egress_prefix_list_ids
-  description       = lookup(var.egress_with_source_security_group_id[count.index], "description", "Egress Rule")
-  from_port         = try(tonumber(var.egress_with_source_security_group_id[count.index]["from_port"]), local.rules[var.egress_with_source_security_group_id[count.index]["rule"]][0])
-  to_port           = try(tonumber(var.egress_with_source_security_group_id[count.index]["to_port"]), local.rules[var.egress_with_source_security_group_id[count.index]["rule"]][1])
-  protocol          = try(var.egress_with_source_security_group_id[count.index]["protocol"], local.rules[var.egress_with_source_security_group_id[count.index]["rule"]][2])
+  cidr_blocks              = null
+  ipv6_cidr_blocks         = null
+  prefix_list_ids          = var.egress_prefix_list_ids
+  description              = lookup(var.egress_with_source_security_group_id[count.index], "description", "Egress Rule")
+  from_port                = try(tonumber(var.egress_with_source_security_group_id[count.index]["from_port"]), local.rules[var.egress_with_source_security_group_id[count.index]["rule"]][0])
+  to_port                  = try(tonumber(var.egress_with_source_security_group_id[count.index]["to_port"]), local.rules[var.egress_with_source_security_group_id[count.index]["rule"]][1])
+  protocol                 = try(var.egress_with_source_security_group_id[count.index]["protocol"], local.rules[var.egress_with_source_security_group_id[count.index]["rule"]][2])
 }
 
 resource "aws_security_group_rule" "egress_with_self" {

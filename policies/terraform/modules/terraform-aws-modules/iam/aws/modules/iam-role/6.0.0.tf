@@ -1,6 +1,6 @@
 # terraform-aws-modules/iam/aws//modules/iam-role, version 6.0.0 and newer.
-# Facts: docs/UPGRADE-6.0.md and modules/iam-role/main.tf (0190c4a, 6.x) of the module's repository. Inline policies and
-# trust of Bitbucket and SAML are not told about: a role with them is left out.
+# Facts: docs/UPGRADE-6.0.md and modules/iam-role/main.tf (0190c4a, 6.x) of the module's repository. Inline policies are
+# not told about.
 
 variable "create" {
   type    = bool
@@ -55,6 +55,16 @@ variable "enable_bitbucket_oidc" {
 variable "enable_saml" {
   type    = bool
   default = false
+}
+
+variable "saml_provider_ids" {
+  type    = list(string)
+  default = []
+}
+
+variable "saml_endpoints" {
+  type    = list(string)
+  default = ["https://signin.aws.amazon.com/saml"]
 }
 
 variable "github_provider" {
@@ -113,7 +123,6 @@ variable "tags" {
 }
 
 locals {
-  create    = var.create && !var.enable_bitbucket_oidc && !var.enable_saml
   providers = [for url in var.oidc_provider_urls : replace(url, "https://", "")]
 }
 
@@ -236,6 +245,86 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
+    for_each = var.enable_bitbucket_oidc ? slice(local.providers, 0, 1) : []
+
+    content {
+      sid     = "BitbucketOidcAuth"
+      actions = ["sts:TagSession", "sts:AssumeRoleWithWebIdentity"]
+
+      principals {
+        type        = "Federated"
+        identifiers = ["arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:oidc-provider/${statement.value}"]
+      }
+
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "${statement.value}:aud"
+        values   = coalescelist(var.oidc_audiences, ["sts.amazonaws.com"])
+      }
+
+      dynamic "condition" {
+        for_each = length(var.oidc_subjects) > 0 ? [1] : []
+
+        content {
+          test     = "StringEquals"
+          variable = "${local.providers[0]}:sub"
+          values   = var.oidc_subjects
+        }
+      }
+
+      dynamic "condition" {
+        for_each = length(var.oidc_wildcard_subjects) > 0 ? [1] : []
+
+        content {
+          test     = "StringLike"
+          variable = "${local.providers[0]}:sub"
+          values   = var.oidc_wildcard_subjects
+        }
+      }
+
+      dynamic "condition" {
+        for_each = var.trust_policy_conditions
+
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.enable_saml ? [1] : []
+
+    content {
+      effect  = "Allow"
+      actions = ["sts:TagSession", "sts:AssumeRoleWithSAML"]
+
+      principals {
+        type        = "Federated"
+        identifiers = var.saml_provider_ids
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "SAML:aud"
+        values   = var.saml_endpoints
+      }
+
+      dynamic "condition" {
+        for_each = var.trust_policy_conditions
+
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
+  }
+
+  dynamic "statement" {
     for_each = var.trust_policy_permissions != null ? var.trust_policy_permissions : {}
 
     content {
@@ -266,7 +355,7 @@ data "aws_iam_policy_document" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  count = local.create ? 1 : 0
+  count = var.create ? 1 : 0
 
   name                 = var.use_name_prefix ? null : var.name
   name_prefix          = var.use_name_prefix ? "${var.name}-" : null
@@ -279,7 +368,7 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy_attachment" "this" {
-  for_each = { for name, policy in var.policies : name => policy if local.create }
+  for_each = { for name, policy in var.policies : name => policy if var.create }
 
   role       = aws_iam_role.this[0].name
   policy_arn = each.value

@@ -64,7 +64,8 @@ resource "aws_iam_user_login_profile" "this" {
 resource "aws_iam_access_key" "this" {
   count = var.create_user && var.create_iam_access_key ? 1 : 0
 
-  user = aws_iam_user.this[0].name
+  user    = aws_iam_user.this[0].name
+  pgp_key = var.pgp_key != "" ? var.pgp_key : null
 }
 
 resource "aws_iam_user_policy_attachment" "this" {

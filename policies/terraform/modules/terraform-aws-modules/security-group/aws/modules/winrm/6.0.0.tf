@@ -44,7 +44,7 @@ variable "egress_rules" {
 variable "preset_ingress_rules" {
   type = any
   default = {
-    "winrm-http" = { from_port = 5985, to_port = 5985, ip_protocol = "tcp" }
+    "winrm-http"  = { from_port = 5985, to_port = 5985, ip_protocol = "tcp" }
     "winrm-https" = { from_port = 5986, to_port = 5986, ip_protocol = "tcp" }
   }
 }

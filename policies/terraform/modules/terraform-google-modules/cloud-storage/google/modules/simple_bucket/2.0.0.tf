@@ -1,6 +1,6 @@
 # terraform-google-modules/cloud-storage/google//modules/simple_bucket, version 2.0.0 and newer.
 # Facts: modules/simple_bucket/variables.tf (02bf952) and main.tf (06880c8) of the module's repository. Keys that the
-# module makes itself are not told about.
+# module makes itself are not told about, nor what public_access_prevention is by default.
 
 variable "name" {
   type = string
@@ -54,6 +54,10 @@ variable "log_bucket" {
   default = null
 }
 
+variable "public_access_prevention" {
+  type = string
+}
+
 resource "google_storage_bucket" "bucket" {
   name                        = var.name
   project                     = var.project_id
@@ -62,6 +66,7 @@ resource "google_storage_bucket" "bucket" {
   uniform_bucket_level_access = var.bucket_policy_only
   labels                      = var.labels
   force_destroy               = var.force_destroy
+  public_access_prevention    = var.public_access_prevention
 
   versioning {
     enabled = var.versioning
