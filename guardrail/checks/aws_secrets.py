@@ -140,7 +140,7 @@ def _below(node: object, steps: list[str], path: Path) -> Iterator[tuple[Path, o
 
 
 def _pairs(value: object, path: Path) -> Iterator[tuple[str, str, Path]]:
-    """Names and values of a map, of a list of `{name, value}`, or of the `environment` in JSON text, with their path."""
+    """Names and values, with their paths, of a map, a list of `{name, value}`, or JSON text with such in it."""
     known = value.known if isinstance(value, UnknownValue) else None
     if isinstance(known, dict):
         value = known
@@ -192,6 +192,12 @@ def _is_secret(text: str) -> bool:
 
 
 def _is_ignored(data: object, name: str) -> bool:
+    """Whether `ignore_changes` names an attribute; where what it names is not known, it is taken to."""
     blocks = data.get("lifecycle") if isinstance(data, dict) else None
-    listed = [b.get("ignore_changes") for b in blocks if isinstance(b, dict)] if isinstance(blocks, list) else []
-    return any(name in i or "all" in i if isinstance(i, list) else i == "all" for i in listed)
+    for block in blocks if isinstance(blocks, list) else ():
+        ignored = block.get("ignore_changes") if isinstance(block, dict) else None
+        if ignored == "all" or isinstance(ignored, UnknownValue):
+            return True
+        if isinstance(ignored, list) and (name in ignored or any(isinstance(i, UnknownValue) for i in ignored)):
+            return True
+    return False

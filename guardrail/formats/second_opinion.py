@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from guardrail.formats.second_expressions import Expressions, offset, word
 from guardrail.hcl.cursor import MAX_DEPTH, HclError
 from guardrail.hcl.syntax import Attribute, Block, Body, File
 
@@ -54,8 +55,6 @@ class _Converter:
     """Turns lark's trees of a body to ours; `shift` is added to every offset."""
 
     def __init__(self, shift: int) -> None:
-        from guardrail.formats.second_expressions import Expressions
-
         self.expressions = Expressions(shift)
         self.shift = shift
         self.depth = 0
@@ -78,7 +77,7 @@ class _Converter:
 
     def _attribute(self, tree: Tree[Token]) -> Attribute:
         name = word(tree.children[0])
-        value = self.expressions.convert(tree.children[-1])
+        value = self.expressions.whole(tree.children[-1])
         start = self.shift + offset(name)
         return Attribute(str(name), value, start, start + len(name), value.end)
 

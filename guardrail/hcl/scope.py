@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guardrail.hcl import functions
 from guardrail.hcl.evaluate import evaluate
-from guardrail.hcl.syntax import Expression
+from guardrail.hcl.syntax import Expression, Name
 from guardrail.hcl.values import Entity, EvaluationError
 from guardrail.model.value import Question, UnknownValue
 
@@ -41,6 +41,17 @@ class Scope:
     def candidates(self, symbol: str) -> tuple[object, ...] | None:
         """What an input can be."""
         return self.frame.evaluation.world.open(symbol)
+
+    @property
+    def place(self) -> str:
+        """What tells this module instance from every other; empty in the root."""
+        return self.frame.prefix
+
+    def declared(self, symbol: str) -> str:
+        """The kind of type that an input is declared with; empty where that is not known."""
+        written = self.frame.evaluation.module.variables.get(symbol.removeprefix("var."))
+        found = written.value("type") if written else None
+        return found.name if isinstance(found, Name) else ""
 
     def call(self, name: str, arguments: list[object]) -> object:
         """The result of a function; those that read files look below the repository's root only."""

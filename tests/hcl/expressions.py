@@ -77,8 +77,8 @@ def answering(world: Inputs) -> Callable[[Question], bool | None]:
             found = evaluate(parse_expression(question.subject), world)
         except EvaluationError:
             return None
-        if question.literal is True and found in ("true", "false"):  # a condition
-            return found == "true"
+        if question.literal is True and found in ("true", "false", "1", "0"):  # a condition
+            return found in ("true", "1")
         return None if isinstance(found, UnknownValue) else same(found, question.literal)
 
     return decide

@@ -6,6 +6,7 @@ Calls with known arguments are made again with parts of the arguments unknown: w
 from __future__ import annotations
 
 import random
+from itertools import permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,6 +33,8 @@ def succeeding() -> list[tuple[str, list[object], object]]:
     return found
 
 
+SETS = frozenset({"setintersection", "setsubtract", "setunion", "toset"})
+"""Functions whose results have an order in guardrail only."""
 MADE = succeeding()
 PATTERNS = [m for m in MADE if m[0] in ("regexall", "format")]
 OTHERS = [m for m in MADE if m[0] not in ("regexall", "format")]
@@ -101,7 +104,10 @@ def holds(made: tuple[str, list[object], object], chance: random.Random) -> None
         told = call(name, open_ones)
     except EvaluationError as error:
         raise AssertionError(f"{name}({open_ones!r}) fails: {error}, but {arguments!r} gives {result!r}") from error
-    assert admits(told, result, world), f"{name}({open_ones!r}) tells {told!r}, but {arguments!r} gives {result!r}"
+    orders = permutations(told) if name in SETS and isinstance(told, list) and len(told) < 6 else [told]
+    assert any(admits(list(o) if isinstance(o, tuple) else o, result, world) for o in orders), (
+        f"{name}({open_ones!r}) tells {told!r}, but {arguments!r} gives {result!r}"
+    )
 
 
 @settings(max_examples=4000)

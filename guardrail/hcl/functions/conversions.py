@@ -18,8 +18,11 @@ from guardrail.model.value import UnknownValue
 def _primitive(convert: Callable[[object], object]) -> Callable[[object], object]:
     def take(value: object) -> object:
         """Null stays null, an unknown stays what it is; of a text with holes nothing is left but for a string."""
+        if isinstance(value, UnknownValue) and convert is not text and value.known is not None:
+            return combine([value])
         if isinstance(value, UnknownValue):
-            return combine([value]) if value.known is not None and convert is not text else value
+            # "1e3" is a number that is written otherwise than the input
+            return replace(value, symbol="") if convert is numeric else value
         return value if value is None else convert(value)
 
     return take
