@@ -105,9 +105,15 @@ def _settle(result: Hit | Undecided, item: Item, applies: bool | UnknownValue) -
     if isinstance(result, Hit):
         if isinstance(applies, UnknownValue):
             return Undecided(result.path, applies.reason, applies.questions)
-        if result.missing and item.partial:
-            return Undecided(result.path, f"what {item.partial} is applied to")
+        if result.missing and item.partial and not _is_settled(result.path, item):
+            return Undecided(result.path, item.partial)
     return result
+
+
+def _is_settled(path: Path, item: Item) -> bool:
+    """Whether what is absent at a path is known to be absent, in something of which only a part is known."""
+    below = path[len(item.path) :]
+    return bool(below) and below[0] in item.settled
 
 
 def _take(compiled: Compiled, outcome: Outcome, results: list[Hit | Undecided]) -> None:

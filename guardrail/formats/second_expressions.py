@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from guardrail.hcl import syntax
 from guardrail.hcl.cursor import MAX_DEPTH, HclError
@@ -15,16 +15,50 @@ from guardrail.hcl.template_parser import CONSTANTS, Control, Nesting, Piece, Te
 if TYPE_CHECKING:
     from lark import Token, Tree
 
-_BLANK = "new_line_or_comment"
+
+class Node(NamedTuple):
+    """A rule with what is below it, or a token with its text; line ends and comments are left out."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    below: tuple[Node, ...]
+
+    @property
+    def rules(self) -> list[Node]:
+        """What is below and no token."""
+        return [node for node in self.below if node.kind.islower()]
+
+    @property
+    def word(self) -> str:
+        """The text of the first token."""
+        return self.text or (self.below[0].word if self.below else "")
+
+    def has(self, token: str) -> bool:
+        """Whether a token of a type stands directly below."""
+        return any(node.kind == token for node in self.below)
+
+
+def plain(tree: Tree[Token] | Token, shift: int) -> Node:
+    """lark's tree with `shift` added to every offset."""
+    from lark import Tree as LarkTree
+
+    if not isinstance(tree, LarkTree):
+        text = tree.rstrip()  # that of a heredoc ends with its line
+        start = shift + (tree.start_pos or 0)
+        return Node(tree.type, str(text), start, start + len(text), ())
+    below = tuple([plain(c, shift) for c in tree.children if getattr(c, "data", "") != "new_line_or_comment"])
+    start, end = (below[0].start, below[-1].end) if below else (shift, shift)
+    return Node(str(tree.data), "", start, end, below)
 
 
 class Expressions:
-    """Turns lark's trees of expressions to ours; `shift` is added to every offset."""
+    """Turns expressions to ours."""
 
-    def __init__(self, shift: int) -> None:
-        self.shift = shift
+    def __init__(self) -> None:
         self.depth = 0
-        self.rules: dict[str, Callable[[Tree[Token]], Expression]] = {
+        self.rules: dict[str, Callable[[Node], Expression]] = {
             "conditional": self._conditional,
             "binary_op": self._binary,
             "unary_op": self._unary,
@@ -42,179 +76,142 @@ class Expressions:
             "function_call": self._call,
             "index_expr_term": self._member,
             "get_attr_expr_term": self._member,
-            "attr_splat_expr_term": self._member,
-            "full_splat_expr_term": self._member,
+            "attr_splat_expr_term": self._splat,
+            "full_splat_expr_term": self._splat,
             "for_tuple_expr": self._for,
             "for_object_expr": self._for,
         }
 
-    def whole(self, tree: Tree[Token]) -> Expression:
+    def whole(self, node: Node) -> Expression:
         """A value, bounded in height."""
-        node = self.convert(tree)
-        check_height(node)
-        return node
+        found = self.convert(node)
+        check_height(found)
+        return found
 
-    def convert(self, tree: Tree[Token]) -> Expression:
+    def convert(self, node: Node) -> Expression:
         """An expression; HclError for what is too deep, or a rule that is not known."""
-        rule = self.rules.get(str(tree.data))
+        rule = self.rules.get(node.kind)
         self.depth += 1
         if rule is None or self.depth > 3 * MAX_DEPTH:
-            raise HclError(f"{tree.data} cannot be converted", 0)
-        node = rule(tree)
+            raise HclError(f"`{node.kind}` cannot be converted.", node.start)
+        found = rule(node)
         self.depth -= 1
-        return node
+        return found
 
-    def _conditional(self, tree: Tree[Token]) -> Expression:
-        condition, yes, no = [self.convert(child) for child in branches(tree)]
+    def _conditional(self, node: Node) -> Expression:
+        condition, yes, no = [self.convert(child) for child in node.rules]
         return syntax.Conditional(condition, yes, no, condition.start, no.end)
 
-    def _binary(self, tree: Tree[Token]) -> Expression:
-        left, term = branches(tree)[:2]
-        operator, right = branches(term)
+    def _binary(self, node: Node) -> Expression:
+        left, term = node.rules
+        operator, right = term.rules
         one, other = self.convert(left), self.convert(right)
-        return syntax.Binary(str(operator.children[0]), one, other, one.start, other.end)
+        return syntax.Binary(operator.word, one, other, one.start, other.end)
 
-    def _unary(self, tree: Tree[Token]) -> Expression:
-        operand = self.convert(tree.children[-1])
-        return syntax.Unary(str(tree.children[0]), operand, self._start(tree), operand.end)
+    def _unary(self, node: Node) -> Expression:
+        operand = self.convert(node.below[-1])
+        return syntax.Unary(node.word, operand, node.start, operand.end)
 
-    def _term(self, tree: Tree[Token]) -> Expression:
-        (inner,) = branches(tree)
-        if getattr(tree.children[0], "type", "") == "LPAR":
-            return syntax.Parentheses(self.convert(inner), self._start(tree), self._end(tree))
-        if inner.data == "template_string":  # \"text\", as it was written in interpolations before Terraform 0.12
-            text = unquote(str(inner.children[0])[2:-2])[0]
-            return syntax.Literal(text, self._start(inner), self._end(inner))
+    def _term(self, node: Node) -> Expression:
+        (inner,) = node.rules
+        if node.has("LPAR"):
+            return syntax.Parentheses(self.convert(inner), node.start, node.end)
+        if inner.kind == "template_string":  # \"text\", as it was written in interpolations before Terraform 0.12
+            return syntax.Literal(unquote(inner.word[2:-2])[0], inner.start, inner.end)
         return self.convert(inner)
 
-    def _constant(self, tree: Tree[Token]) -> Expression:
-        return syntax.Literal(CONSTANTS[str(tree.children[0])], self._start(tree), self._end(tree))
+    def _constant(self, node: Node) -> Expression:
+        return syntax.Literal(CONSTANTS[node.word], node.start, node.end)
 
-    def _number(self, tree: Tree[Token]) -> Expression:
-        text, start, end = str(tree.children[0]), self._start(tree), self._end(tree)
-        negative = text.startswith("-")
-        value = number(text.lstrip("-"))
+    def _number(self, node: Node) -> Expression:
+        digits = node.word.removeprefix("-")
+        value = number(digits)
         if value is None:
-            raise HclError("not a number", start)
-        literal = syntax.Literal(value, start + negative, end)
-        return syntax.Unary("-", literal, start, end) if negative else literal
+            raise HclError("This is not a number.", node.start)
+        literal = syntax.Literal(value, node.end - len(digits), node.end)
+        return syntax.Unary("-", literal, node.start, node.end) if digits != node.word else literal
 
-    def _name(self, tree: Tree[Token]) -> Expression:
-        return syntax.Name(str(word(tree)), self._start(tree), self._end(tree))
+    def _name(self, node: Node) -> Expression:
+        return syntax.Name(node.word, node.start, node.end)
 
-    def _string(self, tree: Tree[Token]) -> Expression:
+    def _string(self, node: Node) -> Expression:
         pieces: list[Piece] = []
-        for part in branches(tree):
-            child = part.children[0]
-            start, end = self._start(part), self._end(part)
-            kind = getattr(child, "data", "")
-            if not kind:
-                pieces.append(Text(unquote(str(child))[0], start, end))
-            elif kind == "interpolation":
-                pieces.append(self.convert(branches(child)[0]))
+        for part in node.rules:
+            inner = part.below[0]
+            if inner.text:
+                pieces.append(Text(unquote(inner.text)[0], part.start, part.end))
+            elif inner.kind == "interpolation":
+                pieces.append(self.convert(inner.rules[0]))
             else:
-                pieces.append(self._control(child, start, end))
+                pieces.append(self._control(inner))
         parts = Nesting(self.depth).parts(pieces)
-        start, end = self._start(tree), self._end(tree)
-        if not parts or (len(parts) == 1 and isinstance(pieces[0], Text)):
-            return syntax.Literal(getattr(parts[0], "value", "") if parts else "", start, end)
-        return syntax.Template(parts, start, end)
+        if not parts:
+            return syntax.Literal("", node.start, node.end)
+        if len(parts) == 1 and isinstance(parts[0], syntax.Literal) and isinstance(pieces[0], Text):
+            return syntax.Literal(parts[0].value, node.start, node.end)
+        return syntax.Template(parts, node.start, node.end)
 
-    def _control(self, tree: Tree[Token], start: int, end: int) -> Control:
-        if any(getattr(child, "type", "") == "STRIP_MARKER" for child in tree.children):
-            raise HclError("strip markers are not converted", start)
-        keyword = str(tree.data).removeprefix("template_").removesuffix("_start")
-        inside = branches(tree)
-        names = tuple(str(word(child)) for child in inside if child.data == "identifier")
-        condition = self.convert(inside[-1]) if keyword in ("if", "for") else None
-        return Control(keyword, names if keyword == "for" else (), condition, start, end)
+    def _control(self, node: Node) -> Control:
+        if node.has("STRIP_MARKER"):
+            raise HclError("Strip markers are not converted.", node.start)
+        keyword = node.kind.removeprefix("template_").removesuffix("_start")
+        condition = self.convert(node.rules[-1]) if keyword in ("if", "for") else None
+        names = tuple([child.word for child in node.rules[:-1]]) if keyword == "for" else ()
+        return Control(keyword, names, condition, node.start, node.end)
 
-    def _heredoc(self, tree: Tree[Token]) -> Expression:
-        return parse_expression(f"{str(tree.children[0]).rstrip()}\n", self._start(tree))
+    def _heredoc(self, node: Node) -> Expression:
+        return parse_expression(f"{node.word}\n", node.start)
 
-    def _tuple(self, tree: Tree[Token]) -> Expression:
-        items = tuple([self.convert(child) for child in branches(tree)])
-        return syntax.Tuple(items, self._start(tree), self._end(tree))
+    def _tuple(self, node: Node) -> Expression:
+        return syntax.Tuple(tuple([self.convert(child) for child in node.rules]), node.start, node.end)
 
-    def _object(self, tree: Tree[Token]) -> Expression:
+    def _object(self, node: Node) -> Expression:
         entries = []
-        for element in branches(tree):
-            head, value = branches(element)
-            key = self.convert(head.children[0])
+        for element in node.rules:
+            head, value = element.rules
+            key = self.convert(head.below[0])
             if isinstance(key, syntax.Name):
                 key = syntax.Literal(key.name, key.start, key.end)
             entries.append((key, self.convert(value)))
-        return syntax.Object(tuple(entries), self._start(tree), self._end(tree))
+        return syntax.Object(tuple(entries), node.start, node.end)
 
-    def _call(self, tree: Tree[Token]) -> Expression:
-        inside = branches(tree)
-        name = "::".join(str(word(child)) for child in inside if child.data == "identifier")
-        given = inside[-1] if inside[-1].data == "arguments" else None
-        arguments = tuple([self.convert(child) for child in branches(given)]) if given else ()
-        spread = bool(given) and any(getattr(child, "type", "") == "ELLIPSIS" for child in given.children)
-        return syntax.Call(name, arguments, spread, self._start(tree), self._end(tree))
+    def _call(self, node: Node) -> Expression:
+        name = "::".join([child.word for child in node.rules if child.kind == "identifier"])
+        given = [child for child in node.rules if child.kind == "arguments"]
+        arguments = tuple([self.convert(child) for part in given for child in part.rules])
+        return syntax.Call(name, arguments, any(part.has("ELLIPSIS") for part in given), node.start, node.end)
 
-    def _member(self, tree: Tree[Token]) -> Expression:
-        inner, access = branches(tree)
-        node = self.convert(inner)
-        if access.data not in ("attr_splat", "full_splat"):
-            return self._access(node, access)
-        full = access.data == "full_splat"
-        token = access.children[0]
-        at = self.shift + offset(token) + 1
-        each: Expression = syntax.Name("*", at, at + 1)
-        steps = branches(access)
-        inside = len(steps) if full else next((i for i, s in enumerate(steps) if s.data != "get_attr"), len(steps))
-        for step in steps[:inside]:
+    def _member(self, node: Node) -> Expression:
+        inner, access = node.rules
+        return self._access(self.convert(inner), access)
+
+    def _access(self, found: Expression, access: Node) -> Expression:
+        if access.kind == "braces_index":
+            return syntax.Index(found, self.convert(access.rules[0]), found.start, access.end)
+        return syntax.GetAttr(found, access.below[-1].word, found.start, access.end)
+
+    def _splat(self, node: Node) -> Expression:
+        """To each element of `.*` only the attributes are applied, whatever python-hcl2's grammar says."""
+        inner, splat = node.rules
+        found = self.convert(inner)
+        full = splat.kind == "full_splat"
+        sign = splat.below[0]
+        each: Expression = syntax.Name("*", sign.start + 1, sign.start + 2)
+        steps = splat.rules
+        within = len(steps) if full else next((i for i, s in enumerate(steps) if s.kind != "get_attr"), len(steps))
+        for step in steps[:within]:
             each = self._access(each, step)
-        end = each.end if inside else self.shift + offset(token) + len(token)
-        node = syntax.Splat(node, each, full, node.start, end)
-        for step in steps[inside:]:
-            node = self._access(node, step)
-        return node
+        found = syntax.Splat(found, each, full, found.start, each.end if within else sign.end)
+        for step in steps[within:]:
+            found = self._access(found, step)
+        return found
 
-    def _access(self, node: Expression, access: Tree[Token]) -> Expression:
-        end = self._end(access)
-        if access.data == "braces_index":
-            return syntax.Index(node, self.convert(branches(access)[0]), node.start, end)
-        return syntax.GetAttr(node, str(word(access.children[-1])), node.start, end)
-
-    def _for(self, tree: Tree[Token]) -> Expression:
-        intro, *rest = branches(tree)
-        test = self.convert(branches(rest.pop())[0]) if rest[-1].data == "for_cond" else None
-        *names, collection = branches(intro)
-        key, value = [None, *[self.convert(child) for child in rest]][-2:]
-        assert value is not None
-        grouped = any(getattr(child, "type", "") == "ELLIPSIS" for child in tree.children)
-        heads = tuple(str(word(name)) for name in names)
-        start, end = self._start(tree), self._end(tree)
-        return syntax.For(heads, self.convert(collection), key, value, test, grouped, start, end)
-
-    def _start(self, tree: Tree[Token]) -> int:
-        node: Tree[Token] | Token = tree
-        while hasattr(node, "children"):
-            node = node.children[0]
-        return self.shift + offset(node)
-
-    def _end(self, tree: Tree[Token]) -> int:
-        node: Tree[Token] | Token = tree
-        while hasattr(node, "children"):
-            node = [c for c in node.children if c is not None and getattr(c, "data", "") != _BLANK][-1]
-        return self.shift + offset(node) + len(node.rstrip())
-
-
-def branches(tree: Tree[Token]) -> list[Tree[Token]]:
-    """The trees below one, without line ends and tokens."""
-    return [c for c in tree.children if hasattr(c, "children") and c.data != _BLANK]
-
-
-def word(node: Tree[Token] | Token) -> Token:
-    """The token of a tree that has one."""
-    while hasattr(node, "children"):
-        node = node.children[0]
-    return node
-
-
-def offset(token: Token) -> int:
-    """Where a token begins."""
-    return token.start_pos or 0
+    def _for(self, node: Node) -> Expression:
+        intro, *rest = node.rules
+        test = self.convert(rest.pop().rules[0]) if rest[-1].kind == "for_cond" else None
+        *names, collection = intro.rules
+        value = self.convert(rest.pop())
+        key = self.convert(rest.pop()) if rest else None
+        heads = tuple([name.word for name in names])
+        grouped = node.has("ELLIPSIS")
+        return syntax.For(heads, self.convert(collection), key, value, test, grouped, node.start, node.end)

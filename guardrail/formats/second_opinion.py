@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from guardrail.formats.second_expressions import Expressions, offset, word
+from guardrail.formats.second_expressions import Expressions, Node, plain
 from guardrail.hcl.cursor import MAX_DEPTH, HclError
-from guardrail.hcl.syntax import Attribute, Block, Body, File
-
-if TYPE_CHECKING:
-    from lark import Token, Tree
+from guardrail.hcl.syntax import Attribute, Block, Body, File, Literal
 
 MOST = 100_000
 """Characters; python-hcl2 reads half a megabyte a second, less where there are many lines."""
@@ -32,8 +28,8 @@ def second_opinion(text: str, start: int = 0, end: int | None = None) -> File | 
     from lark.exceptions import LarkError
 
     try:
-        tree = hcl2.parses_to_tree(normalised(text[start:end]))
-        return File(_Converter(start).body(tree.children[0], start, end))
+        root = plain(hcl2.parses_to_tree(normalised(text[start:end])), start)
+        return File(_Bodies().body(root.below[0], start, end))
     except (LarkError, HclError, RecursionError, IndexError):
         return None
 
@@ -51,52 +47,36 @@ def normalised(text: str) -> str:
     return _LONE.sub(moved, text)
 
 
-class _Converter:
-    """Turns lark's trees of a body to ours; `shift` is added to every offset."""
+class _Bodies:
+    """Turns bodies to ours."""
 
-    def __init__(self, shift: int) -> None:
-        self.expressions = Expressions(shift)
-        self.shift = shift
+    def __init__(self) -> None:
+        self.expressions = Expressions()
         self.depth = 0
 
-    def body(self, tree: Tree[Token], start: int, end: int) -> Body:
+    def body(self, node: Node, start: int, end: int) -> Body:
         """Attributes and blocks; of an attribute that is set twice the first."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise HclError("too deep", start)
+            raise HclError(f"This is nested more than {MAX_DEPTH} deep.", start, "too-deep")
         attributes: dict[str, Attribute] = {}
         blocks: list[Block] = []
-        for child in tree.children:
-            if getattr(child, "data", "") == "attribute":
-                attribute = self._attribute(child)
-                attributes.setdefault(attribute.name, attribute)
-            elif getattr(child, "data", "") == "block":
+        for child in node.rules:
+            if child.kind == "attribute":
+                name = child.below[0]
+                value = self.expressions.whole(child.below[-1])
+                attributes.setdefault(name.word, Attribute(name.word, value, name.start, name.end, value.end))
+            else:
                 blocks.append(self._block(child))
         self.depth -= 1
         return Body(attributes, tuple(blocks), start, end)
 
-    def _attribute(self, tree: Tree[Token]) -> Attribute:
-        name = word(tree.children[0])
-        value = self.expressions.whole(tree.children[-1])
-        start = self.shift + offset(name)
-        return Attribute(str(name), value, start, start + len(name), value.end)
-
-    def _block(self, tree: Tree[Token]) -> Block:
-        labels: list[str] = []
-        first = word(tree.children[0])
-        header_end = self.shift + offset(first) + len(first)
-        for child in tree.children[1:]:
-            kind = getattr(child, "data", "")
-            if kind == "string":
-                label = self.expressions.convert(child)
-                labels.append(str(getattr(label, "value", "")))
-                header_end = label.end
-            elif kind in ("identifier", "keyword", "literal_value"):
-                labels.append(str(word(child)))
-                header_end = self.shift + offset(word(child)) + len(word(child))
-            elif kind == "body":
-                opening = [c for c in tree.children if getattr(c, "type", "") == "LBRACE"][0]
-                closing = tree.children[-1]
-                start, end = self.shift + offset(opening) + 1, self.shift + offset(closing)
-                inside = self.body(child, start, end)
-        return Block(str(first), tuple(labels), inside, self.shift + offset(first), header_end, end + 1)
+    def _block(self, node: Node) -> Block:
+        head, *labels, inside = node.rules
+        names = []
+        for label in labels:
+            literal = self.expressions.convert(label)
+            names.append(str(literal.value) if isinstance(literal, Literal) else label.word)
+        opening = next(child for child in node.below if child.kind == "LBRACE")
+        body = self.body(inside, opening.end, node.end - 1)
+        return Block(head.word, tuple(names), body, node.start, [head, *labels][-1].end, node.end)

@@ -62,6 +62,10 @@ class Written(NamedTuple):
         """Every attribute with its file."""
         return {name: (file, a) for file, block in self.parts for name, a in block.body.attributes.items()}
 
+    def mentioned(self) -> frozenset[str]:
+        """The names of attributes and of nested blocks, dynamic ones too, whether or not they come to be there."""
+        return frozenset((*self.attributes(), *(_type(block) for _, block in self.blocks())))
+
     def blocks(self) -> list[tuple[str, Block]]:
         """Nested blocks with their files: an override's blocks replace all of their type, save for `lifecycle`."""
         found: list[tuple[str, Block]] = []

@@ -52,13 +52,17 @@ FOCUS: Mapping[str, str] = {
 
 
 class Item(NamedTuple):
-    """Bindings for expressions, the path of the thing in focus, and whether parts may be set elsewhere."""
+    """Bindings for expressions, the path of the thing in focus, and what decides parts that may be set elsewhere.
+
+    `partial` reads after "depends on".     `settled` are top-level keys that are known all the same: not set anywhere where they are absent.
+    """
 
     resource: Resource
     path: Path
     bindings: dict[str, object]
     origins: dict[str, Origin]
     partial: str = ""
+    settled: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -91,7 +95,7 @@ def _resource(lens: Lens) -> Iterator[Item]:
         resource.path,
         {"object": resource.data},
         {"object": resource.path},
-        resource.partial or _partial(lens.pods),
+        _applied(resource.partial or _partial(lens.pods)),
     )
 
 
@@ -101,6 +105,11 @@ def _requested(operation: str) -> Callable[[Lens], Iterator[Item]]:
             yield item._replace(bindings=admission.bindings(lens.resource, operation))
 
     return items
+
+
+def _applied(patch: str) -> str:
+    """What a part that a patch does not mention depends on."""
+    return f"what {patch} is applied to" if patch else ""
 
 
 def _partial(found: tuple[Pod, ...]) -> str:
@@ -113,7 +122,7 @@ def _pod_base(lens: Lens, pod: Pod) -> Item:
         pod.path,
         {"object": lens.resource.data, "podMetadata": pod.metadata, "podSpec": pod.spec},
         {"object": lens.resource.path, "podMetadata": pod.metadata_path, "podSpec": pod.path},
-        lens.resource.partial or _partial((pod,)),
+        _applied(lens.resource.partial or _partial((pod,))),
     )
 
 

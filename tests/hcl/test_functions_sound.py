@@ -37,7 +37,8 @@ SETS = frozenset({"setintersection", "setsubtract", "setunion", "toset"})
 """Functions whose results have an order in guardrail only."""
 MADE = succeeding()
 PATTERNS = [m for m in MADE if m[0] in ("regexall", "format")]
-OTHERS = [m for m in MADE if m[0] not in ("regexall", "format")]
+OTHERS = [m for m in MADE if m[0] not in ("regexall", "format") and (m[0] != "tobool" or m[1][0] not in ("1", "0"))]
+"""An input "1" is true to tobool, which answers with the input all the same, so that it is asked for once."""
 
 
 class Forgetting:

@@ -166,6 +166,8 @@ def trimprefix(value: Text, prefix: str) -> object:
     """Without a beginning, if it is there; of a text with holes, when its beginning tells."""
     if isinstance(value, str):
         return value.removeprefix(prefix)
+    if not prefix:
+        return value
     there = startswith(value, prefix)
     if isinstance(there, UnknownValue):
         raise Open(there)

@@ -123,8 +123,7 @@ class Evaluated:
         if address not in self._data:
             data = instance.built().data
             group = instance.group
-            if not group.frame.module.partial:
-                data = fill(data, self.root.defaults.get(group.type, {}))
+            data = _filled(data, group, self.root.defaults.get(group.type, {}))
             if group.type.startswith("aws_"):
                 data = _with_tags(data, group)
             self._data[address] = data
@@ -173,7 +172,8 @@ class Evaluated:
         resource = Resource(document, data, (), "terraform", kind=subject.type, name=subject.address)
         partial = instance.group.frame.module.partial
         origins = dict.fromkeys(("address", "name", "environment"), ())
-        return Item(resource, (), bindings, {"object": (), **origins}, partial)
+        settled = instance.group.written.mentioned() if partial else frozenset[str]()
+        return Item(resource, (), bindings, {"object": (), **origins}, partial, settled)
 
     def _elsewhere(self, address: str) -> list[object]:
         """An unknown where a module that cannot be looked into is given this resource: it may do the rest there."""
@@ -187,6 +187,16 @@ class Evaluated:
                 if isinstance(frame.calls(name), str):
                     values = (settled(a.value, frame.scope) for _, a in written.attributes().values())
                     yield f"{frame.prefix}module.{name}", {r for v in values for r in refs(v)}
+
+
+def _filled(data: dict[str, object], group: Group, defaults: Mapping[str, object]) -> dict[str, object]:
+    """Data with the provider's defaults; of a registry module's summary only where it mentions the attribute."""
+    partial = group.frame.module.partial
+    if not partial:
+        return fill(data, defaults)
+    settled = group.written.mentioned()
+    open_ = {k: UnknownValue(partial) for k in defaults if "[]" not in k and k not in settled}
+    return {**open_, **fill(data, {k: v for k, v in defaults.items() if k.split("[]")[0] in settled})}
 
 
 def _with_tags(data: dict[str, object], group: Group) -> dict[str, object]:
