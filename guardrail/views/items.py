@@ -54,7 +54,8 @@ FOCUS: Mapping[str, str] = {
 class Item(NamedTuple):
     """Bindings for expressions, the path of the thing in focus, and what decides parts that may be set elsewhere.
 
-    `partial` reads after "depends on".     `settled` are top-level keys that are known all the same: not set anywhere where they are absent.
+    `partial` reads after "depends on"; `settled` are top-level keys that are known all the same: where they are absent
+    they are set nowhere.
     """
 
     resource: Resource
