@@ -11,6 +11,7 @@ from collections.abc import Callable
 from math import copysign, inf, isnan, nan
 from typing import Any
 
+from guardrail.cel import holes
 from guardrail.cel import values as v
 from guardrail.cel.errors import CelError, Meter
 from guardrail.cel.values import Duration, Optional, Timestamp, Uint
@@ -37,11 +38,13 @@ def equal(a: object, b: object, meter: Meter) -> bool | UnknownValue:
 
 
 def _unlike(unknown: UnknownValue, known: object) -> bool | UnknownValue:
-    """Something a provider decides, or a text of which a part is known, is neither null nor empty."""
+    """Something a provider decides is neither null nor empty, and a text of which a part is known is not any text."""
     if known is None or known == "":
         parts = unknown.known if isinstance(unknown.known, tuple) else ()
         if unknown.refs or any(isinstance(p, str) and p for p in parts):
             return False
+    elif isinstance(known, str) and holes.differs(unknown, known):
+        return False
     return unknown
 
 

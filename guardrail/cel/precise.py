@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from guardrail.cel import comprehend, nodes, operators, places
+from guardrail.cel import comprehend, holes, nodes, operators, places
 from guardrail.cel.access import index, select
 from guardrail.cel.errors import CelError, CelLimit, Meter
 from guardrail.cel.functions import function
@@ -106,11 +106,12 @@ class Precise:
         place = places.total(left[1], right[1])
         if node.op == "in" and isinstance(a, UnknownValue) and isinstance(b, (list, dict)):
             return self.attempt(lambda: operators.contains(a, b, self.meter)), place
-        if (bad := worst([left, right])) is not None:
-            return bad, place
-        if node.op in ("==", "!="):
+        bad = worst([left, right])
+        if node.op in ("==", "!=") and (bad is None or isinstance(bad, UnknownValue)):
             same = operators.equal(a, b, self.meter)
             return same if isinstance(same, UnknownValue) else same is (node.op == "=="), place
+        if bad is not None:
+            return bad, place
         if node.op == "in":
             return self.attempt(lambda: operators.contains(a, b, self.meter)), place
         value = self.attempt(lambda: operators.BINARY[node.op](a, b))
@@ -204,7 +205,8 @@ class Precise:
         if node.name in ("optional.of", ".value", "dyn"):
             place = results[0][1]
         if (bad := worst(results)) is not None:
-            return bad, place
+            known = holes.answer(node.name, [value for value, _ in results])
+            return bad if known is None else known, place
         value = self.apply(node.name, [value for value, _ in results])
         if isinstance(value, (list, dict)) and place is not None and node.name != ".value":
             place = places.moved(results[0], value) if node.name in places.MOVERS else Sum((place,))

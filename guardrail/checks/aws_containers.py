@@ -20,8 +20,12 @@ _HOLDERS = {"aws_ecs_task_definition": "container_definitions", "aws_batch_job_d
 _LONGEST_NAME = 60
 
 
+_Variable = tuple[str, object, Path]
+"""Name and value, and the steps from the environment to the value."""
+
+
 class _Container(NamedTuple):
-    """A container as it is defined; `path` is the attribute's, with the container's name behind it."""
+    """A container as it is defined; `path` leads into the JSON, which says where a `jsonencode` has it."""
 
     path: Path
     name: str
@@ -30,7 +34,16 @@ class _Container(NamedTuple):
 
 def privileged(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Containers that run privileged."""
-    yield from _flag(item, "privileged", True, "runs privileged: take privileged out of its definition")
+    for found in _containers(item):
+        if isinstance(found, Undecided):
+            yield found
+            continue
+        value = _member(found.data, "privileged")
+        path = (*found.path, "privileged")
+        if isinstance(value, UnknownValue):
+            yield Undecided(path, value.reason, value.questions)
+        elif value is True:
+            yield Hit(path, f"{_who(found)}runs privileged: take privileged out of its definition")
 
 
 def writable_root(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -43,22 +56,11 @@ def writable_root(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Un
             yield found
             continue
         value = _member(found.data, "readonlyRootFilesystem")
+        path = (*found.path, "readonlyRootFilesystem")
         if isinstance(value, UnknownValue):
-            yield Undecided(found.path, value.reason, value.questions)
+            yield Undecided(path, value.reason, value.questions)
         elif value is not True:
-            yield Hit(found.path, f"{_who(found)}{message}")
-
-
-def _flag(item: Item, key: str, wrong: bool, message: str) -> Iterator[Hit | Undecided]:
-    for found in _containers(item):
-        if isinstance(found, Undecided):
-            yield found
-            continue
-        value = _member(found.data, key)
-        if isinstance(value, UnknownValue):
-            yield Undecided(found.path, value.reason, value.questions)
-        elif value is wrong:
-            yield Hit(found.path, f"{_who(found)}{message}")
+            yield Hit(path, f"{_who(found)}{message}", missing=value is None)
 
 
 def environment_secrets(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -68,27 +70,36 @@ def environment_secrets(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hi
     """
     for found in _containers(item):
         if isinstance(found, _Container):
-            yield from _secrets(found.path, _who(found), _listed(_member(found.data, "environment")))
+            yield from _secrets((*found.path, "environment"), _who(found), _listed(_member(found.data, "environment")))
     blocks = item.bindings["object"].get("environment")  # type: ignore[attr-defined]
     for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
         variables = block.get("variables") if isinstance(block, dict) else None
         known = variables.known if isinstance(variables, UnknownValue) else variables
         if isinstance(known, dict):
             path = (*item.path, "environment", index, "variables")
-            yield from _secrets(path, "", list(known.items()))
+            yield from _secrets(path, "", [(name, value, (name,)) for name, value in known.items()])
 
 
-def _secrets(path: Path, who: str, variables: list[tuple[str, object]]) -> Iterator[Hit]:
-    entries = [{"name": name, "value": value} for name, value in variables]
+def _secrets(path: Path, who: str, variables: list[_Variable]) -> Iterator[Hit]:
+    entries = [{"name": name, "value": value} for name, value, _ in variables]
+    seen_at: set[Path] = set()
     for seen in env({"env": entries}, ()):
-        name = seen.name if len(seen.name) <= _LONGEST_NAME else f"{seen.name[: _LONGEST_NAME - 1]}…"
-        yield Hit((*path, seen.name), f"{who}{name} holds a {seen.kind} in clear")
+        # env/index/value
+        place = (*path, *variables[int(seen.path[1])][2])
+        if place not in seen_at:
+            seen_at.add(place)
+            name = seen.name if len(seen.name) <= _LONGEST_NAME else f"{seen.name[: _LONGEST_NAME - 1]}…"
+            yield Hit(place, f"{who}{name} holds a {seen.kind} in clear")
 
 
-def _listed(value: object) -> list[tuple[str, object]]:
-    """Names and values of an `environment` list."""
-    pairs = [(_member(e, "name"), _member(e, "value")) for e in _items(value) if isinstance(e, Members)]
-    return [(name, value) for name, value in pairs if isinstance(name, str)]
+def _listed(value: object) -> list[_Variable]:
+    """The variables of an `environment` list."""
+    found: list[_Variable] = []
+    for index, entry in enumerate(_items(value)):
+        name = _member(entry, "name") if isinstance(entry, Members) else None
+        if isinstance(entry, Members) and isinstance(name, str):
+            found.append((name, _member(entry, "value"), (index, "value")))
+    return found
 
 
 def _containers(item: Item) -> Iterator[_Container | Undecided]:
@@ -99,16 +110,16 @@ def _containers(item: Item) -> Iterator[_Container | Undecided]:
         return
     path = (*item.path, holder)
     try:
-        listed = _items(read(value))
+        data = read(value)
     except JsonFault:  # Terraform refuses it, and says where
         return
-    for found in listed:
+    for index, found in enumerate(_items(data)):
+        place = (*path, index) if isinstance(data, list) else path
         if isinstance(found, UnknownValue):
-            yield Undecided(path, found.reason, found.questions)
+            yield Undecided(place, found.reason, found.questions)
         elif isinstance(found, Members):
             name = _member(found, "name")
-            shown = name[:_LONGEST_NAME] if isinstance(name, str) else ""
-            yield _Container((*path, shown) if shown else path, shown, found)
+            yield _Container(place, name[:_LONGEST_NAME] if isinstance(name, str) else "", found)
 
 
 def _items(value: object) -> list[object]:

@@ -18,8 +18,8 @@ _OFF = frozenset({"0", "off", "false", "disabled"})
 def off(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Parameters among `names` that are set to off; `message` says what follows from it."""
     blocks = item.bindings["object"].get("parameter")  # type: ignore[attr-defined]
-    for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
-        block = block.known if isinstance(block, UnknownValue) else block
+    for index, written in enumerate(blocks if isinstance(blocks, list) else ()):
+        block = written.known if isinstance(written, UnknownValue) else written
         if not isinstance(block, dict) or block.get("name") not in arguments["names"]:
             continue
         path, value = (*item.path, "parameter", index, "value"), block.get("value")

@@ -28,6 +28,8 @@ _NAMES = frozenset(
 )
 """Arguments that hold a password (schema of hashicorp/aws 5.100.0), wherever in the resource they stand."""
 
+_TAGS = ("tags", "tags_all")
+
 
 def literal(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Passwords whose text is known: it is in place, or in a variable's default, a local or a tfvars file.
@@ -49,7 +51,7 @@ def _passwords(data: object, path: Path) -> Iterator[tuple[Path, object]]:
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, dict):
-            waiting.extend(((*path, key), below) for key, below in value.items())
+            waiting.extend(((*path, key), below) for key, below in value.items() if key not in _TAGS)
         elif isinstance(value, list):
             waiting.extend(((*path, index), below) for index, below in enumerate(value))
         elif any(step in _NAMES for step in path):

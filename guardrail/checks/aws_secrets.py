@@ -17,6 +17,7 @@ from guardrail.checks.secret_words import is_other_thing, is_plain_value
 from guardrail.model.place import Path
 from guardrail.model.report import Hit, Undecided
 from guardrail.model.value import UnknownValue
+from guardrail.views.iam_json import JsonFault, Members, read
 from guardrail.views.items import Item
 
 __all__ = ["clear_parameter", "environment", "provider_keys", "stored", "user_data"]
@@ -32,7 +33,7 @@ _MOST_VALUES = 2_000
 def provider_keys(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """An access key written into the provider's configuration; words for a local emulator have another shape."""
     data = item.bindings["object"]
-    if item.bindings.get("name") != "aws" or not isinstance(data, dict):
+    if str(item.bindings.get("name")).partition(".")[0] != "aws" or not isinstance(data, dict):
         return
     for name, shape in (("secret_key", _SECRET_KEY), ("access_key", _ACCESS_KEY)):
         value = data.get(name)
@@ -145,7 +146,7 @@ def _pairs(value: object, path: Path) -> Iterator[tuple[str, str, Path]]:
     if isinstance(known, dict):
         value = known
     if isinstance(known, tuple) or isinstance(value, str):
-        for name, text in _in_json(_text(value)):
+        for name, text in _in_json(value):
             yield name, text, path
     elif isinstance(value, dict):
         if "name" in value and "value" in value:
@@ -159,11 +160,11 @@ def _pairs(value: object, path: Path) -> Iterator[tuple[str, str, Path]]:
             yield from _pairs(element, (*path, index))
 
 
-def _in_json(text: str) -> Iterator[tuple[str, str]]:
+def _in_json(value: object) -> Iterator[tuple[str, str]]:
     """Every `{name, value}` anywhere in JSON text, whatever else is in it."""
     try:
-        waiting: list[Any] = [loads(text.replace(_REFERENCE, '""') if f":{_REFERENCE}" in text else text)]
-    except (ValueError, RecursionError):
+        waiting = [read(value)]
+    except JsonFault:
         return
     for _ in range(_MOST_VALUES):
         if not waiting:
@@ -171,11 +172,11 @@ def _in_json(text: str) -> Iterator[tuple[str, str]]:
         node = waiting.pop()
         if isinstance(node, list):
             waiting.extend(node)
-        elif isinstance(node, dict):
-            lowered = {str(k).lower(): v for k, v in node.items()}
-            if isinstance(lowered.get("name"), str) and isinstance(lowered.get("value"), str):
-                yield lowered["name"], lowered["value"]
-            waiting.extend(v for v in node.values() if isinstance(v, list | dict))
+        elif isinstance(node, Members):
+            lowered = {key.lower(): held for key, held in node.pairs if isinstance(key, str)}
+            if "name" in lowered and "value" in lowered:
+                yield _text(lowered["name"]), _text(lowered["value"])
+            waiting.extend(held for _, held in node.pairs)
 
 
 def _is_secret(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Versions that AWS no longer supports, by the dates that AWS publishes. No clock: what is past is past in the table."""
+"""Versions that AWS no longer supports, by the dates it publishes. No clock: what is past is past in the table."""
 
 from __future__ import annotations
 

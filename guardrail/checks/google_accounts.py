@@ -83,7 +83,9 @@ def is_default(account: object) -> Answer:
     sources = [f"{address}." for hole in holes for address, _ in hole.refs]
     if any(_DEFAULT_SOURCE.search(source) for source in sources):
         return True
-    last = parts[-1] if parts else ""
+    first, last = (parts[0], parts[-1]) if parts else ("", "")
+    if isinstance(first, str) and ":" in first and not first.startswith("serviceAccount:"):
+        return False  # a group, a user, a domain
     if isinstance(last, str) and last.endswith((*_DEFAULTS, _OWN)):
         return last.endswith(_DEFAULTS)
     return False if any(_OWN_SOURCE.search(source) for source in sources) else account

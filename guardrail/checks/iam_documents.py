@@ -62,9 +62,14 @@ def judged(found: Found, test: Test, message: Callable[[list[Statement]], str]) 
         elif truth:
             faults.append(statement)
     if faults:
-        yield Hit(found.path, message(faults))
+        yield Hit(statement_path(found, faults[0]), message(faults))
     elif doubts:
         yield undecided(found.path, doubts)
+
+
+def statement_path(found: Found, statement: Statement) -> Path:
+    """The path of a statement; where it is not written there, it leads to the attribute all the same."""
+    return (*found.path, "Statement", statement.position)
 
 
 def undecided(path: Path, doubts: Sequence[UnknownValue]) -> Undecided:

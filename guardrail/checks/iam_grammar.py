@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from re import compile as regex
 from typing import Any
 
-from guardrail.checks.iam_documents import documents, judged, labels
+from guardrail.checks.iam_documents import documents, judged, labels, statement_path
 from guardrail.model.report import Hit, Undecided
 from guardrail.model.value import UnknownValue
 from guardrail.views.iam import ELEMENTS, Condition, PolicyDocument, Statement
@@ -36,7 +36,7 @@ def malformed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undeci
             continue
         for statement in found.document.statements:
             if told := _statement(statement, kind):
-                yield Hit(found.path, f"{statement.label} {told}")
+                yield Hit(statement_path(found, statement), f"{statement.label} {told}")
                 break
 
 

@@ -9,14 +9,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guardrail.errors import did_you_mean
-from guardrail.hcl.modules import Again, Module, Written
+from guardrail.hcl.modules import Module, Written
 from guardrail.hcl.references import Reference
+from guardrail.hcl.syntax import GetAttr, Name
 from guardrail.model.place import Pointer
 from guardrail.model.report import Hit, Undecided
-from guardrail.views.declared import Modules, Use, complete, declared, module_of, uses
+from guardrail.views.declared import (
+    Modules,
+    Use,
+    complete,
+    declared,
+    handed_in,
+    module_of,
+    provider_references,
+    uses,
+)
 from guardrail.views.items import Item
 
-__all__ = ["calls", "repeated", "undeclared", "unused"]
+__all__ = ["calls", "providers", "repeated", "undeclared", "unused"]
 
 _BUILT_IN = frozenset({"each", "count", "self", "path", "terraform", "action", "run", "ephemeral"})
 """Roots that name no declaration, or one that only newer versions know."""
@@ -35,22 +45,54 @@ _MOST_HINTS = 20
 
 
 def undeclared(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
-    """References to what the configuration does not declare: one hit for each name, at its first use."""
+    """References to what the configuration does not declare: one hit for each name, at its first use.
+
+    Where it declares no variables at all, one for all of them: their file is missing.
+    """
     module = module_of(item)
     known = declared(module)
     missing: dict[str, list[Use]] = {}
     for use in uses(module):
         if not _is_declared(use, known):
             missing.setdefault(use.reference.target, []).append(use)
+    inputs = [target for target in missing if target.startswith("var.")]
+    if not module.variables and len(inputs) > 1 and complete(module):
+        yield _no_variables([use for target in inputs for use in missing.pop(target)[:1]])
     for at, (target, found) in enumerate(missing.items()):
-        first = found[0]
-        near: Mapping[str, Mapping[str, object]] = known if at < _MOST_HINTS else {key: {} for key in known}
-        path = (first.place.file, first.reference.start, first.reference.end)
+        path = _path(found[0])
         if not complete(module):
             yield Undecided(path, "a block that could not be read")
             continue
+        near = known if at < _MOST_HINTS else {key: {} for key in known}
         others = tuple((_pointer(use), "used here, too") for use in found[1 : _MOST + 1])
-        yield Hit(path, _missing(first.reference, near), text=target, related=others)
+        yield Hit(path, _missing(found[0].reference, near), text=target, related=others)
+
+
+def _no_variables(found: list[Use]) -> Hit:
+    names = [use.reference.target for use in found]
+    rest = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    message = f"no variable is declared, and {', '.join(names[:_MOST])}{rest} are used"
+    others = tuple((_pointer(use), "not declared, too") for use in found[1 : _MOST + 1])
+    return Hit(_path(found[0]), message, text="variables", related=others)
+
+
+def providers(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """Provider configurations (`aws.west`) that a module uses, and neither has nor asks its caller for."""
+    module = module_of(item)
+    if not complete(module):
+        return
+    missing: dict[str, list[tuple[str, GetAttr]]] = {}
+    given = handed_in(module)
+    for file, node in provider_references(module):
+        name = f"{node.base.name}.{node.name}" if isinstance(node.base, Name) else ""
+        if name and name not in module.providers and name not in given:
+            missing.setdefault(name, []).append((file, node))
+    for name, found in missing.items():
+        file, node = found[0]
+        others = tuple((Pointer(f, (n.start, n.end)), "used here, too") for f, n in found[1 : _MOST + 1])
+        hint = did_you_mean(name, [n for n in module.providers if "." in n])
+        message = f"there is no provider {name}{hint}"
+        yield Hit((file, node.start, node.end), message, text=f"provider.{name}", related=others)
 
 
 def _is_declared(use: Use, known: Mapping[str, Mapping[str, object]]) -> bool:
@@ -76,10 +118,15 @@ def _missing(reference: Reference, known: Mapping[str, Mapping[str, object]]) ->
     if root in ("var", "local", "module"):
         hint = did_you_mean(steps[0], known[root])
         word = {"var": f'variable "{steps[0]}"', "local": f"{steps[0]} in locals", "module": f'module "{steps[0]}"'}
-        return f"{root}.{steps[0]} is not declared{hint or f': there is no {word[root]}'}"
-    kind = "data" if root == "data" else "resource"
-    name = ".".join(steps[:2]) if kind == "data" else f"{root}.{steps[0]}"
-    return f"{reference.target} is not declared{did_you_mean(name, known[kind])}"
+        return f"{reference.target} is not declared{hint or f': there is no {word[root]}'}"
+    name = reference.target.removeprefix("data.")
+    type_ = name.partition(".")[0]
+    alike = [n for n in known["data" if root == "data" else "resource"] if n.startswith(f"{type_}.")]
+    return f"{reference.target} is not declared{did_you_mean(name, alike)}"
+
+
+def _path(use: Use) -> tuple[str, int, int]:
+    return use.place.file, use.reference.start, use.reference.end
 
 
 def _pointer(use: Use) -> Pointer:
@@ -89,35 +136,25 @@ def _pointer(use: Use) -> Pointer:
 def repeated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Declarations that stand twice in one module; an override file may repeat them."""
     module = module_of(item)
+    written = _written(module) if module.again else {}
     for again in module.again:
-        if not _of_two_kinds(module, again):
-            file, start = again.second
-            path = (file, start, _header_end(module, again))
-            related = ((Pointer(again.first[0], (again.first[1], again.first[1] + 1)), "first declared here"),)
-            yield Hit(path, f"{again.name} is declared twice", text=again.name, related=related)
+        (kind, _), (other, end) = (written.get(place, ("", place[1] + 1)) for place in (again.first, again.second))
+        if kind != other:  # a resource and an ephemeral resource have names of their own
+            continue
+        first = Pointer(again.first[0], (again.first[1], again.first[1] + 1))
+        path = (*again.second, end)
+        yield Hit(path, f"{again.name} is declared twice", text=again.name, related=((first, "first declared here"),))
 
 
-def _header_end(module: Module, again: Again) -> int:
-    file, start = again.second
+def _written(module: Module) -> dict[tuple[str, int], tuple[str, int]]:
+    """By file and offset: the type of the block there, or `local`, and where its header or name ends."""
+    found: dict[tuple[str, int], tuple[str, int]] = {}
     for source in module.sources:
-        for block in source.file.body.blocks if source.name == file else ():
-            if block.start == start:
-                return block.header_end
-            for attribute in block.body.attributes.values():
-                if attribute.start == start:
-                    return attribute.name_end
-    return start + 1
-
-
-def _of_two_kinds(module: Module, again: Again) -> bool:
-    """Whether one is a resource and the other an ephemeral resource, which have names of their own."""
-    kinds = {
-        block.type
-        for source in module.sources
-        for block in source.file.body.blocks
-        if (source.name, block.start) in (again.first, again.second)
-    }
-    return len(kinds) > 1
+        for block in source.file.body.blocks:
+            found[source.name, block.start] = (block.type, block.header_end)
+            if block.type == "locals":
+                found |= {(source.name, a.start): ("local", a.name_end) for a in block.body.attributes.values()}
+    return found
 
 
 def unused(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:

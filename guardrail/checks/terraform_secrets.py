@@ -6,6 +6,7 @@ Which names promise a secret, and what keeps the promise: `secret_names`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from re import compile as regex
 from typing import Any
 
 from guardrail.checks.secret_names import KEY, PASSWORD, SECRET, TOKEN, keeps, promise
@@ -21,6 +22,12 @@ __all__ = ["default_written", "output_shown", "variable_shown"]
 _STRONG = frozenset({PASSWORD, KEY, TOKEN, SECRET})
 _TEXTS = ("", "string", "any", '"string"')
 """Types of variables that may hold a secret, as they are written."""
+
+_REFERS = regex(r"(?i)\b(name|arn|path|id|identifier|address|reference|kms)\b")
+"""Words by which a description says that a variable names a secret or a key, and is none."""
+
+_KEYS_ELSEWHERE = ("encryptionkey", "masterkey", "signingkey")
+"""Endings of names that promise a key and mostly mean one that a key service keeps."""
 
 _HIDING = frozenset(
     """
@@ -60,12 +67,19 @@ def default_written(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | 
 def variable_shown(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Variables named like a secret that are not sensitive."""
     name, data = str(item.bindings["name"]), _data(item)
-    promised = promise(name)
-    if promised not in _STRONG or data.get("sensitive") is True or data.get("ephemeral") is True:
+    if data.get("sensitive") is True or data.get("ephemeral") is True or not _holds(name, data):
         return
     if str(data.get("type", "")) in _TEXTS:
         path = (*item.path, "sensitive")
         yield Hit(path, f"variable {name} is shown in plans: add `sensitive = true`", "sensitive" not in data)
+
+
+def _holds(name: str, data: Mapping[str, object]) -> bool:
+    """Whether a variable is for a secret itself: by its name, unless its description says that it only names one."""
+    promised = promise(name)
+    if promised not in _STRONG or name.replace("_", "").replace("-", "").endswith(_KEYS_ELSEWHERE):
+        return False
+    return promised != SECRET or not _REFERS.search(str(data.get("description", "")))
 
 
 def output_shown(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:

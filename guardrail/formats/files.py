@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from re import MULTILINE
+from re import compile as regex
 from typing import NamedTuple
 
-from guardrail.formats import json_text, kubernetes, workflow, yaml_text
+from guardrail.formats import json_text, kubernetes, markdown, workflow, yaml_text
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import GITHUB, KUBERNETES
 from guardrail.formats.yaml_text import Parsed, Unreadable
@@ -13,9 +16,18 @@ from guardrail.model.document import Document, Resource
 
 _TEMPLATE_MARK = "{{"
 
+_OURS = regex(r"^[ \t\"']*apiVersion[\"']?[ \t]*:", MULTILINE)
+"""What a block that is meant to be a Kubernetes object holds, readable or not."""
+
 
 class Template(NamedTuple):
     """A text that becomes YAML only when a tool renders it; `line` is where that shows."""
+
+    line: int
+
+
+class Left(NamedTuple):
+    """A block of a document that holds nothing guardrail judges."""
 
     line: int
 
@@ -30,8 +42,11 @@ def may_be_kubernetes(text: str) -> bool:
     return '"apiVersion"' in text and '"kind"' in text
 
 
-def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template]:
+def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template | Left]:
     """Every document of a text, or one `Template` where none can be read for want of rendering."""
+    if markdown.is_markdown(name):
+        yield from _snippets(name, text, lines)
+        return
     form = workflow.form(name, text)
     if looks_like_json(name, text):
         found = list(json_text.read(text, lines))
@@ -48,6 +63,32 @@ def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
         yield Template(lines.position(at)[0])
         return
     yield from items
+
+
+def _snippets(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Left]:
+    """The documents in a Markdown document's blocks, numbered through; a block that holds nothing of ours as `Left`."""
+    count = 0
+    for block in markdown.blocks(text):
+        if block.language not in ("yaml", "json"):
+            continue
+        chunk = text[block.start : block.end]
+        form = workflow.form(block.name, chunk)
+        if block.language == "json":
+            read = json_text.read(text[: block.end], lines, block.start)
+        else:
+            read = yaml_text.read(chunk, lines, GITHUB if form else KUBERNETES, block.start)
+        found = list(_numbered(name, lines, read, form))
+        ours = [d for d in found if isinstance(d, Document) and any(True for _ in resources(d))]
+        if not ours and not (form or _OURS.search(chunk)):
+            yield Left(block.line)
+            continue
+        for item in found:
+            if isinstance(item, Document):
+                yield replace(item, index=count, file=f"{name}/{block.name}")
+                count += 1
+            else:
+                _mark_templated(item, text)
+                yield item
 
 
 def _mark_templated(item: Unreadable, text: str) -> int:

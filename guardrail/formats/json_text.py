@@ -49,9 +49,9 @@ _MISSING = {
 }
 
 
-def read(text: str, lines: Lines) -> Iterator[Parsed | Unreadable]:
-    """Every top-level value of a JSON text; what cannot be read ends it as an `Unreadable`."""
-    position = _SPACE.match(text).end()  # type: ignore[union-attr]
+def read(text: str, lines: Lines, start: int = 0) -> Iterator[Parsed | Unreadable]:
+    """Every top-level value of a JSON text, from an offset on; what cannot be read ends it as an `Unreadable`."""
+    position = _SPACE.match(text, start).end()  # type: ignore[union-attr]
     left = MAX_NODES
     try:
         while position < len(text):

@@ -45,9 +45,9 @@ def plain(tree: Tree[Token] | Token, shift: int) -> Node:
     from lark import Tree as LarkTree
 
     if not isinstance(tree, LarkTree):
-        text = tree.rstrip()  # that of a heredoc ends with its line
+        text = tree.rstrip() if tree.type.startswith("HEREDOC") else str(tree)  # a heredoc has the end of its line
         start = shift + (tree.start_pos or 0)
-        return Node(tree.type, str(text), start, start + len(text), ())
+        return Node(tree.type, text, start, start + len(text), ())
     below = tuple([plain(c, shift) for c in tree.children if getattr(c, "data", "") != "new_line_or_comment"])
     start, end = (below[0].start, below[-1].end) if below else (shift, shift)
     return Node(str(tree.data), "", start, end, below)

@@ -8,11 +8,12 @@ from guardrail.formats.second_expressions import Expressions, Node, plain
 from guardrail.hcl.cursor import MAX_DEPTH, HclError
 from guardrail.hcl.syntax import Attribute, Block, Body, File, Literal
 
-MOST = 100_000
-"""Characters; python-hcl2 reads half a megabyte a second, less where there are many lines."""
+MOST = 30_000
+"""Characters of the part in question; python-hcl2 reads half a megabyte a second, and a twentieth of that where it is a
+map with ten thousand entries."""
 
-_MARKER = re.compile(r"<<-?([A-Za-z_][\w-]*)[ \t\r]*$", re.MULTILINE)
-_LONE = re.compile(r"^([ \t]*)([A-Za-z_][\w-]*)([ \t]+)$", re.MULTILINE)
+_INTRODUCER = re.compile(r"(<<-?([A-Za-z_][\w-]*))([ \t]*)(?=\r?$)", re.MULTILINE)
+_LONE = re.compile(r"^([ \t]*)([A-Za-z_][\w-]*)([ \t]+)(?=\r?$)", re.MULTILINE)
 
 
 def second_opinion(text: str, start: int = 0, end: int | None = None) -> File | None:
@@ -28,22 +29,22 @@ def second_opinion(text: str, start: int = 0, end: int | None = None) -> File | 
     from lark.exceptions import LarkError
 
     try:
-        root = plain(hcl2.parses_to_tree(normalised(text[start:end])), start)
+        root = plain(hcl2.parses_to_tree(mended(text[start:end])), start)
         return File(_Bodies().body(root.below[0], start, end))
-    except (LarkError, HclError, RecursionError, IndexError):
+    except (LarkError, HclError, RecursionError):
         return None
 
 
-def normalised(text: str) -> str:
-    """A text of the same length without what python-hcl2 stumbles over: a byte order mark, `\\r`, and blanks behind the
-    end of a heredoc, which it would read over up to the next end of the same name (amplify-education/python-hcl2#343).
+def mended(text: str) -> str:
+    """A text of the same length without what python-hcl2 stumbles over: a byte order mark, and blanks behind the marks
+    of a heredoc, which it would read over up to the next end of the same name (amplify-education/python-hcl2#343).
     """
-    text = text.replace("\ufeff", " ").replace("\r\n", " \n")
-    markers = set(_MARKER.findall(text))
+    markers = {m[2] for m in _INTRODUCER.finditer(text)}
 
     def moved(m: re.Match[str]) -> str:
         return m[1] + m[3] + m[2] if m[2] in markers else m[0]
 
+    text = _INTRODUCER.sub(lambda m: m[3] + m[1], text.replace("\ufeff", " "))
     return _LONE.sub(moved, text)
 
 

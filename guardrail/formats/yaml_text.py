@@ -74,15 +74,17 @@ def _chunk(text: str, start: int, end: int) -> tuple[int, str]:
     return start, text[start:end]
 
 
-def read(text: str, lines: Lines, schema: Schema = KUBERNETES) -> Iterator[Parsed | Unreadable]:
+def read(text: str, lines: Lines, schema: Schema = KUBERNETES, base: int = 0) -> Iterator[Parsed | Unreadable]:
     """Every document of a text, in order; a document that cannot be read comes as its `Unreadable`.
 
-    `schema` says what scalars mean. The place of a key that it leaves out stays known.
+    `schema` says what scalars mean. The place of a key that it leaves out stays known. `base` is where the text stands
+    in that of `lines`.
     """
     left = MAX_NODES
     broken = 0
     told = False
-    for start, chunk in chunks(text):
+    for offset, chunk in chunks(text):
+        start = base + offset
         if left <= 0:
             if not told:
                 yield too_many(start)

@@ -55,7 +55,7 @@ class Links:
             elif "referredBy" in relation:
                 found += self._referred(subject, type_, str(relation["referredBy"]))
             else:
-                found += [o.data for o in self.objects(type_)]
+                found += [_seen(subject, o) for o in self.objects(type_)]
         return found
 
     def _refers(self, subject: Object, type_: str, path: str) -> list[object]:
@@ -72,7 +72,7 @@ class Links:
         unnamed = _unnamed(subject, name)
         if not doubts and not linked and unnamed and table.by_value:
             doubts = [unnamed]
-        return [*(o.data for o in linked.values()), *map(_perhaps, doubts)]
+        return [*(_seen(subject, o) for o in linked.values()), *map(_perhaps, doubts)]
 
     def _referred(self, subject: Object, type_: str, path: str) -> list[object]:
         """Objects that the subject's attribute refers to."""
@@ -88,7 +88,7 @@ class Links:
                 linked |= {o.address: o for o in self._by_name(type_, name).get(value, ())}
             elif isinstance(value, UnknownValue) and not addresses and not list(refs(value)):
                 doubts.append(value)
-        return [*(o.data for o in linked.values()), *map(_perhaps, doubts[:1])]
+        return [*(_seen(subject, o) for o in linked.values()), *map(_perhaps, doubts[:1])]
 
     def _by_name(self, type_: str, name: str) -> dict[str, list[Object]]:
         key = (type_, name)
@@ -120,6 +120,17 @@ def _referring(objects: Sequence[Object], path: str) -> _Referring:
             elif isinstance(value, UnknownValue) and not addresses and not isinstance(value.known, tuple):
                 table.doubtful[each.address] = value
     return table
+
+
+def _seen(subject: Object, other: Object) -> object:
+    """An object's data; an unknown that holds them where it may not exist, or in a number that is not known.
+
+    What hangs on the same thing as the subject itself is there whenever the subject is.
+    """
+    doubt = other.doubt
+    if doubt is None or (subject.doubt is not None and subject.doubt.reason == doubt.reason):
+        return other.data
+    return UnknownValue(doubt.reason, questions=doubt.questions, known=other.data, many=True)
 
 
 def _perhaps(doubt: UnknownValue) -> UnknownValue:

@@ -1,17 +1,19 @@
 """Numbers and booleans of known values, and arithmetic on them.
 
-Terraform's numbers are decimal fractions of 512 bits (go-cty): whole ones are exact here, others are worked out in
-decimal and kept as float.
+Terraform's numbers are fractions of 512 bits (go-cty): whole ones are exact here, others are worked out in decimal and
+kept as float. What comes within a float's precision of a whole number is that number.
 """
 
 from __future__ import annotations
 
 import re
 
-from guardrail.hcl.values import MOST_BITS, EvaluationError, Exceeded, number
+from guardrail.hcl.values import MOST_BITS, EvaluationError, Exceeded
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
 MOST_DIGITS = 2_000
+MOST_EXPONENT = 300
+"""Of a number that is not whole, a float."""
 
 
 def boolean(value: object) -> bool:
@@ -47,15 +49,15 @@ def parsed(written: str) -> int | float:
     if exact.adjusted() > MOST_DIGITS:
         raise Exceeded("a number with too many digits")
     whole = int(exact)
-    return whole if whole == exact else float(exact)
+    return whole if whole == exact else float(exact)  # too small for a float is 0.0
 
 
 def arithmetic(operator: str, left: float, right: float) -> int | float:
-    """`+ - * / %`; EvaluationError for a division by zero."""
+    """`+ - * / %`; Exceeded for a division by zero and for numbers of thousands of digits."""
     if operator in "/%" and right == 0:
         if operator == "%":
             return left  # go-cty, Value.Modulo
-        raise EvaluationError("division by zero")
+        raise Exceeded("a division by zero")  # Terraform goes on with infinity
     if isinstance(left, int) and isinstance(right, int):
         return _whole(operator, left, right)
     return _fraction(operator, left, right)
@@ -87,7 +89,7 @@ def _fraction(operator: str, left: float, right: float) -> int | float:
         "%": context.remainder,
     }[operator]
     found = work(a, b)
-    try:
-        return number(int(found) if found == found.to_integral_value() else float(found))
-    except OverflowError as error:
-        raise Exceeded("a number with too many digits") from error
+    if found.adjusted() > MOST_EXPONENT:
+        raise Exceeded("a number with too many digits")
+    whole = found.to_integral_value()
+    return int(whole) if abs(found - whole) <= abs(found).scaleb(-14) else float(found)

@@ -13,7 +13,7 @@ from guardrail.hcl.conditions import asked
 from guardrail.hcl.equality import either, equal
 from guardrail.hcl.run import MOST_QUESTIONS, Run
 from guardrail.hcl.syntax import Call, Expression
-from guardrail.hcl.values import EvaluationError, combine, unknowns
+from guardrail.hcl.values import EvaluationError, Exceeded, combine, unknowns
 from guardrail.model.value import UnknownValue
 
 
@@ -92,9 +92,9 @@ def _alternatives(run: Run, arguments: tuple[Expression, ...], at: int) -> objec
     cause = run.caused(doubts)
     try:
         rest = _alternatives(run, arguments, at + 1)
-    except EvaluationError as error:
-        if type(error) is not EvaluationError:
-            raise
+    except Exceeded:
+        raise
+    except EvaluationError:
         run.doubt(cause)
         return found
     return either(run, [found, rest], cause)
@@ -132,6 +132,8 @@ def _contains(run: Run, arguments: list[object]) -> object:
     if len(arguments) != 2 or type(arguments[0]) is not list:
         return NOT_HERE
     items, wanted = arguments
+    if wanted is None:
+        raise EvaluationError("contains looks for a value, not for null")
     causes: list[UnknownValue] = []
     for value in items:  # type: ignore[attr-defined]
         if type(value) is UnknownValue and value.many:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from guardrail.hcl.conditions import truth
 from guardrail.hcl.equality import either, equal
 from guardrail.hcl.run import MOST_ITEMS, PLAIN, SCALARS, Run, element, several, text
-from guardrail.hcl.syntax import For, Object, Tuple
+from guardrail.hcl.syntax import Call, Expression, For, Object, Tuple
 from guardrail.hcl.values import EvaluationError, Exceeded
 from guardrail.model.value import UnknownValue
 
@@ -87,9 +87,23 @@ def bindings(run: Run, value: object) -> Pairs | UnknownValue:
     return bindings(run, run.plain(value)) if type(value) not in PLAIN else value  # type: ignore[return-value]
 
 
+def gone_through(run: Run, collection: Expression, names: tuple[str, ...]) -> Pairs | UnknownValue:
+    """The bindings of a `for` over an expression: of a set, the key is the element itself.
+
+    Values do not tell sets from lists; a call that makes a set does.
+    """
+    over = bindings(run, run.value(collection))
+    if len(names) > 1 and isinstance(over, list) and type(collection) is Call and collection.name in _SETS:
+        return [(value, value) for _, value in over]
+    return over
+
+
+_SETS = frozenset({"setintersection", "setsubtract", "setunion", "toset"})
+
+
 def loop(run: Run, node: For) -> object:
     """A `for` expression; of an unknown collection the result is unknown."""
-    over = bindings(run, run.value(node.collection))
+    over = gone_through(run, node.collection, node.names)
     if type(over) is UnknownValue:
         run.doubt(over)
         return run.caused((over,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from guardrail.hcl import functions
 from guardrail.hcl.functions import holes
@@ -43,8 +44,11 @@ def _filled(text: object, keys: list[UnknownValue]) -> object:
         return text
     pieces: list[object] = []
     for part in holes.parts(text):
-        found = re.split(_KEY.format("([0-9]+)"), part) if isinstance(part, str) else [part]
-        pieces.extend(keys[int(p)] if place % 2 else p for place, p in enumerate(found))
+        if isinstance(part, str):
+            found = re.split(_KEY.format("([0-9]+)"), part)
+            pieces.extend(keys[int(p)] if place % 2 else p for place, p in enumerate(found))
+        else:
+            pieces.append(part)
     return holes.build(pieces, alone=False)
 
 
@@ -75,7 +79,8 @@ _NAMES = {
 
 def _statement(block: object, keys: list[UnknownValue]) -> object:
     if isinstance(block, UnknownValue):
-        return _statement(block.known, keys) if isinstance(block.known, dict) else block
+        known = _statement(block.known, keys) if isinstance(block.known, dict) else None
+        return replace(block, known=known, symbol="") if isinstance(known, dict) else block
     if not isinstance(block, dict):
         return {}
     made: Data = {"Effect": block.get("effect", "Allow")}
@@ -122,3 +127,33 @@ COMPUTED: Mapping[tuple[str, str], Callable[[Data], object]] = {
     ("data.aws_iam_policy_document", "minified_json"): policy_document,
 }
 """By type and attribute: what makes the value from the block's data."""
+
+_HOLE = None
+
+_ACCOUNT = ".iam.gserviceaccount.com"
+
+SHAPES: Mapping[tuple[str, str], tuple[str | None, ...]] = {
+    ("google_service_account", "email"): (_HOLE, _ACCOUNT),
+    ("google_service_account", "member"): ("serviceAccount:", _HOLE, _ACCOUNT),
+    ("data.google_service_account", "email"): (_HOLE, _ACCOUNT),
+    ("data.google_service_account", "member"): ("serviceAccount:", _HOLE, _ACCOUNT),
+    ("data.google_storage_project_service_account", "email_address"): (_HOLE, _ACCOUNT),
+    ("data.google_storage_project_service_account", "member"): ("serviceAccount:", _HOLE, _ACCOUNT),
+    ("google_project_service_identity", "member"): ("serviceAccount:", _HOLE),
+    ("data.google_compute_default_service_account", "email"): (_HOLE, "-compute@developer.gserviceaccount.com"),
+    ("data.google_compute_default_service_account", "member"): (
+        "serviceAccount:",
+        _HOLE,
+        "-compute@developer.gserviceaccount.com",
+    ),
+    ("data.google_app_engine_default_service_account", "email"): (_HOLE, "@appspot.gserviceaccount.com"),
+}
+"""What is known of texts that a provider makes, by type and attribute: parts, and holes between them. The provider's
+documentation of each, "Attributes Reference"; how addresses end: https://cloud.google.com/iam/docs/service-account-types.
+"""
+
+
+def shaped(kind: str, attribute: str, hole: UnknownValue) -> tuple[object, ...] | None:
+    """The parts of a text that a provider makes, `hole` for each that is not known; None where nothing is."""
+    parts = SHAPES.get((kind, attribute))
+    return None if parts is None else tuple(hole if part is None else part for part in parts)

@@ -79,8 +79,14 @@ _CONVERTED = frozenset({int, float, bool, UnknownValue})
 
 
 def _is_text(node: Expression) -> bool:
-    while type(node) is Parentheses:
-        node = node.inner
-    if type(node) is Literal:
-        return type(node.value) is str
-    return type(node) is Template and len(node.parts) > 1
+    """Whether an expression is written as a string: a conditional is as soon as one arm is."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if type(node) is Parentheses:
+            waiting.append(node.inner)
+        elif type(node) is Conditional:
+            waiting += node.yes, node.no
+        elif (type(node) is Literal and type(node.value) is str) or (type(node) is Template and len(node.parts) > 1):
+            return True
+    return False

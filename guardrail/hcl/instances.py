@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from guardrail.hcl.computed import COMPUTED
+from guardrail.hcl.computed import COMPUTED, shaped
 from guardrail.hcl.evaluate import evaluate
 from guardrail.hcl.modules import Written
 from guardrail.hcl.nested import Built, body, plain
@@ -182,7 +182,8 @@ class Instance:
 
     def _computed(self, name: str) -> UnknownValue:
         address = self.address
-        return UnknownValue(f"{address}.{name}", refs=((address, f".{name}"),))
+        value = UnknownValue(f"{address}.{name}", refs=((address, f".{name}"),))
+        return replace(value, known=shaped(self.group.type, name, value))
 
     def plain(self) -> object:
         """The whole resource as a value."""

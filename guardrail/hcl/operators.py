@@ -12,7 +12,7 @@ from guardrail.hcl.equality import Answer, equal, negated
 from guardrail.hcl.run import Run
 from guardrail.hcl.spelling import spelled_operand
 from guardrail.hcl.syntax import Binary, Call, Expression, For, Object, Parentheses, Tuple, Unary
-from guardrail.hcl.values import EvaluationError, combine
+from guardrail.hcl.values import EvaluationError, Exceeded, combine
 from guardrail.model.value import Question, UnknownValue
 
 
@@ -72,9 +72,9 @@ def _logic(run: Run, node: Binary, left: Answer) -> Answer:
     depth, names = run.depth, run.names
     try:
         right = truth(run, node.right)
-    except EvaluationError as error:
-        if type(error) is not EvaluationError:
-            raise
+    except Exceeded:
+        raise
+    except EvaluationError:
         run.depth, run.names = depth, names
         run.doubt(left)  # it fails unless the left side settles it
         return left
@@ -85,8 +85,8 @@ def _logic(run: Run, node: Binary, left: Answer) -> Answer:
 
 def _equality(run: Run, node: Binary, left: object, right: object) -> Answer:
     answer = equal(run, left, right)
-    if answer is True and type(left) in _COLLECTIONS and _written(node.left) is not _written(node.right):
-        answer = UnknownValue("how Terraform compares a list with a tuple, or a map with an object")
+    if answer is True and type(left) in _COLLECTIONS:
+        answer = _of_one_type(node)
     elif type(answer) is UnknownValue and not answer.questions:
         answer = _asked(run, "==", (node.left, left), (node.right, right), answer)
     return negated(answer) if node.operator == "!=" else answer
@@ -95,14 +95,35 @@ def _equality(run: Run, node: Binary, left: object, right: object) -> Answer:
 _COLLECTIONS = frozenset({list, dict})
 
 
-def _written(node: Expression) -> bool:
-    """Whether a collection is written down at the place, so that it is a tuple or an object.
+def _of_one_type(node: Binary) -> Answer:
+    """Whether collections of the same elements are equal: a list never equals a tuple, nor a map an object.
 
-    These are never equal to a list or map of the same elements (documentation, "Equality operators").
+    Values do not tell (documentation, "Equality operators": `var.list == []` is false); what is written at the place
+    does, as far as it is.
     """
+    left, right = _written(node.left), _written(node.right)
+    if left == right:
+        return True
+    if left and right:
+        return False
+    if _FREE in (left, right):
+        return UnknownValue("how Terraform compares a list with a tuple, or a map with an object")
+    return True
+
+
+_FREE, _TYPED = "tuple or object", "list, set or map"
+
+
+def _written(node: Expression) -> str:
+    """Whether a collection is written down at the place, or made by a function that gives it a type."""
     while type(node) is Parentheses:
         node = node.inner
-    return type(node) in (Tuple, Object, For) or (type(node) is Call and node.name in ("concat", "merge", "flatten"))
+    if type(node) is Call:
+        return _TYPED if node.name in _TYPING else ""
+    return _FREE if type(node) in (Tuple, Object, For) else ""
+
+
+_TYPING = frozenset({"compact", "distinct", "sort", "split", "tolist", "tomap", "toset"})
 
 
 def _numbers(run: Run, node: Binary, left: object, right: object) -> object:

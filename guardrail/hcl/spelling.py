@@ -76,8 +76,13 @@ def _literal(value: object) -> str:
 
 
 def _path(run: Run, node: Expression) -> str:
-    """What a reference stands for."""
+    """What a reference stands for; its own text where it may stand for nothing."""
+    outer, doubts = run.doubts, list[UnknownValue]()
+    run.doubts = doubts
     value = run.value(node)
+    run.doubts = outer
+    if doubts and type(value) is not UnknownValue:
+        return _placed(run, node)
     if type(value) is UnknownValue:
         if value.symbol:
             return value.symbol
@@ -132,7 +137,7 @@ def _call(run: Run, node: Call) -> str:
 
 def _object(run: Run, node: Object) -> str:
     entries = ", ".join(f"({_spell(run, k)}) = {_spell(run, v)}" for k, v in node.entries)
-    return f"{{ {entries} }}"
+    return f"{{ {entries} }}" if entries else "{}"
 
 
 def _conditional(run: Run, node: Conditional) -> str:

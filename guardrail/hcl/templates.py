@@ -6,7 +6,7 @@ interpolation and nothing else is the value itself. Null is no part of a templat
 
 from __future__ import annotations
 
-from guardrail.hcl.comprehensions import bindings
+from guardrail.hcl.comprehensions import gone_through
 from guardrail.hcl.conditions import truth
 from guardrail.hcl.run import MOST_TEXT, Run, element, text
 from guardrail.hcl.syntax import Directive, Expression, Literal, Template
@@ -20,7 +20,7 @@ Parts = list[object]
 def template(run: Run, node: Template) -> object:
     """A string; one with holes where a part is not known."""
     parts = node.parts
-    if len(parts) == 1 and type(parts[0]) is not Directive and type(parts[0]) is not Literal:
+    if len(parts) == 1 and type(parts[0]) is not Directive:
         return run.value(parts[0])
     return text_of(run, written(run, parts))
 
@@ -106,7 +106,7 @@ def _if(run: Run, node: Directive) -> Parts:
 
 
 def _for(run: Run, node: Directive) -> Parts:
-    over = bindings(run, run.value(node.condition))
+    over = gone_through(run, node.condition, node.names)
     if type(over) is UnknownValue:
         run.doubt(over)
         made = run.caused((over,))

@@ -31,6 +31,8 @@ def unified(values: Sequence[object]) -> list[object]:
 
 
 def _kind(value: object) -> str:
+    if type(value) is UnknownValue and type(value.known) is tuple:
+        return "string"  # a text with holes
     return _KINDS.get(type(value), "entity")
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from guardrail.errors import UsageError
 
-SUFFIXES = (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".terraform.lock.hcl")
+SUFFIXES = (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".terraform.lock.hcl", ".md", ".markdown")
 """Files read when a folder is scanned; a file named on the command line is always read."""
 
 LEFT_ALONE = frozenset({".git", ".hg", ".svn", ".terraform", ".venv", "__pycache__", "node_modules", "venv"})

@@ -15,7 +15,7 @@ from guardrail.scan.run import Run
 from guardrail.settings import Settings
 
 _MARKER = regex(r"(?:#|//) *expect: *(unknown +)?([a-z0-9-]+(?:, *[a-z0-9-]+)*)")
-_SUFFIXES = {".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars"}
+_SUFFIXES = {".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".md"}
 
 
 @dataclass(frozen=True, slots=True, order=True)

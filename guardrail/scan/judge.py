@@ -74,7 +74,8 @@ class Scene(NamedTuple):
 
     def show(self, pointer: Pointer, note: str) -> Location:
         """The location a pointer leads to; of a file that cannot be read, its first line."""
-        scene = self.elsewhere(pointer.file) if pointer.file not in ("", self.placer.file) else self
+        here = ("", self.placer.file, self.resource.document.file)
+        scene = self if pointer.file in here else self.elsewhere(pointer.file)
         if scene is None:
             return Location(pointer.file, Span(1, 1, 1, 1), note=note)
         return scene.placer.find_text(scene.resource.document, pointer, note)

@@ -15,13 +15,14 @@ from guardrail.scan.place import Placer
 
 
 class Opened(NamedTuple):
-    """A file's documents with their resources, and what could not be read."""
+    """A file's documents with their resources, what could not be read, and how many blocks of it were left alone."""
 
     lines: Lines
     documents: tuple[Document, ...]
     resources: tuple[Resource, ...]
     unreadable: tuple[Unreadable, ...]
     template_line: int = 0
+    left: int = 0
 
 
 def open_text(name: str, text: str) -> Opened:
@@ -29,15 +30,18 @@ def open_text(name: str, text: str) -> Opened:
     lines = Lines(text)
     documents: list[Document] = []
     unreadable: list[Unreadable] = []
+    left = 0
     for item in files.documents(name, text, lines):
         if isinstance(item, files.Template):
             return Opened(lines, (), (), (), item.line)
-        if isinstance(item, Unreadable):
+        if isinstance(item, files.Left):
+            left += 1
+        elif isinstance(item, Unreadable):
             unreadable.append(item)
         else:
             documents.append(item)
     resources = tuple(r for d in documents for r in files.resources(d))
-    return Opened(lines, tuple(documents), resources, tuple(unreadable))
+    return Opened(lines, tuple(documents), resources, tuple(unreadable), left=left)
 
 
 def with_defects(opened: Opened) -> Iterable[Resource]:
@@ -60,7 +64,8 @@ def status(name: str, opened: Opened) -> FileStatus:
         lost = len(opened.unreadable)
         return FileStatus(name, status, f"{lost} document{'s' * (lost > 1)} could not be read", count)
     if count:
-        return FileStatus(name, "read", "", count)
+        words = f"{opened.left} block{'s' * (opened.left > 1)} left alone" if opened.left else ""
+        return FileStatus(name, "read", words, count)
     return FileStatus(name, "skipped", "nothing guardrail judges" if opened.documents else "empty")
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
+from guardrail.formats.markdown import split_name
 from guardrail.graph.index import Index, Object, selects
 from guardrail.model.document import Resource
 from guardrail.model.report import Undecided
@@ -135,10 +136,12 @@ class _Scenes:
 
     def __call__(self, name: str) -> Scene | None:
         if name not in self.known:
-            text = self.tree.text(name)
-            opened = open_text(name, text) if text else None
-            resource = next(iter(opened.resources), None) if opened else None
-            scene = Scene(resource, Placer(name, opened.lines, opened.resources)) if opened and resource else None
+            file, block = split_name(name)
+            text = self.tree.text(file)
+            opened = open_text(file, text) if text else None
+            found = (r for r in opened.resources if not block or r.document.file == name) if opened else iter(())
+            resource = next(found, None)
+            scene = Scene(resource, Placer(file, opened.lines, opened.resources)) if opened and resource else None
             self.known[name] = scene
         return self.known[name]
 

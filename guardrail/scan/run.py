@@ -95,7 +95,8 @@ class Run:
 
         policies = [c for c in compiled if c.policy.match.type == "terraform"]
         tree = FileTree(found.root, {}, self.table, tops([p for p in self.paths if p != STDIN]))
-        scan = TerraformScan(judge, policies, self.settings, self.catalog, tree, self._named(found))
+        single = self.in_context and not any(os.path.isdir(p) for p in self.paths)  # a module is a folder of files
+        scan = TerraformScan(judge, policies, self.settings, self.catalog, tree, single)
         return scan.judge_all(sources)
 
     def _named(self, found: Inputs) -> bool:

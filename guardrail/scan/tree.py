@@ -9,6 +9,7 @@ from posixpath import basename, dirname
 from typing import TYPE_CHECKING
 
 from guardrail.formats import files, terraform
+from guardrail.formats.markdown import is_markdown, split_name
 from guardrail.formats.nodes import Lines
 from guardrail.graph.repository import Repository
 from guardrail.model.document import Document
@@ -80,7 +81,15 @@ class FileTree:
             with os.scandir(path or os.devnull) as entries:
                 return tuple(sorted(e.name + "/" * e.is_dir(follow_symlinks=False) for e in entries))
         except OSError:
+            return self._shown(folder)
+
+    def _shown(self, folder: str) -> tuple[str, ...]:
+        """The files of a folder that only a document shows, in blocks of which each is a file."""
+        if not split_name(f"{folder}/")[1] and not is_markdown(folder):
             return ()
+        start = f"{folder}/"
+        below = (name[len(start) :].partition("/") for name in self.known if name.startswith(start))
+        return tuple(sorted({first + slash for first, slash, _ in below}))
 
     def below(self, folder: str, suffixes: tuple[str, ...], most: int) -> tuple[str, ...]:
         """Files below a folder with one of some suffixes, at most so many; folders of other people's code left out."""

@@ -39,6 +39,9 @@ _GIVEN = regex(
 )
 """Resources whose addresses a cloud assigns from its own, or the ranges a provider publishes: far from the world."""
 
+_NETWORK = regex(r"\.(?:vpc|[a-z_]*subnets?)_[a-z0-9_]*cidr[a-z_]*\Z")
+"""Outputs of modules that are called after a network: `.vpc_cidr_block`, `.private_subnets_cidr_blocks`."""
+
 _LONGEST = 100
 """Characters of an address; anything longer is none."""
 
@@ -145,7 +148,7 @@ def _narrow(unknown: UnknownValue) -> bool:
         tail = _TAIL.search(unknown.known[-1])
         if tail and int(tail[1]) >= _LEAST_WIDE:
             return True
-    return bool(unknown.refs) and all(_GIVEN.search(f"{address}.") for address, _ in unknown.refs)
+    return bool(unknown.refs) and all(_GIVEN.search(f"{a}.") or _NETWORK.match(what) for a, what in unknown.refs)
 
 
 def port_range(value: object) -> tuple[object, object]:

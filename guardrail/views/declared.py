@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from guardrail.hcl.modules import Module
 from guardrail.hcl.references import Place, Reference, places, references
-from guardrail.hcl.syntax import Attribute, Block, GetAttr, Literal, Name, Object
+from guardrail.hcl.syntax import Attribute, Block, GetAttr, Literal, Name, Object, Tuple
 from guardrail.views.items import Item
 
 Made = TypeVar("Made")
@@ -156,6 +156,36 @@ def used_providers(module: Module) -> dict[str, tuple[str, Block]]:
             found.setdefault(local, (written.file, written.block))
     found.pop("terraform", None)  # built into Terraform: terraform_data, terraform_remote_state
     return found
+
+
+def handed_in(module: Module) -> frozenset[str]:
+    """Provider configurations that a module asks its caller for: `configuration_aliases = [aws.west]`."""
+    found = set()
+    for entry in wanted_providers(module).values():
+        value = entry.attribute.value
+        for key, listed in value.entries if isinstance(value, Object) else ():
+            if isinstance(key, Literal) and key.value == "configuration_aliases" and isinstance(listed, Tuple):
+                found |= {f"{n.base.name}.{n.name}" for n in listed.items if _aliased(n)}  # type: ignore[union-attr]
+    return frozenset(found)
+
+
+def provider_references(module: Module) -> Iterator[tuple[str, GetAttr]]:
+    """Every `aws.west` by which a block names a provider configuration, with its file."""
+    for named in (module.resources, module.data):
+        for written in named.values():
+            given = written.attribute("provider")
+            if given is not None and _aliased(given[1].value):
+                yield given[0], given[1].value  # type: ignore[misc]
+    for written in module.calls.values():
+        given = written.attribute("providers")
+        if given is not None and isinstance(given[1].value, Object):
+            for _, value in given[1].value.entries:
+                if _aliased(value):
+                    yield given[0], value  # type: ignore[misc]
+
+
+def _aliased(node: object) -> bool:
+    return isinstance(node, GetAttr) and isinstance(node.base, Name)
 
 
 def state_block(module: Module) -> tuple[str, Block] | None:

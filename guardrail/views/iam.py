@@ -48,7 +48,7 @@ class Condition(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A statement. `position` counts from 0; `elements` are the keys as they are written, in order.
+    """A statement. `position` is its place in the list, from 0; `elements` are the keys as they are written, in order.
 
     Texts are as written, numbers and booleans as JSON writes them. `unknown` when elements may be there that are not
     known; an element that is not known itself is one unknown text.
@@ -122,11 +122,11 @@ def _document(data: object) -> PolicyDocument:
         return PolicyDocument(fault="it is no object")
     unknown = data.rest
     statements: list[Statement] = []
-    for found in _listed(_member(data, "statement")):
+    for position, found in enumerate(_listed(_member(data, "statement"))[:_MOST_STATEMENTS]):
         if isinstance(found, UnknownValue):
             unknown = found
-        elif isinstance(found, Members) and len(statements) < _MOST_STATEMENTS:
-            statements.append(_statement(found, len(statements)))
+        elif isinstance(found, Members):
+            statements.append(_statement(found, position))
     version = next(iter(_texts(_member(data, "version"))), "")
     return PolicyDocument(tuple(statements), unknown, "", version, tuple(k for k, _ in data.pairs))
 

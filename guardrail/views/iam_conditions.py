@@ -88,9 +88,9 @@ def is_fixed(value: object) -> Truth:
     if text.startswith("arn:"):
         parts = [*text.split(":", 5), "", "", "", "", ""]
         account, resource = parts[4], parts[5]
-        if account:
-            return "*" not in account and "?" not in account
-        return parts[2] == "s3" and not resource.startswith(("*", "?"))
+        if parts[2] == "s3" and account in ("", "*"):  # names of buckets are taken once in the world
+            return not resource.startswith(("*", "?"))
+        return bool(account) and "*" not in account and "?" not in account
     # An id and what follows it: `AROAEXAMPLE:*` of aws:userid, `o-a1b2c3/r-ab12/*` of aws:PrincipalOrgPaths.
     return len(text) > 4 and text.endswith((":*", "/*")) and "*" not in text[:-1] and "?" not in text
 

@@ -44,9 +44,12 @@ OTHERS = [m for m in MADE if m[0] not in ("regexall", "format") and (m[0] != "to
 class Forgetting:
     """Replaces parts of values by unknowns, whose values it keeps as inputs."""
 
-    def __init__(self, chance: random.Random, several: bool = True) -> None:
+    def __init__(self, chance: random.Random, name: str) -> None:
         self.chance = chance
-        self.several = several
+        # In JSON any number of elements is one hole, with commas beside it even where there are none of them.
+        self.several = name not in ("jsonencode", "format")
+        self.json = name == "jsondecode"
+        self.count = 0
         self.inputs: dict[str, object] = {}
 
     def argument(self, value: object) -> object:
@@ -65,10 +68,11 @@ class Forgetting:
     def unknown(self, value: object, many: bool = False) -> UnknownValue:
         """One without a value, or an input, or what a provider decides."""
         kind = self.chance.randrange(3)
+        self.count += 1
         if kind == 0 or many:
             return UnknownValue("something", many=many)
         if kind == 1 and value not in (None, ""):
-            return UnknownValue("aws_x.a", refs=(("aws_x.a", f".{len(self.inputs)}"),))
+            return UnknownValue("aws_x.a", refs=(("aws_x.a", f".x{self.count}"),))
         name = f"x{len(self.inputs)}"
         self.inputs[name] = value
         return UnknownValue(f"var.{name}", symbol=f"var.{name}")
@@ -76,6 +80,8 @@ class Forgetting:
     def text(self, value: str) -> UnknownValue:
         """A text with a hole."""
         start, end = sorted((self.chance.randint(0, len(value)), self.chance.randint(0, len(value))))
+        if self.json and any(c in value[start:end] for c in '"\\'):
+            return self.unknown(value)  # a hole is taken for text without quotes and escapes
         parts = (value[:start], self.unknown(value[start:end]), value[end:])
         return UnknownValue("a text", known=tuple(p for p in parts if p != ""))
 
@@ -96,8 +102,7 @@ class Forgetting:
 def holds(made: tuple[str, list[object], object], chance: random.Random) -> None:
     """One call with parts of its arguments forgotten."""
     name, arguments, result = made
-    # In JSON any number of elements is one hole, with commas beside it even where there are none of them.
-    forgetting = Forgetting(chance, several=name not in ("jsonencode", "format"))
+    forgetting = Forgetting(chance, name)
     open_ones = [forgetting.argument(a) for a in arguments]
     world = Inputs(forgetting.inputs)
     world.unifying = True  # whether an unknown is a string, which turns numbers beside it into strings, is not told

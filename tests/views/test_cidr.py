@@ -57,6 +57,8 @@ def test_world(cidrs: list[object]) -> None:
         [UnknownValue("a", refs=(("aws_vpc.main", ".cidr_block"),))],
         [UnknownValue("a", refs=(("module.net.aws_subnet.a[0]", ".cidr_block"),))],
         [UnknownValue("a", refs=(("data.aws_vpc.selected", ".cidr_block"),), many=True)],
+        [UnknownValue("a", refs=(("module.network", ".vpc_cidr_block"),))],
+        [UnknownValue("a", refs=(("module.network", ".private_subnets_cidr_blocks"),), many=True)],
         ["x" * 10_000, "0.0.0.0/33", "0.0.0.0/0/0"],
     ],
 )
@@ -74,6 +76,7 @@ def test_not_the_world(cidrs: list[object]) -> None:
         [UnknownValue("var.x", known=(UnknownValue("var.x"), "/0"))],
         [UnknownValue("a", refs=(("aws_vpc.main", ".cidr_block"), ("aws_ssm_parameter.x", ".value")))],
         [UnknownValue("a", refs=(("aws_vpcx.main", ".cidr_block"),))],
+        [UnknownValue("a", refs=(("module.network", ".allowed_cidr_blocks"),))],
     ],
 )
 def test_unknown(cidrs: list[object]) -> None:

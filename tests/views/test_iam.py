@@ -277,6 +277,7 @@ class TestConditions:
             ("StringLike", "aws:PrincipalOrgID", "o-a1b2c3d4e5"),
             ("ArnLike", "aws:SourceArn", "arn:aws:sns:*:123456789012:*"),
             ("ArnLike", "AWS:SourceArn", "arn:aws:s3:::uploads-*"),
+            ("ArnLike", "aws:SourceArn", "arn:aws:s3:*:*:uploads"),
             ("StringLike", "aws:PrincipalArn", "arn:aws:iam::123456789012:role/*"),
             ("StringLike", "aws:userid", "AROAEXAMPLEID:*"),
             ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a1b2c3/r-ab12/ou-ab12/*"),

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from guardrail.hcl.functions.limits import Open
 from guardrail.hcl.unify import unified
 from guardrail.hcl.values import EvaluationError, Exceeded, combine, unknowns
-from guardrail.model.value import UnknownValue
 
 
 def alike(elements: Sequence[object]) -> list[object]:
     """Elements converted to one type. EvaluationError where there is none; open where an unknown may make it one, as a
     string makes strings of numbers and bools."""
     try:
-        if any(isinstance(e, UnknownValue) and isinstance(e.known, tuple) for e in elements):
-            return unified([*elements, ""])[:-1]  # a text with holes is a string
         return unified(elements)
     except Exceeded:
         raise

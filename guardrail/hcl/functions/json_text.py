@@ -71,7 +71,10 @@ def _hole(value: UnknownValue) -> Iterator[object]:
 
 def jsondecode(value: str | UnknownValue) -> object:
     """The value of JSON text. Holes are put back: one within quotes makes a string with holes, a bare one an unknown,
-    in a list any number of elements, because a template's text may hold several. Open where a hole stands elsewhere."""
+    in a list any number of elements, because a template's text may hold several. Open where a hole stands elsewhere.
+
+    A hole within quotes is taken for text that has no quotes and escapes of its own.
+    """
     pieces = holes.parts(value)
     table: list[UnknownValue] = []
     written = "".join(_marked(pieces, table))
@@ -162,7 +165,7 @@ def _element(value: object, table: list[UnknownValue]) -> object:
 
 def _text(value: str, table: list[UnknownValue]) -> object:
     if value.startswith(_BARE):
-        return _hole_of(value[1], table)
+        return replace(_hole_of(value[1], table), symbol="")  # an input's JSON is not the input
     if value.isascii() or not any(c >= "\U000f0000" for c in value):
         return value
     pieces = re.split("([\U000f0000-\U0010fffc])", value)

@@ -11,6 +11,7 @@ from guardrail.hcl.nested import Built
 from guardrail.hcl.syntax import (
     Attribute,
     Block,
+    Call,
     Expression,
     GetAttr,
     Index,
@@ -56,12 +57,11 @@ def spot(written: Written, built: Built, path: Path) -> Spot:
 
 
 def _within(file: str, attribute: Attribute, steps: list[str | int]) -> Spot:
-    """Where a step below an attribute stands, as far as the value is written as a literal."""
+    """Where a step below an attribute stands, as far as the value is written as a literal, be it as JSON."""
     node = attribute.value
     found = Spot(file, attribute.start, attribute.end, node)
     for step in steps:
-        while isinstance(node, Parentheses):
-            node = node.inner
+        node = _bare(node)
         if isinstance(node, Object):
             entry = next(((k, v) for k, v in node.entries if isinstance(k, Literal) and k.value == step), None)
             if entry is None:
@@ -74,6 +74,17 @@ def _within(file: str, attribute: Attribute, steps: list[str | int]) -> Spot:
         else:
             break
     return found
+
+
+def _bare(node: Expression) -> Expression:
+    """An expression without parentheses and without the `jsonencode` around it."""
+    while True:
+        if isinstance(node, Parentheses):
+            node = node.inner
+        elif isinstance(node, Call) and node.name == "jsonencode" and node.arguments:
+            node = node.arguments[0]
+        else:
+            return node
 
 
 def answering(place: Spot, frame: Frame) -> Spot:

@@ -1,6 +1,7 @@
 # terraform-aws-modules/alb/aws, version 9.0.0 and newer.
-# Facts: UPGRADE-9.0.md, docs/UPGRADE-10.0.md and wrappers/main.tf (12bb6e3, 9.x) of the module's repository; main.tf of
-# 9.x for the listeners' TLS policy.
+# Facts: main.tf of 9.x (the first version with capacity units), wrappers/main.tf (12bb6e3, 9.x) for the defaults;
+# UPGRADE-9.0.md and docs/UPGRADE-10.0.md of the module's repository (10.0 makes the inputs objects). Target groups,
+# listener rules and records are not told about.
 
 variable "create" {
   type    = bool
@@ -57,6 +58,11 @@ variable "access_logs" {
   default = {}
 }
 
+variable "connection_logs" {
+  type    = any
+  default = {}
+}
+
 variable "tags" {
   type    = map(string)
   default = {}
@@ -102,9 +108,18 @@ variable "security_group_egress_rules" {
   default = {}
 }
 
+variable "security_group_tags" {
+  type    = map(string)
+  default = {}
+}
+
 variable "vpc_id" {
   type    = string
   default = null
+}
+
+locals {
+  tags = merge(var.tags, { terraform-aws-modules = "alb" })
 }
 
 resource "aws_lb" "this" {
@@ -119,7 +134,7 @@ resource "aws_lb" "this" {
   enable_deletion_protection = var.enable_deletion_protection
   drop_invalid_header_fields = var.drop_invalid_header_fields
   desync_mitigation_mode     = var.desync_mitigation_mode
-  tags                       = var.tags
+  tags                       = local.tags
 
   dynamic "access_logs" {
     for_each = try(length(var.access_logs), 0) > 0 ? [var.access_logs] : []
@@ -128,6 +143,16 @@ resource "aws_lb" "this" {
       bucket  = try(access_logs.value.bucket, null)
       enabled = try(access_logs.value.enabled, true)
       prefix  = try(access_logs.value.prefix, null)
+    }
+  }
+
+  dynamic "connection_logs" {
+    for_each = try(length(var.connection_logs), 0) > 0 ? [var.connection_logs] : []
+
+    content {
+      bucket  = try(connection_logs.value.bucket, null)
+      enabled = try(connection_logs.value.enabled, true)
+      prefix  = try(connection_logs.value.prefix, null)
     }
   }
 }
@@ -191,7 +216,7 @@ resource "aws_lb_listener" "this" {
 }
 
 resource "aws_wafv2_web_acl_association" "this" {
-  count = var.create && var.associate_web_acl ? 1 : 0
+  count = var.associate_web_acl ? 1 : 0
 
   resource_arn = aws_lb.this[0].arn
   web_acl_arn  = var.web_acl_arn
@@ -204,7 +229,7 @@ resource "aws_security_group" "this" {
   vpc_id  = var.vpc_id
   ingress = null
   egress  = null
-  tags    = var.tags
+  tags    = merge(local.tags, var.security_group_tags)
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {

@@ -1,5 +1,6 @@
 # terraform-aws-modules/autoscaling/aws, version 7.0.0 until 9.0.0.
-# Facts: wrappers/main.tf (24f781b, 8.x) of the module's repository, which lists every input with its default.
+# Facts: main.tf (02251e3, between 6.10 and 8) and wrappers/main.tf (24f781b, 8.x) of the module's repository, which
+# lists every input with its default. The group is not told about.
 
 variable "create" {
   type    = bool
@@ -26,13 +27,18 @@ variable "network_interfaces" {
   default = []
 }
 
+variable "security_groups" {
+  type    = list(string)
+  default = []
+}
+
 variable "user_data" {
   type    = string
   default = null
 }
 
 resource "aws_launch_template" "this" {
-  count = var.create && var.create_launch_template ? 1 : 0
+  count = var.create_launch_template ? 1 : 0
 
   user_data = var.user_data
 
@@ -67,7 +73,7 @@ resource "aws_launch_template" "this" {
 
     content {
       associate_public_ip_address = try(network_interfaces.value.associate_public_ip_address, null)
-      security_groups             = try(network_interfaces.value.security_groups, null)
+      security_groups             = concat(try(coalesce(network_interfaces.value.security_groups), []), coalesce(var.security_groups, []))
     }
   }
 }

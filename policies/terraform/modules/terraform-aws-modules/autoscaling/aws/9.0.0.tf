@@ -1,6 +1,6 @@
 # terraform-aws-modules/autoscaling/aws, version 9.0.0 and newer.
-# Facts: docs/UPGRADE-9.0.md ("IMDSv2 is now enforced by default") and wrappers/main.tf (24f781b, 8.x) of the module's
-# repository.
+# Facts: docs/UPGRADE-9.0.md ("IMDSv2 is now enforced by default"; inputs are objects) and wrappers/main.tf (24f781b,
+# 8.x) of the module's repository, main.tf of 8.x or older (02251e3) for what is passed on. The group is not told about.
 
 variable "create" {
   type    = bool
@@ -27,13 +27,18 @@ variable "network_interfaces" {
   default = []
 }
 
+variable "security_groups" {
+  type    = list(string)
+  default = []
+}
+
 variable "user_data" {
   type    = string
   default = null
 }
 
 resource "aws_launch_template" "this" {
-  count = var.create && var.create_launch_template ? 1 : 0
+  count = var.create_launch_template ? 1 : 0
 
   user_data = var.user_data
 
@@ -68,7 +73,7 @@ resource "aws_launch_template" "this" {
 
     content {
       associate_public_ip_address = try(network_interfaces.value.associate_public_ip_address, null)
-      security_groups             = try(network_interfaces.value.security_groups, null)
+      security_groups             = concat(try(coalesce(network_interfaces.value.security_groups), []), coalesce(var.security_groups, []))
     }
   }
 }

@@ -1,5 +1,7 @@
 # terraform-aws-modules/ec2-instance/aws, version 5.0.0 until 6.0.0.
-# Facts: wrappers/main.tf (0f8344e, 5.x) of the module's repository, which lists every input with its default.
+# Facts: main.tf (007d61b, 5.x with an image of its own) and wrappers/main.tf (0f8344e, 5.x) of the module's repository,
+# which lists every input with its default. The instance whose image is ignored (`ignore_ami_changes`) is told about as
+# any other.
 
 variable "create" {
   type    = bool
@@ -71,6 +73,11 @@ variable "user_data" {
   default = null
 }
 
+variable "user_data_base64" {
+  type    = string
+  default = null
+}
+
 variable "metadata_options" {
   type    = map(string)
   default = { http_endpoint = "enabled", http_put_response_hop_limit = 1, http_tokens = "optional" }
@@ -84,6 +91,11 @@ variable "root_block_device" {
 variable "ebs_block_device" {
   type    = any
   default = []
+}
+
+variable "instance_tags" {
+  type    = map(string)
+  default = {}
 }
 
 variable "tags" {
@@ -104,7 +116,8 @@ resource "aws_instance" "this" {
   ebs_optimized               = var.ebs_optimized
   disable_api_termination     = var.disable_api_termination
   user_data                   = var.user_data
-  tags                        = merge({ Name = var.name }, var.tags)
+  user_data_base64            = var.user_data_base64
+  tags                        = merge({ Name = var.name }, var.instance_tags, var.tags)
 
   dynamic "metadata_options" {
     for_each = try(length(var.metadata_options), 0) > 0 ? [var.metadata_options] : []

@@ -1,6 +1,7 @@
 # terraform-aws-modules/ec2-instance/aws, version 6.0.0 and newer.
-# Facts: docs/UPGRADE-6.0.md and wrappers/main.tf (502407d, 6.x) of the module's repository; pull request 375, which
-# 6.0.0 resolves, for the metadata service.
+# Facts: main.tf (6.x) in a copy, docs/UPGRADE-6.0.md and wrappers/main.tf (502407d, 6.x) of the module's repository;
+# pull request 375, which 6.0.0 resolves, for the metadata service. The instance whose image is ignored
+# (`ignore_ami_changes`) is told about as any other.
 
 variable "create" {
   type    = bool
@@ -72,9 +73,19 @@ variable "user_data" {
   default = null
 }
 
+variable "user_data_base64" {
+  type    = string
+  default = null
+}
+
 variable "metadata_options" {
   type    = any
   default = { http_endpoint = "enabled", http_put_response_hop_limit = 1, http_tokens = "required" }
+}
+
+variable "network_interface" {
+  type    = any
+  default = null
 }
 
 variable "root_block_device" {
@@ -102,9 +113,28 @@ variable "security_group_egress_rules" {
   default = { ipv4_default = { cidr_ipv4 = "0.0.0.0/0", description = "Allow all IPv4 traffic", ip_protocol = "-1" }, ipv6_default = { cidr_ipv6 = "::/0", description = "Allow all IPv6 traffic", ip_protocol = "-1" } }
 }
 
+variable "instance_tags" {
+  type    = map(string)
+  default = {}
+}
+
+variable "volume_tags" {
+  type    = map(string)
+  default = {}
+}
+
+variable "security_group_tags" {
+  type    = map(string)
+  default = {}
+}
+
 variable "tags" {
   type    = map(string)
   default = {}
+}
+
+locals {
+  create_security_group = var.create && var.create_security_group && var.network_interface == null
 }
 
 resource "aws_instance" "this" {
@@ -113,14 +143,15 @@ resource "aws_instance" "this" {
   ami                         = var.ami
   instance_type               = var.instance_type
   subnet_id                   = var.subnet_id
-  vpc_security_group_ids      = var.create_security_group ? concat(var.vpc_security_group_ids, [aws_security_group.this[0].id]) : var.vpc_security_group_ids
+  vpc_security_group_ids      = var.network_interface == null ? concat(var.vpc_security_group_ids, aws_security_group.this[*].id) : null
   associate_public_ip_address = var.associate_public_ip_address
   iam_instance_profile        = var.create_iam_instance_profile ? aws_iam_instance_profile.this[0].name : var.iam_instance_profile
   monitoring                  = var.monitoring
   ebs_optimized               = var.ebs_optimized
   disable_api_termination     = var.disable_api_termination
   user_data                   = var.user_data
-  tags                        = merge({ Name = var.name }, var.tags)
+  user_data_base64            = var.user_data_base64
+  tags                        = merge(var.tags, var.instance_tags, { Name = var.name })
   ebs_block_device            = null
 
   dynamic "metadata_options" {
@@ -151,18 +182,20 @@ resource "aws_ebs_volume" "this" {
 
   encrypted  = try(each.value.encrypted, null)
   kms_key_id = try(each.value.kms_key_id, null)
+  tags       = merge(var.tags, var.volume_tags, { Name = "${var.name}-${each.key}" }, try(coalesce(each.value.tags), {}))
 }
 
 # Never with rules within.
 resource "aws_security_group" "this" {
-  count = var.create && var.create_security_group ? 1 : 0
+  count = local.create_security_group ? 1 : 0
 
   ingress = null
   egress  = null
+  tags    = merge(var.tags, { Name = var.name }, var.security_group_tags)
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
-  for_each = { for name, rule in coalesce(var.security_group_ingress_rules, {}) : name => rule if var.create && var.create_security_group }
+  for_each = { for name, rule in coalesce(var.security_group_ingress_rules, {}) : name => rule if local.create_security_group }
 
   security_group_id            = aws_security_group.this[0].id
   description                  = try(each.value.description, null)
@@ -171,12 +204,12 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   prefix_list_id               = try(each.value.prefix_list_id, null)
   referenced_security_group_id = try(each.value.referenced_security_group_id, null)
   ip_protocol                  = try(coalesce(each.value.ip_protocol), "tcp")
-  from_port                    = try(each.value.from_port, null)
+  from_port                    = try(coalesce(each.value.from_port), each.value.to_port, null)
   to_port                      = try(coalesce(each.value.to_port), each.value.from_port, null)
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {
-  for_each = { for name, rule in coalesce(var.security_group_egress_rules, {}) : name => rule if var.create && var.create_security_group }
+  for_each = { for name, rule in coalesce(var.security_group_egress_rules, {}) : name => rule if local.create_security_group }
 
   security_group_id            = aws_security_group.this[0].id
   description                  = try(each.value.description, null)
@@ -185,7 +218,7 @@ resource "aws_vpc_security_group_egress_rule" "this" {
   prefix_list_id               = try(each.value.prefix_list_id, null)
   referenced_security_group_id = try(each.value.referenced_security_group_id, null)
   ip_protocol                  = try(coalesce(each.value.ip_protocol), "tcp")
-  from_port                    = try(each.value.from_port, null)
+  from_port                    = try(coalesce(each.value.from_port), each.value.to_port, null)
   to_port                      = try(coalesce(each.value.to_port), each.value.from_port, null)
 }
 

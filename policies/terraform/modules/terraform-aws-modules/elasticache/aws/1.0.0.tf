@@ -1,5 +1,6 @@
 # terraform-aws-modules/elasticache/aws, version 1.0.0 and newer.
-# Facts: wrappers/main.tf (1929132) of the module's repository, which lists every input with its default.
+# Facts: main.tf (1.x) in a copy, wrappers/main.tf (1929132) of the module's repository, which lists every input with
+# its default. Members of a global replication group, logs and the security group are not told about.
 
 variable "create" {
   type    = bool
@@ -111,11 +112,16 @@ variable "tags" {
   default = {}
 }
 
+locals {
+  tags     = merge(var.tags, { terraform-aws-modules = "elasticache" })
+  in_group = var.replication_group_id != null
+}
+
 resource "aws_elasticache_replication_group" "this" {
   count = var.create && var.create_replication_group && !var.create_primary_global_replication_group && !var.create_secondary_global_replication_group ? 1 : 0
 
   replication_group_id       = var.replication_group_id
-  description                = var.description
+  description                = coalesce(var.description, "Replication group")
   engine                     = var.engine
   engine_version             = var.engine_version
   at_rest_encryption_enabled = var.at_rest_encryption_enabled
@@ -128,17 +134,20 @@ resource "aws_elasticache_replication_group" "this" {
   automatic_failover_enabled = var.multi_az_enabled || var.cluster_mode_enabled ? true : var.automatic_failover_enabled
   auto_minor_version_upgrade = var.auto_minor_version_upgrade
   snapshot_retention_limit   = var.snapshot_retention_limit
-  tags                       = var.tags
+  tags                       = local.tags
 }
 
 resource "aws_elasticache_cluster" "this" {
-  count = var.create && var.create_cluster ? 1 : 0
+  count = var.create && var.create_cluster && var.engine != "valkey" ? 1 : 0
 
-  cluster_id               = var.cluster_id
-  engine                   = var.engine
-  engine_version           = var.engine_version
-  snapshot_retention_limit = var.snapshot_retention_limit
-  tags                     = var.tags
+  cluster_id                 = var.cluster_id
+  engine                     = local.in_group ? null : var.engine
+  engine_version             = local.in_group ? null : var.engine_version
+  auto_minor_version_upgrade = var.auto_minor_version_upgrade
+  transit_encryption_enabled = var.engine == "memcached" ? var.transit_encryption_enabled : null
+  snapshot_retention_limit   = local.in_group ? null : var.snapshot_retention_limit
+  replication_group_id       = var.create && var.create_replication_group ? aws_elasticache_replication_group.this[0].id : var.replication_group_id
+  tags                       = local.tags
 }
 
 output "replication_group_arn" {

@@ -1,6 +1,7 @@
 # terraform-aws-modules/lambda/aws, version 4.0.0 and newer.
-# Facts: the inputs of the module with their defaults (7.x), README.md of its repository. The role's policies are not
-# told about.
+# Facts: main.tf (7.14 or newer) in a copy, variables.tf (002d7ec, 7.x) and CHANGELOG.md (00a7172: no change between 4.0
+# and 7.14 that concerns what is told here) of the module's repository. The role and its policies, permissions and event
+# sources are not told about.
 
 variable "create" {
   type    = bool
@@ -25,6 +26,11 @@ variable "function_name" {
 variable "runtime" {
   type    = string
   default = ""
+}
+
+variable "package_type" {
+  type    = string
+  default = "Zip"
 }
 
 variable "architectures" {
@@ -102,6 +108,16 @@ variable "cloudwatch_logs_kms_key_id" {
   default = null
 }
 
+variable "function_tags" {
+  type    = map(string)
+  default = {}
+}
+
+variable "cloudwatch_logs_tags" {
+  type    = map(string)
+  default = {}
+}
+
 variable "tags" {
   type    = map(string)
   default = {}
@@ -115,12 +131,13 @@ resource "aws_lambda_function" "this" {
   count = local.function ? 1 : 0
 
   function_name                  = var.function_name
-  runtime                        = var.runtime == "" ? null : var.runtime
+  package_type                   = var.package_type
+  runtime                        = var.package_type != "Zip" || var.runtime == "" ? null : var.runtime
   architectures                  = var.architectures
   kms_key_arn                    = var.kms_key_arn
   code_signing_config_arn        = var.code_signing_config_arn
   reserved_concurrent_executions = var.reserved_concurrent_executions
-  tags                           = var.tags
+  tags                           = merge(var.tags, var.function_tags)
 
   dynamic "environment" {
     for_each = length(keys(var.environment_variables)) == 0 ? [] : [true]
@@ -178,7 +195,7 @@ resource "aws_cloudwatch_log_group" "lambda" {
 
   retention_in_days = var.cloudwatch_logs_retention_in_days
   kms_key_id        = var.cloudwatch_logs_kms_key_id
-  tags              = var.tags
+  tags              = merge(var.tags, var.cloudwatch_logs_tags)
 }
 
 output "lambda_function_arn" {

@@ -1,5 +1,6 @@
 # terraform-aws-modules/msk-kafka-cluster/aws, version 2.0.0 and newer.
-# Facts: variables.tf (04d8d05, 3.x) of the module's repository.
+# Facts: main.tf (012f22a, 2.x) and variables.tf (04d8d05, 3.x) of the module's repository; 3.0 makes the inputs
+# objects.
 
 variable "create" {
   type    = bool
@@ -13,6 +14,11 @@ variable "name" {
 
 variable "broker_node_connectivity_info" {
   type    = any
+  default = null
+}
+
+variable "broker_node_instance_type" {
+  type    = string
   default = null
 }
 
@@ -100,19 +106,23 @@ resource "aws_msk_cluster" "this" {
     }
   }
 
-  logging_info {
-    broker_logs {
-      cloudwatch_logs {
-        enabled = var.cloudwatch_logs_enabled
-      }
+  dynamic "logging_info" {
+    for_each = try(startswith(var.broker_node_instance_type, "express"), false) ? [] : [true]
 
-      firehose {
-        enabled = var.firehose_logs_enabled
-      }
+    content {
+      broker_logs {
+        cloudwatch_logs {
+          enabled = var.cloudwatch_logs_enabled
+        }
 
-      s3 {
-        enabled = var.s3_logs_enabled
-        bucket  = var.s3_logs_bucket
+        firehose {
+          enabled = var.firehose_logs_enabled
+        }
+
+        s3 {
+          enabled = var.s3_logs_enabled
+          bucket  = var.s3_logs_bucket
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 # terraform-aws-modules/rds-aurora/aws, version 10.0.0 and newer.
-# Facts: docs/UPGRADE-10.0.md and wrappers/main.tf (05bb4e8, 10.x) of the module's repository.
+# Facts: main.tf and variables.tf (10.x) in copies, wrappers/main.tf (05bb4e8, 10.x) and docs/UPGRADE-10.0.md of the
+# module's repository.
 
 variable "create" {
   type    = bool
@@ -96,6 +97,11 @@ variable "cluster_performance_insights_kms_key_id" {
   default = null
 }
 
+variable "cluster_monitoring_interval" {
+  type    = number
+  default = 0
+}
+
 variable "port" {
   type    = string
   default = null
@@ -113,6 +119,11 @@ variable "security_group_ingress_rules" {
 
 variable "security_group_egress_rules" {
   type    = any
+  default = {}
+}
+
+variable "security_group_tags" {
+  type    = map(string)
   default = {}
 }
 
@@ -148,6 +159,7 @@ resource "aws_rds_cluster" "this" {
   backup_retention_period             = var.backup_retention_period
   enabled_cloudwatch_logs_exports     = var.enabled_cloudwatch_logs_exports
   master_password                     = null
+  monitoring_interval                 = var.cluster_monitoring_interval
   performance_insights_enabled        = var.cluster_performance_insights_enabled
   performance_insights_kms_key_id     = var.cluster_performance_insights_kms_key_id
   tags                                = merge(var.tags, var.cluster_tags)
@@ -156,16 +168,18 @@ resource "aws_rds_cluster" "this" {
 }
 
 resource "aws_rds_cluster_instance" "this" {
-  for_each = { for name, instance in var.instances : name => instance if local.create }
+  for_each = { for name, instance in var.instances : name => instance if local.create && var.engine_mode != "serverless" }
 
   cluster_identifier              = aws_rds_cluster.this[0].id
   engine                          = var.engine
+  engine_version                  = var.engine_version
   publicly_accessible             = try(each.value.publicly_accessible, null)
   auto_minor_version_upgrade      = try(each.value.auto_minor_version_upgrade, null)
-  monitoring_interval             = try(each.value.monitoring_interval, null)
-  performance_insights_enabled    = try(each.value.performance_insights_enabled, null)
-  performance_insights_kms_key_id = try(each.value.performance_insights_kms_key_id, null)
-  tags                            = var.tags
+  copy_tags_to_snapshot           = try(coalesce(each.value.copy_tags_to_snapshot), true)
+  monitoring_interval             = try(coalesce(each.value.monitoring_interval), coalesce(var.cluster_monitoring_interval), null)
+  performance_insights_enabled    = try(coalesce(each.value.performance_insights_enabled), coalesce(var.cluster_performance_insights_enabled), null)
+  performance_insights_kms_key_id = try(coalesce(each.value.performance_insights_kms_key_id), coalesce(var.cluster_performance_insights_kms_key_id), null)
+  tags                            = merge(var.tags, try(coalesce(each.value.tags), {}))
 }
 
 # Never with rules within.
@@ -174,7 +188,7 @@ resource "aws_security_group" "this" {
 
   ingress = null
   egress  = null
-  tags    = var.tags
+  tags    = merge(var.tags, var.security_group_tags)
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
@@ -188,17 +202,21 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   referenced_security_group_id = try(each.value.referenced_security_group_id, null)
   ip_protocol                  = try(coalesce(each.value.ip_protocol), "tcp")
   from_port                    = try(coalesce(each.value.from_port), local.port)
-  to_port                      = try(coalesce(each.value.to_port), local.port)
+  to_port                      = try(coalesce(each.value.to_port), coalesce(each.value.from_port), local.port)
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {
   for_each = { for name, rule in var.security_group_egress_rules : name => rule if local.create && var.create_security_group }
 
-  security_group_id = aws_security_group.this[0].id
-  description       = try(each.value.description, null)
-  cidr_ipv4         = try(each.value.cidr_ipv4, null)
-  cidr_ipv6         = try(each.value.cidr_ipv6, null)
-  ip_protocol       = try(coalesce(each.value.ip_protocol), "tcp")
+  security_group_id            = aws_security_group.this[0].id
+  description                  = try(each.value.description, null)
+  cidr_ipv4                    = try(each.value.cidr_ipv4, null)
+  cidr_ipv6                    = try(each.value.cidr_ipv6, null)
+  prefix_list_id               = try(each.value.prefix_list_id, null)
+  referenced_security_group_id = try(each.value.referenced_security_group_id, null)
+  ip_protocol                  = try(coalesce(each.value.ip_protocol), "tcp")
+  from_port                    = try(coalesce(each.value.from_port), coalesce(each.value.to_port), local.port)
+  to_port                      = try(coalesce(each.value.to_port), local.port)
 }
 
 output "cluster_arn" {

@@ -1,9 +1,15 @@
 # terraform-aws-modules/rds-aurora/aws, version 7.0.0 until 8.0.0.
-# Facts: variables.tf (008e651, 7.x) of the module's repository.
+# Facts: main.tf (0036143, 7.x) and variables.tf (008e651, 7.x) of the module's repository. Its security group is not
+# told about.
 
 variable "create_cluster" {
   type    = bool
   default = true
+}
+
+variable "name" {
+  type    = string
+  default = ""
 }
 
 variable "engine" {
@@ -81,6 +87,11 @@ variable "master_password" {
   default = null
 }
 
+variable "is_primary_cluster" {
+  type    = bool
+  default = true
+}
+
 variable "instances" {
   type    = any
   default = {}
@@ -136,18 +147,18 @@ resource "aws_rds_cluster" "this" {
   kms_key_id                          = var.kms_key_id
   deletion_protection                 = var.deletion_protection
   skip_final_snapshot                 = var.skip_final_snapshot
-  final_snapshot_identifier           = var.skip_final_snapshot ? null : "${var.final_snapshot_identifier_prefix}-${random_id.snapshot[0].hex}"
+  final_snapshot_identifier           = var.skip_final_snapshot ? null : "${var.final_snapshot_identifier_prefix}-${var.name}-${random_id.snapshot[0].hex}"
   iam_database_authentication_enabled = var.iam_database_authentication_enabled
   copy_tags_to_snapshot               = var.copy_tags_to_snapshot
   backup_retention_period             = var.backup_retention_period
   enabled_cloudwatch_logs_exports     = var.enabled_cloudwatch_logs_exports
   manage_master_user_password         = null
-  master_password                     = var.create_random_password ? random_password.master[0].result : var.master_password
+  master_password                     = !var.is_primary_cluster ? null : var.create_random_password ? random_password.master[0].result : var.master_password
   tags                                = merge(var.tags, var.cluster_tags)
 }
 
 resource "aws_rds_cluster_instance" "this" {
-  for_each = { for name, instance in var.instances : name => instance if local.create }
+  for_each = { for name, instance in var.instances : name => instance if local.create && var.engine_mode != "serverless" }
 
   cluster_identifier              = aws_rds_cluster.this[0].id
   engine                          = var.engine
@@ -156,7 +167,7 @@ resource "aws_rds_cluster_instance" "this" {
   monitoring_interval             = try(each.value.monitoring_interval, var.monitoring_interval)
   performance_insights_enabled    = try(each.value.performance_insights_enabled, var.performance_insights_enabled)
   performance_insights_kms_key_id = try(each.value.performance_insights_kms_key_id, var.performance_insights_kms_key_id)
-  tags                            = var.tags
+  tags                            = merge(var.tags, try(each.value.tags, {}))
 }
 
 resource "random_id" "snapshot" {

@@ -1,6 +1,7 @@
 # terraform-aws-modules/rds-aurora/aws, version 8.0.0 until 10.0.0.
-# Facts: UPGRADE-8.0.md and docs/UPGRADE-10.0.md of the module's repository, variables.tf of 7.x (008e651) and
-# wrappers/main.tf of 10.x (05bb4e8); an input whose default is not the same in both is given without one.
+# Facts: main.tf (8.x and 9.x) in a copy, which holds for both; UPGRADE-8.0.md and docs/UPGRADE-10.0.md of the module's
+# repository, variables.tf of 7.x (008e651) and wrappers/main.tf of 10.x (05bb4e8); an input whose default is not the
+# same in both is given without one.
 
 variable "create" {
   type    = bool
@@ -84,6 +85,11 @@ variable "vpc_security_group_ids" {
   default = []
 }
 
+variable "is_primary_cluster" {
+  type    = bool
+  default = true
+}
+
 variable "instances" {
   type    = any
   default = {}
@@ -129,6 +135,11 @@ variable "security_group_rules" {
   default = {}
 }
 
+variable "security_group_tags" {
+  type    = map(string)
+  default = {}
+}
+
 variable "tags" {
   type    = map(string)
   default = {}
@@ -160,13 +171,14 @@ resource "aws_rds_cluster" "this" {
   copy_tags_to_snapshot               = var.copy_tags_to_snapshot
   backup_retention_period             = var.backup_retention_period
   enabled_cloudwatch_logs_exports     = var.enabled_cloudwatch_logs_exports
-  master_password                     = var.manage_master_user_password ? null : var.master_password
+  manage_master_user_password         = var.global_cluster_identifier == null && var.manage_master_user_password ? var.manage_master_user_password : null
+  master_password                     = var.is_primary_cluster && !var.manage_master_user_password ? var.master_password : null
   tags                                = merge(var.tags, var.cluster_tags)
   vpc_security_group_ids              = var.create_security_group ? concat([aws_security_group.this[0].id], var.vpc_security_group_ids) : var.vpc_security_group_ids
 }
 
 resource "aws_rds_cluster_instance" "this" {
-  for_each = { for name, instance in var.instances : name => instance if local.create }
+  for_each = { for name, instance in var.instances : name => instance if local.create && var.engine_mode != "serverless" }
 
   cluster_identifier              = aws_rds_cluster.this[0].id
   engine                          = var.engine
@@ -175,7 +187,7 @@ resource "aws_rds_cluster_instance" "this" {
   monitoring_interval             = try(each.value.monitoring_interval, var.monitoring_interval)
   performance_insights_enabled    = try(each.value.performance_insights_enabled, var.performance_insights_enabled)
   performance_insights_kms_key_id = try(each.value.performance_insights_kms_key_id, var.performance_insights_kms_key_id)
-  tags                            = var.tags
+  tags                            = merge(var.tags, try(each.value.tags, {}))
 }
 
 # Never with rules within.
@@ -184,7 +196,7 @@ resource "aws_security_group" "this" {
 
   ingress = null
   egress  = null
-  tags    = var.tags
+  tags    = merge(var.tags, var.security_group_tags)
 }
 
 resource "aws_security_group_rule" "this" {

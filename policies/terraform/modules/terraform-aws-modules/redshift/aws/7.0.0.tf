@@ -1,5 +1,6 @@
 # terraform-aws-modules/redshift/aws, version 7.0.0 and newer.
-# Facts: wrappers/main.tf (25adcef, 7.x) of the module's repository, which lists every input with its default.
+# Facts: main.tf (7.x) in a copy, wrappers/main.tf (25adcef, 7.x) of the module's repository, which lists every input
+# with its default. The rules of the security group are not told about.
 
 variable "create" {
   type    = bool
@@ -81,6 +82,16 @@ variable "vpc_security_group_ids" {
   default = []
 }
 
+variable "create_security_group" {
+  type    = bool
+  default = true
+}
+
+variable "security_group_tags" {
+  type    = map(string)
+  default = {}
+}
+
 variable "tags" {
   type    = map(string)
   default = {}
@@ -98,11 +109,11 @@ resource "aws_redshift_cluster" "this" {
   allow_version_upgrade               = var.allow_version_upgrade
   automated_snapshot_retention_period = var.automated_snapshot_retention_period
   multi_az                            = var.multi_az
-  manage_master_password              = var.manage_master_password ? true : null
+  manage_master_password              = var.manage_master_password ? var.manage_master_password : null
   master_password                     = var.snapshot_identifier != null || var.manage_master_password ? null : var.master_password
   master_username                     = var.master_username
   snapshot_identifier                 = var.snapshot_identifier
-  vpc_security_group_ids              = var.vpc_security_group_ids
+  vpc_security_group_ids              = concat(aws_security_group.this[*].id, var.vpc_security_group_ids)
   logging                             = null # a resource of its own does it
   tags                                = var.tags
 }
@@ -110,7 +121,19 @@ resource "aws_redshift_cluster" "this" {
 resource "aws_redshift_logging" "this" {
   count = var.create && var.logging != null ? 1 : 0
 
-  cluster_identifier = aws_redshift_cluster.this[0].id
+  cluster_identifier   = aws_redshift_cluster.this[0].id
+  bucket_name          = try(var.logging.bucket_name, null)
+  log_destination_type = try(var.logging.log_destination_type, null)
+  log_exports          = try(var.logging.log_exports, null)
+}
+
+# Never with rules within.
+resource "aws_security_group" "this" {
+  count = var.create && var.create_security_group ? 1 : 0
+
+  ingress = null
+  egress  = null
+  tags    = merge(var.tags, var.security_group_tags)
 }
 
 output "cluster_arn" {

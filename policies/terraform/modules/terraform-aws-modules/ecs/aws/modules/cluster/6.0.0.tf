@@ -1,5 +1,7 @@
 # terraform-aws-modules/ecs/aws//modules/cluster, version 6.0.0 and newer.
-# Facts: wrappers/cluster/main.tf (012fce3, 6.x) of the module's repository, which lists every input with its default.
+# Facts: modules/cluster/main.tf (024329f, 6.x or 7.x) and wrappers/cluster/main.tf (012fce3, 6.x) of the module's
+# repository, which lists every input with its default. Capacity providers, execute-command settings and roles are not
+# told about.
 
 variable "create" {
   type    = bool
@@ -31,6 +33,11 @@ variable "cloudwatch_log_group_kms_key_id" {
   default = null
 }
 
+variable "cloudwatch_log_group_tags" {
+  type    = map(string)
+  default = {}
+}
+
 variable "tags" {
   type    = map(string)
   default = {}
@@ -57,7 +64,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
   retention_in_days = var.cloudwatch_log_group_retention_in_days
   kms_key_id        = var.cloudwatch_log_group_kms_key_id
-  tags              = var.tags
+  tags              = merge(var.tags, var.cloudwatch_log_group_tags)
 }
 
 output "arn" {
