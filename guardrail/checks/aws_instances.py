@@ -64,14 +64,14 @@ def _silent(item: Item, path: Path) -> Iterator[Hit | Undecided]:
     images = [*_listed(item.bindings.get("images")), *_listed(item.bindings.get("templateImages"))]
     if any(_requires(image) for image in images):
         return
-    unknown = [v for v in (*defaults, *images) if isinstance(v, UnknownValue)]
-    if unknown:
-        doubt = combine(unknown)
+    unknown = [v for d in defaults for v in (d, d.get("http_tokens") if isinstance(d, dict) else None)]
+    doubts = [v for v in unknown if isinstance(v, UnknownValue)]
+    if doubts:
+        doubt = combine(doubts)
         yield Undecided(path, doubt.reason, doubt.questions)
-    else:
-        yield Hit(
-            path, 'version 1 is open by default: add metadata_options with http_tokens = "required"', missing=True
-        )
+        return
+    # which image an input names is not known, no more than what a literal id stands for
+    yield Hit(path, 'version 1 is open by default: add metadata_options with http_tokens = "required"', missing=True)
 
 
 def _requires(image: object) -> bool:

@@ -10,7 +10,7 @@ from guardrail.checks.iam_documents import allows, documents, has_action, judged
 from guardrail.model.place import Path
 from guardrail.model.report import Hit, Undecided
 from guardrail.model.value import UnknownValue
-from guardrail.views.iam import PolicyDocument, Statement, Text
+from guardrail.views.iam import Statement, Text
 from guardrail.views.iam_conditions import limits
 from guardrail.views.iam_match import Truth, all_of, any_of, covers, is_everything, is_open, is_wide, negated, outline
 from guardrail.views.items import Item
@@ -90,25 +90,31 @@ def unlimited(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undeci
     """
     wanted = [a if isinstance(a, list) else [a] for a in arguments["actions"]]
     for found in documents(item, arguments):
-        test = partial(_is_unlimited, found.document, wanted)
-        yield from judged(found, test, partial(_unlimited_message, found.document, wanted))
+        denials = [s for s in found.document.statements if _denies_outright(s)]
+        denied = {name for names in wanted for name in names if any(_covers(s, name) is True for s in denials)}
+        told = [names for names in wanted if denied.isdisjoint(names)]
+        yield from judged(found, partial(_is_unlimited, told), partial(_unlimited_message, told))
 
 
-def _is_unlimited(document: PolicyDocument, wanted: list[list[str]], statement: Statement) -> Truth:
-    if statement.not_actions or is_admin(statement) is True:
+def _is_unlimited(wanted: list[list[str]], statement: Statement) -> Truth:
+    if statement.not_actions or allows(statement) is False or is_admin(statement) is True:
         return False
-    granted = any_of(all_of(_grants(document, statement, name) for name in names) for names in wanted)
+    granted = any_of(all_of(_grants(statement, name) for name in names) for names in wanted)
     return all_of((allows(statement), granted, negated(limits(statement))))
 
 
-def _grants(document: PolicyDocument, statement: Statement, name: str) -> Truth:
+def _grants(statement: Statement, name: str) -> Truth:
     """Whether a statement grants an action on resources that nobody named."""
-    if any(_denies(other, name) for other in document.statements):
+    covered = _covers(statement, name)
+    if covered is False:
         return False
     service = name.partition(":")[0].lower()
-    widths = [_is_wide_for(r, service) for r in statement.resources]
-    width = any_of((*widths, bool(statement.not_resources)))
-    return all_of((has_action(statement, lambda action: covers(action, name)), width))
+    widths = (_is_wide_for(r, service) for r in statement.resources)
+    return all_of((covered, any_of((*widths, bool(statement.not_resources)))))
+
+
+def _covers(statement: Statement, name: str) -> Truth:
+    return has_action(statement, lambda action: covers(action, name))
 
 
 def _is_wide_for(resource: Text, service: str) -> Truth:
@@ -121,20 +127,19 @@ def _is_wide_for(resource: Text, service: str) -> Truth:
     return is_wide(resource)
 
 
-def _denies(statement: Statement, name: str) -> bool:
-    """Whether an action is surely denied, wherever and whenever it is asked for."""
+def _denies_outright(statement: Statement) -> bool:
+    """Whether what a statement covers is surely denied, wherever and whenever it is asked for."""
     return (
         statement.effect == "Deny"
         and not statement.conditions
         and statement.unknown is None
         and any(is_everything(r) is True for r in statement.resources)
-        and has_action(statement, lambda action: covers(action, name)) is True
     )
 
 
-def _unlimited_message(document: PolicyDocument, wanted: list[list[str]], statements: list[Statement]) -> str:
+def _unlimited_message(wanted: list[list[str]], statements: list[Statement]) -> str:
     first = statements[0]
-    names = [n for ns in wanted if all(_grants(document, first, n) is True for n in ns) for n in ns]
+    names = [n for ns in wanted if all(_grants(first, n) is True for n in ns) for n in ns]
     services = {n.partition(":")[0].lower() for n in names}
     widths = [r for r in first.resources if any(_is_wide_for(r, s) is True for s in services)]
     where = listed([shown(r) for r in widths]) if widths else "all but some resources"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from re import compile as regex
 from typing import NamedTuple
 
@@ -25,44 +24,17 @@ from guardrail.model.report import (
     Problem,
     ResourceRef,
     Suppression,
-    Tally,
     UnknownFinding,
 )
 from guardrail.scan.directives import directives
 from guardrail.scan.discover import SUFFIXES, Input
 from guardrail.scan.place import Placer
-from guardrail.scan.read import Opened, open_text, problems, status, with_defects
+from guardrail.scan.read import open_text, problems, status, with_defects
+from guardrail.scan.result import FileResult
 from guardrail.scan.text import NoText, load
 from guardrail.views.items import Lens
 
 _KIND = regex(r"""kind["']?[ \t]*:[ \t]*["']?([A-Za-z]+)""")
-
-
-@dataclass(slots=True)
-class FileResult:
-    """Everything the first phase learns of one file.
-
-    `kept` are the resources that the second phase looks at, without their places; `unseen` are kinds of objects that
-    may be in the part of the file that could not be read; `opened` is at hand as long as memory allows.
-    """
-
-    status: FileStatus
-    findings: list[Finding] = field(default_factory=list)
-    unknowns: list[UnknownFinding] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    kept: list[Resource] = field(default_factory=list)
-    directives: Directives = field(default_factory=Directives)
-    unseen: frozenset[str] = frozenset()
-    opened: Opened | None = None
-    used: set[Directive] = field(default_factory=set)
-
-    def tally(self, policy_id: str) -> Tally:
-        """The policy's tally, to count in."""
-        known = self.tallies.get(policy_id)
-        if known is None:
-            known = self.tallies[policy_id] = Tally()
-        return known
 
 
 class Scene(NamedTuple):

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 from guardrail.scan.discover import Input
-from guardrail.scan.judge import FileResult, Judge
+from guardrail.scan.judge import Judge
+from guardrail.scan.result import FileResult
 
 Progress = Callable[[int, int], None]
 

@@ -14,9 +14,10 @@ from guardrail.graph.index import Index, Object, selects
 from guardrail.model.document import Resource
 from guardrail.model.report import Undecided
 from guardrail.model.value import UnknownValue
-from guardrail.scan.judge import FileResult, Judge, Scene, applies_to, folded
+from guardrail.scan.judge import Judge, Scene, applies_to, folded
 from guardrail.scan.place import Placer
 from guardrail.scan.read import open_text
+from guardrail.scan.result import FileResult
 from guardrail.scan.tree import FileTree
 from guardrail.views.admission import labelled
 from guardrail.views.items import Item, Lens

@@ -13,15 +13,17 @@ from guardrail.catalog.select import select
 from guardrail.engine.compile import NEWEST_MINOR, Compiled, compile_policy, kubernetes_minor
 from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
+from guardrail.formats.markdown import is_markdown, split_name
 from guardrail.formats.plan import looks_like_plan
 from guardrail.formats.terraform import is_terraform
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
 from guardrail.scan.discover import STDIN, Input, Inputs, discover
-from guardrail.scan.judge import FileResult, Judge
+from guardrail.scan.judge import Judge
 from guardrail.scan.pool import judge_files
 from guardrail.scan.relate import Relations, joined_kinds
+from guardrail.scan.result import FileResult
 from guardrail.scan.revision import revision
 from guardrail.scan.stale import Stale
 from guardrail.scan.text import load
@@ -74,6 +76,7 @@ class Run:
         terraform = [s for s in found.files if is_terraform(s.name) or is_plan(s)]
         apart = set(terraform)
         rest = [s for s in found.files if s not in apart]
+        terraform += [s for s in rest if is_markdown(s.name)]
         results = judge_files(judge, rest, self.settings.jobs, self.progress)
         texts = _Texts({source.name: source for source in found.files})
         if across:
@@ -83,7 +86,12 @@ class Run:
             tree = FileTree(found.root, known, self.table, tops([p for p in self.paths if p != STDIN]))
             Relations(judge, across, texts, unseen, tree).judge_all(results, context)
         if terraform:
-            results |= self._terraform(judge, compiled, found, terraform)
+            for name, result in self._terraform(judge, compiled, found, terraform).items():
+                document = split_name(name)[0]
+                if document in results:
+                    results[document].take(result)
+                else:
+                    results[document] = result
             results = {source.name: results[source.name] for source in found.files}
         Stale(judge, tuple(compiled), texts).judge_all(results)
         return self._assemble(results, compiled, found, minor)

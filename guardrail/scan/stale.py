@@ -10,9 +10,10 @@ from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.engine.suppress import Directive
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import Policy
-from guardrail.scan.judge import FileResult, Judge, Scene
+from guardrail.scan.judge import Judge, Scene
 from guardrail.scan.place import Placer
 from guardrail.scan.read import open_text
+from guardrail.scan.result import FileResult
 from guardrail.views.items import Lens
 
 

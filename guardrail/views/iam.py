@@ -27,9 +27,9 @@ ELEMENTS = (
 """What a statement may have, by the grammar."""
 
 _CANONICAL = {name.lower(): name for name in ELEMENTS}
-_LONGEST = 200_000
+_LONGEST = 100_000
 """Characters of a document that are read; the longest that AWS takes has 20,480 (the limit of an S3 bucket policy)."""
-_MOST_STATEMENTS = 2_000
+_MOST_STATEMENTS = 1_000
 
 
 class Principal(NamedTuple):
@@ -98,15 +98,36 @@ def document(value: object) -> PolicyDocument:
         return _of_text(value)
     if isinstance(value, UnknownValue) and value.known is None:
         return PolicyDocument(unknown=value)
+    return _of_data(_Same(value))
+
+
+class _Same:
+    """Data as a key: the same, not what looks the same. It holds them, so that their identity is not given again."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: object) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.data is self.data
+
+    def __hash__(self) -> int:
+        return id(self.data)
+
+
+@lru_cache(maxsize=64)
+def _of_data(held: _Same) -> PolicyDocument:
+    """Remembered, as texts are: several policies read the same document one after the other."""
     try:
-        return _document(read(value))
+        return _document(read(held.data))
     except JsonFault as fault:
-        return PolicyDocument(unknown=value) if isinstance(value, UnknownValue) else PolicyDocument(fault=str(fault))
+        unknown = held.data if isinstance(held.data, UnknownValue) else None
+        return PolicyDocument(unknown=unknown, fault="" if unknown else str(fault))
 
 
 @lru_cache(maxsize=256)
 def _of_text(text: str) -> PolicyDocument:
-    """Remembered: several policies read the same document."""
     if len(text) > _LONGEST:
         return PolicyDocument(fault=f"it has more than {_LONGEST} characters")
     try:

@@ -12,7 +12,7 @@ import pytest
 from guardrail.model.report import FileStatus, Report
 from guardrail.scan import pool
 from guardrail.scan.discover import Input
-from guardrail.scan.judge import FileResult
+from guardrail.scan.result import FileResult
 from tests.scan.test_scan import BAD
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here, so everything is serial")

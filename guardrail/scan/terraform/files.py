@@ -8,13 +8,14 @@ from posixpath import basename
 from guardrail.engine.suppress import Directive, Directives, from_comment
 from guardrail.formats import terraform
 from guardrail.formats.comments import MARKER
+from guardrail.formats.markdown import split_name
 from guardrail.formats.terraform import Extent, Offsets, Parsed
 from guardrail.hcl.modules import SUFFIXES
 from guardrail.model.document import Document, Resource
 from guardrail.model.place import Span
 from guardrail.model.report import FileStatus, Problem
-from guardrail.scan.judge import FileResult
 from guardrail.scan.place import Placer
+from guardrail.scan.result import FileResult
 
 _UNREADABLE = "unreadable"
 
@@ -37,7 +38,7 @@ def resource(parsed: Parsed) -> Resource:
 
 def result(parsed: Parsed, honour_peers: bool) -> FileResult:
     """What is told of a file itself: its status, what could not be read, its suppressions."""
-    placer = Placer(parsed.name, parsed.lines)
+    placer = Placer(split_name(parsed.name)[0], parsed.lines)
     lost = len(parsed.file.lost)
     count = len(parsed.file.body.blocks) + len(parsed.file.body.attributes)
     status = FileStatus(parsed.name, "read", "", count)

@@ -13,7 +13,8 @@ from guardrail.hcl.instances import Instance
 from guardrail.hcl.world import World
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.report import Tally
-from guardrail.scan.judge import FileResult, folded
+from guardrail.scan.judge import folded
+from guardrail.scan.result import FileResult
 from guardrail.scan.terraform.blocks import CONFIGURATION, SINGLE, Thing, things
 from guardrail.scan.terraform.doubt import located
 from guardrail.scan.terraform.gather import Gathered, Subject

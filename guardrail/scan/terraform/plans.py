@@ -22,8 +22,9 @@ from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.place import Path
 from guardrail.model.report import FileStatus, Problem, Undecided
 from guardrail.model.value import UnknownValue
-from guardrail.scan.judge import FileResult, folded
+from guardrail.scan.judge import folded
 from guardrail.scan.place import Placer
+from guardrail.scan.result import FileResult
 from guardrail.scan.terraform.gather import Gathered, Subject
 from guardrail.scan.terraform.modules import Modules, is_local, joined
 from guardrail.scan.terraform.places import Spot, spot

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename
 from typing import NamedTuple
@@ -12,11 +12,13 @@ from guardrail.catalog import defaults, registry
 from guardrail.catalog.load import Catalog, shipped_directory
 from guardrail.engine.compile import Compiled
 from guardrail.errors import UsageError
+from guardrail.formats.markdown import blocks, is_markdown, padded
 from guardrail.formats.terraform import Parsed, is_terraform, parse
 from guardrail.hcl.inputs import alike, assigned, candidates, environment_variable, named, values
 from guardrail.hcl.modules import Module
 from guardrail.scan.discover import Input
-from guardrail.scan.judge import FileResult, Judge, no_text
+from guardrail.scan.judge import Judge, no_text
+from guardrail.scan.result import FileResult
 from guardrail.scan.terraform.files import result
 from guardrail.scan.terraform.gather import Gathered
 from guardrail.scan.terraform.judge import TerraformJudge
@@ -58,10 +60,10 @@ class TerraformScan:
             text = self.text_of(source)
             if not isinstance(text, str):
                 results[source.name] = no_text(source, text)
-            else:
-                plan = not is_terraform(source.name)
-                parsed = scanned[source.name] = opened(source.name, text) if plan else parse(source.name, text)
-                results[source.name] = result(parsed, self.judge.honour_peers)
+                continue
+            for parsed in _parsed(source.name, text):
+                scanned[parsed.name] = parsed
+                results[parsed.name] = result(parsed, self.judge.honour_peers)
         modules = Modules(scanned, self.tree, self.around, _known)
         gathered = Gathered(results, modules.parsed)
         judge = TerraformJudge(self.policies, modules, defaults.load(self.catalog.kept), results, gathered)
@@ -71,7 +73,7 @@ class TerraformScan:
                 judge.root(self._root(module, modules, context, given, judge.defaults), context.name)
         plans = Plans(self.policies, modules, judge.defaults, self.settings.environment, gathered)
         for name, parsed in scanned.items():
-            if not is_terraform(name):
+            if name.endswith(".json") and not is_terraform(name):
                 plans.judge(parsed, results[name])
         gathered.place(self.judge, len(contexts))
         return results
@@ -111,6 +113,16 @@ class TerraformScan:
             names = (n for n in modules.names((start + folder).rstrip("/")) if n.endswith(".tfvars"))
             found += [n for n in names if alike(basename(n).removesuffix(".tfvars"), context.name)]
         return found[:1]
+
+
+def _parsed(name: str, text: str) -> Iterator[Parsed]:
+    """A file, a plan, or every block of a document that is Terraform."""
+    if is_markdown(name):
+        for block in blocks(text):
+            if block.language == "hcl":
+                yield parse(f"{name}/{block.name}", padded(text, block))
+    else:
+        yield parse(name, text) if is_terraform(name) else opened(name, text)
 
 
 def _known(source: str, version: str) -> registry.Summary | None:

@@ -1,6 +1,6 @@
 # Azure/aks/azurerm, version 7.0.0 and newer.
-# Facts: variables.tf of the module's repository (8.x; 10.x, 001f3cf, for api_server_authorized_ip_ranges). Inputs without
-# a default here have one that was not read.
+# Facts: main.tf (0002e79, 8.x) and variables.tf (001f3cf, 10.x or newer) of the module's repository. rbac_aad, which
+# 10.x no longer has, is given without its default. Node pools are not told about.
 
 variable "prefix" {
   type    = string
@@ -24,6 +24,10 @@ variable "resource_group_name" {
 variable "role_based_access_control_enabled" {
   type    = bool
   default = false
+}
+
+variable "rbac_aad" {
+  type = bool
 }
 
 variable "rbac_aad_azure_rbac_enabled" {
@@ -50,20 +54,29 @@ variable "api_server_authorized_ip_ranges" {
   default = null
 }
 
+variable "api_server_subnet_id" {
+  type    = string
+  default = null
+}
+
 variable "network_plugin" {
-  type = string
+  type    = string
+  default = "kubenet"
 }
 
 variable "network_policy" {
-  type = string
+  type    = string
+  default = null
 }
 
 variable "azure_policy_enabled" {
-  type = bool
+  type    = bool
+  default = false
 }
 
 variable "disk_encryption_set_id" {
-  type = string
+  type    = string
+  default = null
 }
 
 variable "run_command_enabled" {
@@ -91,6 +104,25 @@ variable "log_analytics_workspace_enabled" {
   default = true
 }
 
+variable "oms_agent_enabled" {
+  type    = bool
+  default = true
+}
+
+variable "msi_auth_for_monitoring_enabled" {
+  type    = bool
+  default = null
+}
+
+variable "key_vault_secrets_provider_enabled" {
+  type = bool
+}
+
+variable "secret_rotation_enabled" {
+  type    = bool
+  default = false
+}
+
 variable "tags" {
   type    = map(string)
   default = {}
@@ -113,15 +145,16 @@ resource "azurerm_kubernetes_cluster" "main" {
   tags                                = var.tags
 
   dynamic "api_server_access_profile" {
-    for_each = var.api_server_authorized_ip_ranges != null ? [true] : []
+    for_each = var.api_server_authorized_ip_ranges != null || var.api_server_subnet_id != null ? [true] : []
 
     content {
       authorized_ip_ranges = var.api_server_authorized_ip_ranges
+      subnet_id            = var.api_server_subnet_id
     }
   }
 
   dynamic "azure_active_directory_role_based_access_control" {
-    for_each = var.role_based_access_control_enabled ? [true] : []
+    for_each = var.role_based_access_control_enabled && var.rbac_aad ? [true] : []
 
     content {
       azure_rbac_enabled = var.rbac_aad_azure_rbac_enabled
@@ -133,11 +166,19 @@ resource "azurerm_kubernetes_cluster" "main" {
     network_policy = var.network_policy
   }
 
-  dynamic "oms_agent" {
-    for_each = var.log_analytics_workspace_enabled ? [true] : []
+  dynamic "key_vault_secrets_provider" {
+    for_each = var.key_vault_secrets_provider_enabled ? [true] : []
 
     content {
-      msi_auth_for_monitoring_enabled = null
+      secret_rotation_enabled = var.secret_rotation_enabled
+    }
+  }
+
+  dynamic "oms_agent" {
+    for_each = var.log_analytics_workspace_enabled && var.oms_agent_enabled ? [true] : []
+
+    content {
+      msi_auth_for_monitoring_enabled = var.msi_auth_for_monitoring_enabled
     }
   }
 }

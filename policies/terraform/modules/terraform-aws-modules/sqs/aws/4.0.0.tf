@@ -1,5 +1,6 @@
 # terraform-aws-modules/sqs/aws, version 4.0.0 and newer.
-# Facts: wrappers/main.tf (1e2e703, 4.x) of the module's repository, which lists every input with its default.
+# Facts: main.tf (4.x) in a copy, CHANGELOG.md (195b0bc: queue policies and dead-letter queues since 4.0.0) and
+# wrappers/main.tf (1e2e703, 4.x) of the module's repository, which lists every input with its default.
 
 variable "create" {
   type    = bool
@@ -56,6 +57,26 @@ variable "dlq_sqs_managed_sse_enabled" {
   default = true
 }
 
+variable "create_dlq_queue_policy" {
+  type    = bool
+  default = false
+}
+
+variable "dlq_queue_policy_statements" {
+  type    = any
+  default = {}
+}
+
+variable "source_dlq_queue_policy_documents" {
+  type    = list(string)
+  default = []
+}
+
+variable "override_dlq_queue_policy_documents" {
+  type    = list(string)
+  default = []
+}
+
 variable "tags" {
   type    = map(string)
   default = {}
@@ -80,7 +101,7 @@ resource "aws_sqs_queue" "dlq" {
   count = var.create && var.create_dlq ? 1 : 0
 
   kms_master_key_id       = try(coalesce(var.dlq_kms_master_key_id, var.kms_master_key_id), null)
-  sqs_managed_sse_enabled = try(coalesce(var.dlq_kms_master_key_id, var.kms_master_key_id), null) != null ? null : var.dlq_sqs_managed_sse_enabled
+  sqs_managed_sse_enabled = try(coalesce(var.dlq_kms_master_key_id, var.kms_master_key_id), null) != null ? null : coalesce(var.dlq_sqs_managed_sse_enabled, var.sqs_managed_sse_enabled)
   policy                  = null
   tags                    = merge(var.tags, var.dlq_tags)
 }
@@ -113,6 +134,68 @@ data "aws_iam_policy_document" "this" {
         content {
           type        = principals.value.type
           identifiers = principals.value.identifiers
+        }
+      }
+
+      dynamic "not_principals" {
+        for_each = try(statement.value.not_principals, [])
+
+        content {
+          type        = not_principals.value.type
+          identifiers = not_principals.value.identifiers
+        }
+      }
+
+      dynamic "condition" {
+        for_each = try(statement.value.conditions, statement.value.condition, [])
+
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "dlq" {
+  count = var.create && var.create_dlq && var.create_dlq_queue_policy ? 1 : 0
+
+  queue_url = aws_sqs_queue.dlq[0].url
+  policy    = data.aws_iam_policy_document.dlq.json
+}
+
+data "aws_iam_policy_document" "dlq" {
+  source_policy_documents   = var.source_dlq_queue_policy_documents
+  override_policy_documents = var.override_dlq_queue_policy_documents
+
+  dynamic "statement" {
+    for_each = coalesce(var.dlq_queue_policy_statements, {})
+
+    content {
+      sid           = try(statement.value.sid, statement.key)
+      effect        = try(statement.value.effect, null)
+      actions       = try(statement.value.actions, null)
+      not_actions   = try(statement.value.not_actions, null)
+      resources     = try(statement.value.resources, [try(aws_sqs_queue.dlq[0].arn, null)])
+      not_resources = try(statement.value.not_resources, null)
+
+      dynamic "principals" {
+        for_each = try(statement.value.principals, [])
+
+        content {
+          type        = principals.value.type
+          identifiers = principals.value.identifiers
+        }
+      }
+
+      dynamic "not_principals" {
+        for_each = try(statement.value.not_principals, [])
+
+        content {
+          type        = not_principals.value.type
+          identifiers = not_principals.value.identifiers
         }
       }
 

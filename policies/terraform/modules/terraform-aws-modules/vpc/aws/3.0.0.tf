@@ -1,6 +1,6 @@
 # terraform-aws-modules/vpc/aws, version 3.0.0 until 4.0.0.
-# Facts: UPGRADE-4.0.md of the module's repository (pull request 838: what "now defaults to" another value), main.tf of
-# 3.x (00ba9a3).
+# Facts: main.tf (00ba9a3, 3.x, and for flow logs vpc-flow-logs.tf, 01c7a45, 5.x) and UPGRADE-4.0.md of the module's
+# repository (pull request 838: what "now defaults to" another value). Network ACLs and routes are not told about.
 
 variable "create_vpc" {
   type    = bool
@@ -14,11 +14,6 @@ variable "name" {
 
 variable "cidr" {
   type = string
-}
-
-variable "use_ipam_pool" {
-  type    = bool
-  default = false
 }
 
 variable "azs" {
@@ -59,6 +54,11 @@ variable "intra_subnets" {
 variable "create_database_subnet_group" {
   type    = bool
   default = true
+}
+
+variable "one_nat_gateway_per_az" {
+  type    = bool
+  default = false
 }
 
 variable "create_igw" {
@@ -153,7 +153,7 @@ locals {
 resource "aws_vpc" "this" {
   count = var.create_vpc ? 1 : 0
 
-  cidr_block           = var.use_ipam_pool ? null : var.cidr
+  cidr_block           = var.cidr
   enable_dns_hostnames = var.enable_dns_hostnames
   enable_dns_support   = var.enable_dns_support
   tags                 = merge({ Name = var.name }, var.tags, var.vpc_tags)
@@ -202,7 +202,7 @@ resource "aws_internet_gateway" "this" {
 }
 
 resource "aws_subnet" "public" {
-  count = var.create_vpc ? length(var.public_subnets) : 0
+  count = var.create_vpc && (!var.one_nat_gateway_per_az || length(var.public_subnets) >= length(var.azs)) ? length(var.public_subnets) : 0
 
   vpc_id                  = aws_vpc.this[0].id
   cidr_block              = element(var.public_subnets, count.index)

@@ -1,6 +1,7 @@
 # terraform-aws-modules/vpc/aws, version 4.0.0 and newer.
-# Facts: UPGRADE-4.0.md (pull request 838) and UPGRADE-5.0.md of the module's repository, issue 987 (defaults of 4.0), the
-# inputs of 5.x; main.tf of 3.x (00ba9a3) for the resources that 4.0 left as they were.
+# Facts: vpc-flow-logs.tf (01c7a45, 5.x), UPGRADE-4.0.md (pull request 838) and UPGRADE-5.0.md of the module's
+# repository, issue 987 (defaults of 4.0), the inputs of 5.x; main.tf of 5.x in a copy (subnets), of 3.x (00ba9a3) for
+# what 4.0 left as it was. Subnets of IPv6 alone, network ACLs and routes are not told about.
 
 variable "create_vpc" {
   type    = bool
@@ -60,6 +61,11 @@ variable "intra_subnets" {
 variable "create_database_subnet_group" {
   type    = bool
   default = true
+}
+
+variable "one_nat_gateway_per_az" {
+  type    = bool
+  default = false
 }
 
 variable "create_igw" {
@@ -203,7 +209,7 @@ resource "aws_internet_gateway" "this" {
 }
 
 resource "aws_subnet" "public" {
-  count = var.create_vpc ? length(var.public_subnets) : 0
+  count = var.create_vpc && (!var.one_nat_gateway_per_az || length(var.public_subnets) >= length(var.azs)) ? length(var.public_subnets) : 0
 
   vpc_id                  = aws_vpc.this[0].id
   cidr_block              = element(var.public_subnets, count.index)

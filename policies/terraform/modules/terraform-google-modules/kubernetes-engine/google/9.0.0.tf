@@ -1,6 +1,7 @@
 # terraform-google-modules/kubernetes-engine/google, version 9.0.0 and newer.
-# Facts: README.md of the module's repository (inputs enable_shielded_nodes, network_policy and
-# master_authorized_networks). Node pools and every other input are not told about.
+# Facts: cluster.tf (0009338, 2022) and variables.tf (008773c, 2022) of the module's repository, whose README.md of
+# other versions has the same defaults for enable_shielded_nodes, network_policy and master_authorized_networks. What
+# nodes run as, their metadata servers, logging and monitoring are not told about.
 
 variable "name" {
   type = string
@@ -21,7 +22,8 @@ variable "network_policy" {
 }
 
 variable "datapath_provider" {
-  type = string
+  type    = string
+  default = "DATAPATH_PROVIDER_UNSPECIFIED"
 }
 
 variable "master_authorized_networks" {
@@ -29,11 +31,53 @@ variable "master_authorized_networks" {
   default = []
 }
 
+variable "issue_client_certificate" {
+  type    = bool
+  default = false
+}
+
+variable "remove_default_node_pool" {
+  type    = bool
+  default = false
+}
+
+variable "cluster_resource_labels" {
+  type    = map(string)
+  default = {}
+}
+
+variable "node_pools" {
+  type    = any
+  default = [{ name = "default-node-pool" }]
+}
+
+variable "regional" {
+  type    = bool
+  default = true
+}
+
+variable "release_channel" {
+  type = string
+}
+
+variable "disable_legacy_metadata_endpoints" {
+  type    = bool
+  default = true
+}
+
 resource "google_container_cluster" "primary" {
   name                  = var.name
   project               = var.project_id
   enable_shielded_nodes = var.enable_shielded_nodes
   datapath_provider     = var.datapath_provider
+  resource_labels       = var.cluster_resource_labels
+  remove_default_node_pool = var.remove_default_node_pool
+
+  master_auth {
+    client_certificate_config {
+      issue_client_certificate = var.issue_client_certificate
+    }
+  }
 
   network_policy {
     enabled = var.network_policy

@@ -1,5 +1,6 @@
 # terraform-aws-modules/iam/aws//modules/iam-policy, version 5.0.0 until 6.0.0.
-# Facts: docs/UPGRADE-6.0.md (create_policy is renamed to create) and the module's README.md in its repository.
+# Facts: docs/UPGRADE-6.0.md (create_policy is renamed to create) and modules/iam-policy/main.tf (0bbb9f2, 6.x) of the
+# module's repository, its README.md for the defaults.
 
 variable "create_policy" {
   type    = bool
@@ -9,11 +10,6 @@ variable "create_policy" {
 variable "name" {
   type    = string
   default = null
-}
-
-variable "path" {
-  type    = string
-  default = "/"
 }
 
 variable "policy" {
@@ -30,7 +26,6 @@ resource "aws_iam_policy" "policy" {
   count = var.create_policy ? 1 : 0
 
   name   = var.name
-  path   = var.path
   policy = var.policy
   tags   = var.tags
 }

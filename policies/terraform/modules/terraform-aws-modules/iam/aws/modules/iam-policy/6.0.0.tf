@@ -1,5 +1,5 @@
 # terraform-aws-modules/iam/aws//modules/iam-policy, version 6.0.0 and newer.
-# Facts: docs/UPGRADE-6.0.md (create_policy is renamed to create) and the module's README.md in its repository.
+# Facts: modules/iam-policy/main.tf and variables.tf (0bbb9f2, 6.x) of the module's repository.
 
 variable "create" {
   type    = bool
@@ -9,11 +9,6 @@ variable "create" {
 variable "name" {
   type    = string
   default = null
-}
-
-variable "path" {
-  type    = string
-  default = "/"
 }
 
 variable "policy" {
@@ -30,7 +25,6 @@ resource "aws_iam_policy" "policy" {
   count = var.create ? 1 : 0
 
   name   = var.name
-  path   = var.path
   policy = var.policy
   tags   = var.tags
 }

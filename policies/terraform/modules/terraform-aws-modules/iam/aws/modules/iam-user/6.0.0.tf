@@ -1,5 +1,7 @@
 # terraform-aws-modules/iam/aws//modules/iam-user, version 6.0.0 and newer.
-# Facts: docs/UPGRADE-6.0.md (names) and wrappers/iam-user/main.tf (07fd9dd, 5.x) of the module's repository.
+# Facts: modules/iam-user/main.tf (6.x) in a copy, docs/UPGRADE-6.0.md (names) and, for defaults that it does not name,
+# wrappers/iam-user/main.tf (07fd9dd, 5.x) of the module's repository. The statements of the inline policy are not told
+# about.
 
 variable "create" {
   type    = bool
@@ -36,8 +38,12 @@ variable "force_destroy" {
 }
 
 variable "pgp_key" {
-  type    = string
-  default = ""
+  type = string
+}
+
+variable "create_inline_policy" {
+  type    = bool
+  default = false
 }
 
 variable "tags" {
@@ -65,14 +71,20 @@ resource "aws_iam_access_key" "this" {
   count = var.create && var.create_access_key ? 1 : 0
 
   user    = aws_iam_user.this[0].name
-  pgp_key = var.pgp_key != "" ? var.pgp_key : null
+  pgp_key = var.pgp_key
 }
 
-resource "aws_iam_user_policy_attachment" "this" {
+resource "aws_iam_user_policy_attachment" "additional" {
   for_each = { for name, policy in var.policies : name => policy if var.create }
 
   user       = aws_iam_user.this[0].name
   policy_arn = each.value
+}
+
+resource "aws_iam_user_policy" "inline" {
+  count = var.create && var.create_inline_policy ? 1 : 0
+
+  user = aws_iam_user.this[0].name
 }
 
 output "name" {

@@ -1,7 +1,8 @@
 # terraform-google-modules/kubernetes-engine/google//modules/private-cluster, version 9.0.0 and newer.
-# Facts: modules/private-cluster/README.md of the module's repository (inputs enable_shielded_nodes, network_policy and
-# master_authorized_networks; the default of enable_private_nodes changed and is not told about). Node pools and every
-# other input are not told about.
+# Facts: modules/private-cluster/cluster.tf (0009338, 2022) and modules/private-cluster/variables.tf (0005ab9, 2024 or
+# newer) of the module's repository, whose README.md of other versions has the same defaults for enable_shielded_nodes,
+# network_policy and master_authorized_networks. The default of enable_private_nodes changed and is not told about. What
+# nodes run as, their metadata servers, logging and monitoring are not told about.
 
 variable "name" {
   type = string
@@ -22,7 +23,8 @@ variable "network_policy" {
 }
 
 variable "datapath_provider" {
-  type = string
+  type    = string
+  default = "DATAPATH_PROVIDER_UNSPECIFIED"
 }
 
 variable "master_authorized_networks" {
@@ -35,7 +37,42 @@ variable "enable_private_nodes" {
 }
 
 variable "enable_private_endpoint" {
-  type = bool
+  type    = bool
+  default = false
+}
+
+variable "issue_client_certificate" {
+  type    = bool
+  default = false
+}
+
+variable "remove_default_node_pool" {
+  type    = bool
+  default = false
+}
+
+variable "cluster_resource_labels" {
+  type    = map(string)
+  default = {}
+}
+
+variable "node_pools" {
+  type    = any
+  default = [{ name = "default-node-pool" }]
+}
+
+variable "regional" {
+  type    = bool
+  default = true
+}
+
+variable "release_channel" {
+  type = string
+}
+
+variable "disable_legacy_metadata_endpoints" {
+  type    = bool
+  default = true
 }
 
 resource "google_container_cluster" "primary" {
@@ -43,6 +80,14 @@ resource "google_container_cluster" "primary" {
   project               = var.project_id
   enable_shielded_nodes = var.enable_shielded_nodes
   datapath_provider     = var.datapath_provider
+  resource_labels       = var.cluster_resource_labels
+  remove_default_node_pool = var.remove_default_node_pool
+
+  master_auth {
+    client_certificate_config {
+      issue_client_certificate = var.issue_client_certificate
+    }
+  }
 
   network_policy {
     enabled = var.network_policy

@@ -1,6 +1,7 @@
 # terraform-google-modules/sql-db/google//modules/postgresql, version 16.0.0 and newer.
 # Facts: modules/postgresql/variables.tf (0024b24) of the module's repository, README.md of its newer modules for the
-# types of ip_configuration. The default of backup_configuration is not told about.
+# types of ip_configuration, modules/postgresql/main.tf of a newer version in a copy. The default of
+# backup_configuration, which is of other types in newer versions, is not told about.
 
 variable "name" {
   type = string
@@ -53,6 +54,11 @@ variable "encryption_key_name" {
   default = null
 }
 
+variable "master_instance_name" {
+  type    = string
+  default = null
+}
+
 variable "user_labels" {
   type    = map(string)
   default = {}
@@ -62,7 +68,7 @@ resource "google_sql_database_instance" "default" {
   name                = var.name
   project             = var.project_id
   region              = var.region
-  database_version    = var.database_version
+  database_version    = can(regex("\\d", substr(var.database_version, 0, 1))) ? "POSTGRES_${var.database_version}" : var.database_version
   deletion_protection = var.deletion_protection
   encryption_key_name = var.encryption_key_name
 
@@ -71,9 +77,13 @@ resource "google_sql_database_instance" "default" {
     deletion_protection_enabled = var.deletion_protection_enabled
     user_labels                 = var.user_labels
 
-    backup_configuration {
-      enabled                        = var.backup_configuration.enabled
-      point_in_time_recovery_enabled = var.backup_configuration.point_in_time_recovery_enabled
+    dynamic "backup_configuration" {
+      for_each = var.master_instance_name != null ? [] : [true]
+
+      content {
+        enabled                        = var.backup_configuration.enabled
+        point_in_time_recovery_enabled = var.backup_configuration.point_in_time_recovery_enabled
+      }
     }
 
     ip_configuration {

@@ -1,0 +1,51 @@
+"""What a scan learns of one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from guardrail.engine.suppress import Directive, Directives
+from guardrail.model.document import Resource
+from guardrail.model.report import FileStatus, Finding, Problem, Tally, UnknownFinding
+from guardrail.scan.read import Opened
+
+
+@dataclass(slots=True)
+class FileResult:
+    """Everything the first phase learns of one file.
+
+    `kept` are the resources that the second phase looks at, without their places; `unseen` are kinds of objects that
+    may be in the part of the file that could not be read; `opened` is at hand as long as memory allows.
+    """
+
+    status: FileStatus
+    findings: list[Finding] = field(default_factory=list)
+    unknowns: list[UnknownFinding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    kept: list[Resource] = field(default_factory=list)
+    directives: Directives = field(default_factory=Directives)
+    unseen: frozenset[str] = frozenset()
+    opened: Opened | None = None
+    used: set[Directive] = field(default_factory=set)
+
+    def take(self, other: FileResult) -> None:
+        """Add what was learned of a part of the file by itself: a block of a document."""
+        count = self.status.resources + other.status.resources
+        self.status = self.status._replace(status="read", resources=count) if count else self.status
+        if other.problems:
+            self.status = self.status._replace(status="partly-read", reason=other.status.reason)
+        self.findings += other.findings
+        self.unknowns += other.unknowns
+        self.problems += other.problems
+        for policy_id, tally in other.tallies.items():
+            self.tally(policy_id).add(tally)
+        self.directives = Directives([*self.directives, *other.directives])
+        self.used |= other.used
+
+    def tally(self, policy_id: str) -> Tally:
+        """The policy's tally, to count in."""
+        known = self.tallies.get(policy_id)
+        if known is None:
+            known = self.tallies[policy_id] = Tally()
+        return known
