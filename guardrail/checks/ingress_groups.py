@@ -36,22 +36,18 @@ def ports(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]
 
 def _reached(item: Item, opening: Opening, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """One hit for an opening that admits some of the ports, one unknown where it may."""
-    from_world = opening.world()
-    if from_world is False:
+    wanted = [(t, name, port) for t in ("tcp", "udp") for name, port in (arguments.get(t) or {}).items()]
+    opened = [((name, port), opening.opens(port, t)) for t, name, port in wanted]
+    if all(answer is False for _, answer in opened):
         return
-    found, open_questions = [], []
-    for transport in ("tcp", "udp"):
-        named: Ports = arguments.get(transport) or {}
-        for name, port in named.items():
-            answer = both(from_world, opening.opens(port, transport))
-            if answer is True:
-                found.append((name, port))
-            elif isinstance(answer, UnknownValue):
-                open_questions.append(answer)
+    from_world = opening.world()
+    answers = [(named, both(from_world, answer)) for named, answer in opened]
+    found = [named for named, answer in answers if answer is True]
+    doubts = [answer for _, answer in answers if isinstance(answer, UnknownValue)]
     if found:
         yield _told(item, opening, _message(opening, found))
-    elif open_questions:
-        yield _open(item, opening, combine(open_questions))
+    elif doubts:
+        yield _open(item, opening, combine(doubts))
 
 
 def _message(opening: Opening, found: list[tuple[str, int]]) -> str:

@@ -7,13 +7,12 @@ references a warning since 0.12. Of interpolations around nothing and of `a.0`: 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from guardrail.hcl.modules import Module, Written
-from guardrail.hcl.references import Place, places, references
+from guardrail.hcl.references import Place, places
 from guardrail.hcl.syntax import (
     Block,
-    Call,
     Directive,
     Expression,
     GetAttr,
@@ -25,7 +24,7 @@ from guardrail.hcl.syntax import (
     children,
 )
 from guardrail.model.report import Hit, Undecided
-from guardrail.views.declared import module_of, settings
+from guardrail.views.declared import called, module_of, settings, uses
 from guardrail.views.items import Item
 
 __all__ = ["always_new", "old", "removed"]
@@ -48,8 +47,8 @@ def removed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecide
             if inner.type == "backend" and inner.labels and inner.labels[0] in _GONE_BACKENDS:
                 message = f"Terraform 1.3 has removed the backend {inner.labels[0]}"
                 yield Hit((file, inner.start, inner.header_end), message, text=inner.labels[0])
-    for place in places(module):
-        for node in _calls(place.attribute.value, _GONE_FUNCTIONS):
+    for node, place in called(module):
+        if node.name in _GONE_FUNCTIONS:
             message = f"Terraform 0.15 has removed {node.name}(): write `{_GONE_FUNCTIONS[node.name]}`"
             yield Hit((place.file, node.start, node.end), message, text=f"{_subject(place)} {node.name}")
     for name, written in module.variables.items():
@@ -62,15 +61,6 @@ def removed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecide
 
 def _unquoted(type_: object) -> str:
     return {"list": "list(string)", "map": "map(string)"}.get(str(type_), str(type_))
-
-
-def _calls(value: Expression, names: Mapping[str, str] | frozenset[str]) -> Iterator[Call]:
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Call) and node.name in names:
-            yield node
-        waiting.extend(children(node))
 
 
 def old(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -102,62 +92,55 @@ def _old(place: Place) -> Iterator[tuple[Expression, str]]:
         waiting.extend(children(node))
 
 
-class _Changing(NamedTuple):
-    """A function that is new each time, and the local that it is reached through, if it is."""
-
-    function: str
-    through: str = ""
-
-
 def always_new(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Arguments of resources that are another value with every plan, so that every plan changes something."""
     module = module_of(item)
+    told: set[tuple[str, int]] = set()
+    for place, way in _changing(module):
+        key = (place.file, place.attribute.start)
+        if place.block.type == "resource" and key not in told and not _on_purpose(module, place):
+            told.add(key)
+            message = f"{place.attribute.name} is new with every plan, by {way}"
+            yield Hit((place.file, place.attribute.start, place.attribute.end), message, text=_subject(place))
+
+
+def _changing(module: Module) -> Iterator[tuple[Place, str]]:
+    """Expressions that are new each time, with the function that makes them so or the local that it does it by."""
+    for node, place in called(module):
+        if node.name in _NEW_EACH_TIME:
+            yield place, f"{node.name}()"
     new_locals = _new_locals(module)
-    for place in places(module):
-        if place.block.type != "resource" or place.path[:1] in (("lifecycle",), ("provisioner",), ("connection",)):
-            continue
-        top = place.path[0] if place.path else place.attribute.name
-        written = module.resources.get(".".join(place.block.labels))
-        if top in _ON_PURPOSE or (written is not None and _ignored(written, top)):
-            continue
-        found = _changing(place.attribute.value, new_locals)
-        if found is not None:
-            way = f"local.{found.through}, which is made with {found.function}()" if found.through else ""
-            message = f"{place.attribute.name} is new with every plan, by {way or f'{found.function}()'}"
-            path = (place.file, place.attribute.start, place.attribute.end)
-            yield Hit(path, message, text=_subject(place))
+    for use in uses(module) if new_locals else ():
+        name = use.reference.steps[0] if use.reference.root == "local" and use.reference.steps else ""
+        if name in new_locals:
+            yield use.place, f"local.{name}, which is made with {new_locals[name]}()"
 
 
 def _new_locals(module: Module) -> dict[str, str]:
     """Locals that are new each time, by name, with the function that makes them so, also by way of others."""
-    found: dict[str, str] = {}
+    made = ((node, place) for node, place in called(module) if place.block.type == "locals")
+    found = {place.attribute.name: node.name for node, place in made if node.name in _NEW_EACH_TIME}
     users: dict[str, list[str]] = {}
-    for name, local in module.locals.items():
-        call = next(_calls(local.attribute.value, _NEW_EACH_TIME), None)
-        if call is not None:
-            found[name] = call.name
-        for reference in references(local.attribute.value):
-            if reference.root == "local" and reference.steps:
-                users.setdefault(reference.steps[0], []).append(name)
+    for use in uses(module) if found else ():
+        if use.place.block.type == "locals" and use.reference.root == "local" and use.reference.steps:
+            users.setdefault(use.reference.steps[0], []).append(use.place.attribute.name)
     waiting = list(found)
     while waiting:
-        made = waiting.pop()
-        for user in users.get(made, ()):
+        name = waiting.pop()
+        for user in users.get(name, ()):
             if user not in found:
-                found[user] = found[made]
+                found[user] = found[name]
                 waiting.append(user)
     return found
 
 
-def _changing(value: Expression, new_locals: Mapping[str, str]) -> _Changing | None:
-    call = next(_calls(value, _NEW_EACH_TIME), None)
-    if call is not None:
-        return _Changing(call.name)
-    if new_locals:
-        for reference in references(value):
-            if reference.root == "local" and reference.steps and reference.steps[0] in new_locals:
-                return _Changing(new_locals[reference.steps[0]], reference.steps[0])
-    return None
+def _on_purpose(module: Module, place: Place) -> bool:
+    """Whether a change is what an argument is for, or is left out of account."""
+    if place.path[:1] in (("lifecycle",), ("provisioner",), ("connection",)):
+        return True
+    top = place.path[0] if place.path else place.attribute.name
+    written = module.resources.get(".".join(place.block.labels))
+    return top in _ON_PURPOSE or (written is not None and _ignored(written, top))
 
 
 def _ignored(written: Written, argument: str) -> bool:

@@ -138,26 +138,27 @@ class _File(Expressions):
         self.enter()
         i = self.i
         kind, start = self.texts[i], self.starts[i]
+        self.i = i + 1
         labels = []
-        i += 1
-        while True:
-            sort, text = self.kinds[i], self.texts[i]
-            if sort == "string":
-                label = self.references(text, self.starts[i])
-                if not isinstance(label, Literal):
-                    raise HclError("A label holds no interpolation.", self.starts[i])
-                labels.append(str(label.value))
-            elif sort == "name":
-                labels.append(text)
-            else:
-                break
-            i += 1
-        self.i = i
-        header_end = self.starts[i - 1] + len(self.texts[i - 1])
+        while self.kinds[self.i] in ("string", "name", "quote"):
+            labels.append(self._label())
+        last = self.i - 1
+        header_end = self.starts[last] + len(self.texts[last])
         inside = self.expect("{", "Expected '=' and a value, or the labels of a block and '{'.")
         body = self._body(inside)
         self.depth -= 1
         return _new(Block, (kind, tuple(labels), body, start, header_end, body.end + 1))
+
+    def _label(self) -> str:
+        i = self.i
+        self.i = i + 1
+        kind, text, start = self.kinds[i], self.texts[i], self.starts[i]
+        if kind == "name":
+            return text
+        label = self.template(kind, text, start) if kind == "quote" else self.references(text, start)
+        if not isinstance(label, Literal):
+            raise HclError("A label holds no interpolation.", start)
+        return str(label.value)
 
     def _body(self, start: int) -> Body:
         kinds = self.kinds

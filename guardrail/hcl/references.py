@@ -57,22 +57,29 @@ class Place(NamedTuple):
 
 def references(expression: Expression, bound: frozenset[str] = frozenset()) -> Iterator[Reference]:
     """Every reference in an expression; loop variables and names in `bound` are none."""
+    return (part for part in walk(expression, bound) if isinstance(part, Reference))
+
+
+def walk(expression: Expression, bound: frozenset[str] = frozenset()) -> Iterator[Reference | Call]:
+    """Every reference and every call of a function in an expression."""
     waiting: list[tuple[Expression, frozenset[str], tuple[str, ...]]] = [(expression, bound, ())]
     while waiting:
         node, names, calls = waiting.pop()
+        if isinstance(node, Literal):
+            continue
         if isinstance(node, Name | GetAttr | Index | Splat):
             yield from _traversal(node, names, calls, waiting)
             continue
-        inner = names
         if isinstance(node, For | Directive):
             outside = node.collection if isinstance(node, For) else node.condition
             waiting.append((outside, names, calls))
-            inner = names | frozenset(node.names)
-            rest = [child for child in children(node) if child is not outside]
-        else:
-            rest = list(children(node))
-        within = (*calls, node.name) if isinstance(node, Call) else calls
-        waiting.extend((child, inner, within) for child in reversed(rest))
+            names |= frozenset(node.names)
+            waiting.extend([(child, names, calls) for child in children(node) if child is not outside][::-1])
+            continue
+        if isinstance(node, Call):
+            yield node
+            calls = (*calls, node.name)
+        waiting.extend([(child, names, calls) for child in children(node)][::-1])
 
 
 def _traversal(

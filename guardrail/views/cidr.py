@@ -8,6 +8,7 @@ texts as AWS, Azure and Google take them: `0.0.0.0/0`, `::/0`, `203.0.113.7`, `1
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from re import compile as regex
 from typing import NamedTuple
 
@@ -54,6 +55,7 @@ class Block(NamedTuple):
     high: int
 
 
+@lru_cache(maxsize=4096)
 def block(text: str) -> Block | None:
     """The addresses that a text stands for; None for what is no address (a service tag, a group's id)."""
     import ipaddress

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import NamedTuple, Protocol, TypeVar
 
 from guardrail.hcl.modules import Module
-from guardrail.hcl.references import Place, Reference, places, references
-from guardrail.hcl.syntax import Attribute, Block, GetAttr, Literal, Name, Object, Tuple
+from guardrail.hcl.references import Place, Reference, places, walk
+from guardrail.hcl.syntax import Attribute, Block, Call, GetAttr, Literal, Name, Object, Tuple
 from guardrail.views.items import Item
 
 Made = TypeVar("Made")
@@ -72,10 +72,31 @@ def _once(make: Callable[[Module], Made]) -> Callable[[Module], Made]:
     return found
 
 
+class _Walked(NamedTuple):
+    uses: list[Use]
+    calls: list[tuple[Call, Place]]
+
+
 @_once
-def uses(module: Module) -> tuple[Use, ...]:
+def _walked(module: Module) -> _Walked:
+    found = _Walked([], [])
+    for place in places(module):
+        for part in walk(place.attribute.value, place.bound):
+            if isinstance(part, Reference):
+                found.uses.append(Use(part, place))
+            else:
+                found.calls.append((part, place))
+    return found
+
+
+def uses(module: Module) -> Sequence[Use]:
     """Every reference of a module, in the order of its files."""
-    return tuple(Use(r, place) for place in places(module) for r in references(place.attribute.value, place.bound))
+    return _walked(module).uses
+
+
+def called(module: Module) -> Sequence[tuple[Call, Place]]:
+    """Every call of a function, with the expression it stands in."""
+    return _walked(module).calls
 
 
 @_once

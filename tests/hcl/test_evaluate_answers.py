@@ -53,5 +53,5 @@ def test_values_become_what_terraform_makes_of_them(declared: str, written: str,
 
 def test_differences_are_differences() -> None:
     """No entry of the table of differences has become idle."""
-    answers = {e: a for e, a in RECORD["expressions"]} | {f"{t} | {v}": a for t, v, a in RECORD["conversions"]}
+    answers = dict(RECORD["expressions"]) | {f"{t} | {v}": a for t, v, a in RECORD["conversions"]}
     assert not [case for case, ours in DIFFERENT.items() if same(ours, answers[case])]

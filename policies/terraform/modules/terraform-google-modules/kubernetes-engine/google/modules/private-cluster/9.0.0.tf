@@ -75,12 +75,20 @@ variable "disable_legacy_metadata_endpoints" {
   default = true
 }
 
+variable "node_metadata" {
+  type = string
+}
+
+variable "service_account" {
+  type = string
+}
+
 resource "google_container_cluster" "primary" {
-  name                  = var.name
-  project               = var.project_id
-  enable_shielded_nodes = var.enable_shielded_nodes
-  datapath_provider     = var.datapath_provider
-  resource_labels       = var.cluster_resource_labels
+  name                     = var.name
+  project                  = var.project_id
+  enable_shielded_nodes    = var.enable_shielded_nodes
+  datapath_provider        = var.datapath_provider
+  resource_labels          = var.cluster_resource_labels
   remove_default_node_pool = var.remove_default_node_pool
 
   master_auth {
@@ -114,6 +122,35 @@ resource "google_container_cluster" "primary" {
     content {
       enable_private_nodes    = var.enable_private_nodes
       enable_private_endpoint = var.enable_private_endpoint
+    }
+  }
+}
+
+resource "google_container_node_pool" "pools" {
+  for_each = { for pool in var.node_pools : pool.name => pool }
+
+  name    = each.key
+  project = var.project_id
+  cluster = google_container_cluster.primary.name
+
+  management {
+    auto_repair  = lookup(each.value, "auto_repair", true)
+    auto_upgrade = lookup(each.value, "auto_upgrade", var.regional ? true : var.release_channel != "UNSPECIFIED")
+  }
+
+  node_config {
+    image_type      = lookup(each.value, "image_type", "COS_CONTAINERD")
+    service_account = lookup(each.value, "service_account", var.service_account)
+    preemptible     = lookup(each.value, "preemptible", false)
+    metadata        = { disable-legacy-endpoints = var.disable_legacy_metadata_endpoints }
+
+    workload_metadata_config {
+      mode = lookup(each.value, "node_metadata", var.node_metadata)
+    }
+
+    shielded_instance_config {
+      enable_secure_boot          = lookup(each.value, "enable_secure_boot", false)
+      enable_integrity_monitoring = lookup(each.value, "enable_integrity_monitoring", true)
     }
   }
 }
