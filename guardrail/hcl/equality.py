@@ -33,6 +33,7 @@ def equal(run: Run, left: object, right: object) -> Answer:
 
 
 def _collections(run: Run, left: object, right: object) -> Answer:
+    run.spend(5)  # as many nodes take as long
     if isinstance(left, list) and isinstance(right, list):
         return _lists(run, left, right)
     if isinstance(left, dict) and isinstance(right, dict):
@@ -210,6 +211,7 @@ def _caused(cause: UnknownValue, *values: object) -> UnknownValue:
 
 
 def _common_items(run: Run, one: list[object], other: list[object], cause: UnknownValue) -> object:
+    run.spend(5)
     first, second = run.tail(one), run.tail(other)
     items = [_pair(run, a, b, cause) for a, b in zip(one[:first], other[:second], strict=False)]
     if first == len(one) and second == len(other) and first == second:

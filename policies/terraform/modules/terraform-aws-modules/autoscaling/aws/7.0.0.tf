@@ -2,11 +2,6 @@
 # Facts: main.tf (02251e3, between 6.10 and 8) and wrappers/main.tf (24f781b, 8.x) of the module's repository, which
 # lists every input with its default. The group is not told about.
 
-variable "create" {
-  type    = bool
-  default = true
-}
-
 variable "create_launch_template" {
   type    = bool
   default = true

@@ -2,11 +2,6 @@
 # Facts: docs/UPGRADE-9.0.md ("IMDSv2 is now enforced by default"; inputs are objects) and wrappers/main.tf (24f781b,
 # 8.x) of the module's repository, main.tf of 8.x or older (02251e3) for what is passed on. The group is not told about.
 
-variable "create" {
-  type    = bool
-  default = true
-}
-
 variable "create_launch_template" {
   type    = bool
   default = true
