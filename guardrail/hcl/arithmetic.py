@@ -53,11 +53,9 @@ def parsed(written: str) -> int | float:
 
 
 def arithmetic(operator: str, left: float, right: float) -> int | float:
-    """`+ - * / %`; Exceeded for a division by zero and for numbers of thousands of digits."""
-    if operator in "/%" and right == 0:
-        if operator == "%":
-            return left  # go-cty, Value.Modulo
-        raise Exceeded("a division by zero")  # Terraform goes on with infinity
+    """`+ - * / %`, nothing divided by zero; Exceeded for numbers of thousands of digits."""
+    if operator == "%" and right == 0:
+        return left  # go-cty, Value.Modulo
     if isinstance(left, int) and isinstance(right, int):
         return _whole(operator, left, right)
     return _fraction(operator, left, right)

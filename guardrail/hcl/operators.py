@@ -141,6 +141,10 @@ def _numbers(run: Run, node: Binary, left: object, right: object) -> object:
             return made
         return _ordered(run, node, left, right, made)
     first, second = numeric(left), numeric(right)
+    if node.operator == "/" and second == 0:
+        infinite = UnknownValue("a division by zero")  # Terraform goes on with infinity, or ends: 0 / 0
+        run.doubt(infinite)
+        return infinite
     if node.operator in _ARITHMETIC:
         return arithmetic(node.operator, first, second)
     return _compare(node.operator, first, second)

@@ -74,8 +74,6 @@ def test_long_chains_are_not_deep() -> None:
         "[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : c]]]",
         "{ for a in range(1000) : a => { for b in range(1000) : b => 1 } }",
         '"%{ for a in range(1000) }%{ for b in range(1000) }xxxxxxxxxxxxxxxxxxxx%{ endfor }%{ endfor }"',
-        "1 / 0",
-        "try(1 / 0, 1)",
     ],
 )
 def test_large_results_are_refused_in_time(text: str) -> None:

@@ -342,6 +342,13 @@ def loosely(found: object, expected: object) -> bool:
     return alike(found, expected)
 
 
+def test_infinity_is_not_known() -> None:
+    """Terraform divides by zero: 1 / 0 > 5 is true."""
+    assert value("1 / 0").reason == "a division by zero"
+    assert isinstance(value("try(0 / 0, 1)"), UnknownValue)
+    assert isinstance(value("1 / 0 > 5"), UnknownValue)
+
+
 def test_reasons_name_the_inputs() -> None:
     """They read after "depends on", the first three."""
     assert value('var.a == "x" ? 1 : 2', a=...).reason == "var.a"
