@@ -53,7 +53,7 @@ class Cache:
         """The entries of a file that has not changed since; None when it has to be read."""
         try:
             size, changed, entries = self._known[path]
-            found = [(dict(data), str(place)) for data, place in entries]
+            found = [(data, place) for data, place in entries]
         except (KeyError, TypeError, ValueError):
             return None
         if [size, changed] != stamp:
@@ -80,7 +80,7 @@ class Cache:
             return
 
 
-def stamp(file: FilePath) -> list[int]:
+def stamp(file: FilePath | str) -> list[int]:
     """Size and time of change (nanoseconds) of a file."""
     found = os.stat(file)
     return [found.st_size, found.st_mtime_ns]

@@ -67,10 +67,10 @@ def load(own_paths: tuple[FilePath, ...] = (), kept: FilePath | None = None) -> 
     """
     shipped = shipped_directory()
     shelf = _Shelf({}, {}, Cache.of(kept, (shipped, *own_paths)), [])
+    start = len(str(shipped)) + 1
     for file in _yaml_files(shipped):
-        if file.parent.name in _TABLES:
-            continue
-        _add(file, file.relative_to(shipped).as_posix(), False, shelf)
+        if os.path.basename(os.path.dirname(file)) not in _TABLES:
+            _add(file, file[start:].replace(os.sep, "/"), False, shelf)
     objects = _add_own(own_paths, shelf) if own_paths else ()
     shelf.cache.save()
     aliases = {alias: p.id for p in shelf.policies.values() for alias in p.aliases}
@@ -95,9 +95,9 @@ def _add_own(roots: tuple[FilePath, ...], shelf: _Shelf) -> tuple[dict[str, obje
         if not root.exists():
             raise UsageError(f"policy path {root} does not exist")
         for file in _yaml_files(root):
-            others = _add(file, str(file), True, shelf)
-            if "fixtures" not in file.relative_to(root).parts:
-                parts += (part for written in others for part in admission.objects(written, str(file)))
+            others = _add(file, file, True, shelf)
+            if "fixtures" not in FilePath(file).relative_to(root).parts:
+                parts += (part for written in others for part in admission.objects(written, file))
     for policy in admission.policies(parts):
         _enter(policy, shelf.policies)
     for data, place in shelf.gates:
@@ -106,25 +106,26 @@ def _add_own(roots: tuple[FilePath, ...], shelf: _Shelf) -> tuple[dict[str, obje
     return admission.parameters(parts)
 
 
-def _yaml_files(root: FilePath) -> list[FilePath]:
+def _yaml_files(root: FilePath) -> list[str]:
+    """The files below a folder as text: there are hundreds, and paths as objects cost more than reading them."""
     if root.is_file():
-        return [root]
+        return [str(root)]
     found = (os.path.join(above, f) for above, _, files in os.walk(root) for f in files)
-    return [FilePath(f) for f in sorted(found) if f.endswith((".yaml", ".yml"))]
+    return sorted(f for f in found if f.endswith((".yaml", ".yml")))
 
 
-def _add(file: FilePath, name: str, own: bool, shelf: _Shelf) -> list[Written]:
+def _add(file: str, name: str, own: bool, shelf: _Shelf) -> list[Written]:
     """Take in a file's policies and profiles; what is returned are its other documents."""
-    key, mark = f"{file.absolute()}|{name}", stamp(file)
+    key, mark = f"{os.path.abspath(file) if own else file}|{name}", stamp(file)
     entries = shelf.cache.get(key, mark)
     others: list[Written] = []
     if entries is None:
-        entries, others = _read(file, name, own)
+        entries, others = _read(FilePath(file), name, own)
         if not others:
             shelf.cache.put(key, mark, entries)
     for data, place in entries:
         if data["kind"] == "Policy":
-            _enter(read_policy(data, place, str(file), shipped=not own), shelf.policies)
+            _enter(read_policy(data, place, file, shipped=not own), shelf.policies)
         elif data["kind"] == "PipelineGate":
             shelf.gates.append((data, place))
         else:
@@ -163,7 +164,7 @@ def read_policy(data: Mapping[str, Any], place: str, origin: str = "", shipped: 
         title=data["title"],
         severity=data["severity"],
         category=data["category"],
-        why=" ".join(str(data["why"]).split()),
+        why=_one_line(str(data["why"])),
         remediation=str(data["remediation"]).strip(),
         match=Match(
             type=match["type"],
@@ -222,6 +223,10 @@ def policy_settings(data: Mapping[str, Any]) -> dict[str, PolicySettings]:
         )
         for id_, given in data.items()
     }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text or "  " in text else text
 
 
 def _minor(version: str | None, default: int) -> int:

@@ -11,7 +11,7 @@ from guardrail.model.report import Hit, Undecided
 from guardrail.model.value import UnknownValue
 from guardrail.views.items import Item
 
-__all__ = ["disks_unencrypted", "metadata_v1"]
+__all__ = ["disks_unencrypted", "metadata_without_token"]
 
 _INSTANCES = ("aws_instance", "aws_spot_instance_request")
 _IMAGES_THAT_REQUIRE = ("al2023", "amazon-linux-2023")
@@ -19,7 +19,7 @@ _IMAGES_THAT_REQUIRE = ("al2023", "amazon-linux-2023")
 (Amazon Linux 2023 User Guide, "IMDSv2"; EC2 User Guide, "Order of precedence for instance metadata options")."""
 
 
-def metadata_v1(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+def metadata_without_token(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Machines whose metadata service answers without a token.
 
     Bound beside the object: `defaults` (the account's metadata defaults), `images` and `templateImages` (what the

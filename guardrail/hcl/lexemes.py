@@ -12,7 +12,7 @@ IDENTIFIER = r"[^\x00-@\[-^`{-\x7f][^\x00-,./:-@\[-^`{-\x7f]*+"
 (The classes say what they do not hold, as `re` compiles ranges beyond ASCII slowly.)"""
 
 _PATH = rf"{IDENTIFIER}(?:\.{IDENTIFIER})*+"
-_STRING = rf'"(?:[^"\\$%\n]++|\\[^\n]|[$%](?![$%{{])|\$\{{[ ]?{_PATH}[ ]?\}})*+"'
+_STRING = rf'"(?:[^"\\$%\n\r]++|\\[^\n\r]|[$%](?![$%{{])|\$\{{[ ]?{_PATH}[ ]?\}})*+"'
 _NUMBER = r"[0-9]++(?:\.*+(?:[0-9]|[eE][-+]?[0-9])[0-9]*+)*+"  # as generous as HashiCorp's scanner
 _GAP = r"(?:[ \t\r\n]|\#[^\n]*+|//[^\n]*+|/\*.*?\*/)"
 CODE = re.compile(
@@ -44,7 +44,7 @@ LINES = {
     16: ("name", "=", "name"),
     17: ("name", "=", "path"),
 }
-QUOTED = re.compile(r'(?:[^"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|[$%](?!\{))*+')
+QUOTED = re.compile(r'(?:[^"\\$%\n\r]++|\\[^\n\r]|\$\$\{|%%\{|[$%](?!\{))*+')
 BARE = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))*+")
 INTRODUCER = re.compile(r"[$%]\{~?[ \t]*+")
 REFERENCE = re.compile(rf"(\$\{{)[ \t]*+({IDENTIFIER}(?:\.{IDENTIFIER})++)[ \t]*+(\}})")

@@ -108,7 +108,7 @@ def test_a_cluster_that_is_not_known_says_nothing_wrong(blocks: object) -> None:
     ],
 )
 def test_metadata_of_machines(data: dict[str, object], bound: dict[str, object], words: list[str]) -> None:
-    found = said(aws_instances.metadata_v1(item("aws_instance", data, **bound), {}))
+    found = said(aws_instances.metadata_without_token(item("aws_instance", data, **bound), {}))
     assert len(found) == len(words)
     assert all(f.startswith(w) for f, w in zip(found, words, strict=True))
 
@@ -223,7 +223,7 @@ VALUES = st.recursive(
 )
 CHECKS = [
     (aws_eks.open_endpoint, {}),
-    (aws_instances.metadata_v1, {}),
+    (aws_instances.metadata_without_token, {}),
     (aws_instances.disks_unencrypted, {}),
     (aws_parameters.off, {"names": ["tls"], "message": "m"}),
     (aws_passwords.literal, {}),

@@ -41,8 +41,9 @@ resource "aws_launch_template" "this" {
     for_each = try(length(var.metadata_options), 0) > 0 ? [var.metadata_options] : []
 
     content {
-      http_endpoint = try(metadata_options.value.http_endpoint, null)
-      http_tokens   = try(metadata_options.value.http_tokens, null)
+      http_endpoint               = try(metadata_options.value.http_endpoint, null)
+      http_tokens                 = try(metadata_options.value.http_tokens, null)
+      http_put_response_hop_limit = try(metadata_options.value.http_put_response_hop_limit, null)
     }
   }
 

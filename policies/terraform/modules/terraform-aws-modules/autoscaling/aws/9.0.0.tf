@@ -41,8 +41,9 @@ resource "aws_launch_template" "this" {
     for_each = try(length(var.metadata_options), 0) > 0 ? [var.metadata_options] : []
 
     content {
-      http_endpoint = try(coalesce(metadata_options.value.http_endpoint), "enabled")
-      http_tokens   = try(coalesce(metadata_options.value.http_tokens), "required")
+      http_endpoint               = try(coalesce(metadata_options.value.http_endpoint), "enabled")
+      http_tokens                 = try(coalesce(metadata_options.value.http_tokens), "required")
+      http_put_response_hop_limit = try(coalesce(metadata_options.value.http_put_response_hop_limit), 1)
     }
   }
 

@@ -1,6 +1,7 @@
 # terraform-aws-modules/eks/aws, version 18.0.0 until 19.0.0.
-# Facts: docs/UPGRADE-19.0.md of the module's repository ("previously defaulted to"), its variables.tf between 18 and
-# 19 (002be2f); CHANGELOG.md, 18.25.0, for create_kms_key.
+# Facts: docs/UPGRADE-19.0.md of the module's repository ("previously defaulted to"), its variables.tf between 18 and 19
+# (002be2f); CHANGELOG.md, 18.25.0, for create_kms_key; modules/eks-managed-node-group/main.tf and node_groups.tf
+# (002be2f, between 18 and 19) for node groups.
 
 variable "create" {
   type    = bool
@@ -129,6 +130,8 @@ locals {
 
   name = var.cluster_name
 
+  metadata_options = { http_endpoint = "enabled", http_tokens = "required", http_put_response_hop_limit = 2 }
+
   # A group's own settings come before those of all groups.
   groups = merge(
     { for name, group in var.eks_managed_node_groups : "managed-${name}" => merge(var.eks_managed_node_group_defaults, group) },
@@ -205,9 +208,14 @@ resource "aws_security_group_rule" "additional" {
 resource "aws_launch_template" "this" {
   for_each = { for name, group in local.groups : name => group if var.create && try(group.create_launch_template, true) && try(group.use_custom_launch_template, true) }
 
-  metadata_options {
-    http_endpoint = lookup(try(each.value.metadata_options, { http_endpoint = "enabled" }), "http_endpoint", null)
-    http_tokens   = lookup(try(each.value.metadata_options, { http_tokens = "required" }), "http_tokens", null)
+  dynamic "metadata_options" {
+    for_each = length(try(each.value.metadata_options, local.metadata_options)) > 0 ? [try(each.value.metadata_options, local.metadata_options)] : []
+
+    content {
+      http_endpoint               = lookup(metadata_options.value, "http_endpoint", null)
+      http_tokens                 = lookup(metadata_options.value, "http_tokens", null)
+      http_put_response_hop_limit = lookup(metadata_options.value, "http_put_response_hop_limit", null)
+    }
   }
 
   dynamic "block_device_mappings" {

@@ -1,5 +1,6 @@
 # terraform-aws-modules/eks/aws, version 19.0.0 until 20.0.0.
-# Facts: docs/UPGRADE-19.0.md and main.tf (19.x) of the module's repository, its variables.tf at 002be2f.
+# Facts: docs/UPGRADE-19.0.md, main.tf (19.x) and variables.tf (002be2f) of the module's repository or copies of it;
+# modules/eks-managed-node-group/main.tf and node_groups.tf (002be2f, between 18 and 19) for node groups.
 
 variable "create" {
   type    = bool
@@ -133,6 +134,8 @@ locals {
 
   name = var.cluster_name
 
+  metadata_options = { http_endpoint = "enabled", http_tokens = "required", http_put_response_hop_limit = 2 }
+
   # A group's own settings come before those of all groups.
   groups = merge(
     { for name, group in var.eks_managed_node_groups : "managed-${name}" => merge(var.eks_managed_node_group_defaults, group) },
@@ -209,9 +212,14 @@ resource "aws_security_group_rule" "additional" {
 resource "aws_launch_template" "this" {
   for_each = { for name, group in local.groups : name => group if var.create && try(group.create_launch_template, true) && try(group.use_custom_launch_template, true) }
 
-  metadata_options {
-    http_endpoint = lookup(try(each.value.metadata_options, { http_endpoint = "enabled" }), "http_endpoint", null)
-    http_tokens   = lookup(try(each.value.metadata_options, { http_tokens = "required" }), "http_tokens", null)
+  dynamic "metadata_options" {
+    for_each = length(try(each.value.metadata_options, local.metadata_options)) > 0 ? [try(each.value.metadata_options, local.metadata_options)] : []
+
+    content {
+      http_endpoint               = lookup(metadata_options.value, "http_endpoint", null)
+      http_tokens                 = lookup(metadata_options.value, "http_tokens", null)
+      http_put_response_hop_limit = lookup(metadata_options.value, "http_put_response_hop_limit", null)
+    }
   }
 
   dynamic "block_device_mappings" {

@@ -1,6 +1,7 @@
 # terraform-aws-modules/eks/aws, version 21.0.0 and newer.
-# Facts: docs/UPGRADE-21.0.md (names and defaults that changed) and README.md (21.x, types of the rules) of the
-# module's repository; what UPGRADE-21.0 does not name stands as in 20.
+# Facts: docs/UPGRADE-21.0.md (names and defaults that changed) and README.md (21.x, types of the rules) of the module's
+# repository; modules/eks-managed-node-group/main.tf of 21.x in an adaptation by others; what UPGRADE-21.0 does not name
+# stands as in 20.
 
 variable "create" {
   type    = bool
@@ -200,8 +201,9 @@ resource "aws_launch_template" "this" {
   for_each = { for name, group in local.groups : name => group if var.create && try(group.create_launch_template, true) && try(group.use_custom_launch_template, true) }
 
   metadata_options {
-    http_endpoint = try(each.value.metadata_options.http_endpoint, "enabled")
-    http_tokens   = try(each.value.metadata_options.http_tokens, "required")
+    http_endpoint               = try(coalesce(each.value.metadata_options.http_endpoint), "enabled")
+    http_tokens                 = try(coalesce(each.value.metadata_options.http_tokens), "required")
+    http_put_response_hop_limit = try(coalesce(each.value.metadata_options.http_put_response_hop_limit), 1)
   }
 
   dynamic "block_device_mappings" {

@@ -36,11 +36,6 @@ variable "issue_client_certificate" {
   default = false
 }
 
-variable "remove_default_node_pool" {
-  type    = bool
-  default = false
-}
-
 variable "cluster_resource_labels" {
   type    = map(string)
   default = {}
@@ -74,12 +69,11 @@ variable "service_account" {
 }
 
 resource "google_container_cluster" "primary" {
-  name                     = var.name
-  project                  = var.project_id
-  enable_shielded_nodes    = var.enable_shielded_nodes
-  datapath_provider        = var.datapath_provider
-  resource_labels          = var.cluster_resource_labels
-  remove_default_node_pool = var.remove_default_node_pool
+  name                  = var.name
+  project               = var.project_id
+  enable_shielded_nodes = var.enable_shielded_nodes
+  datapath_provider     = var.datapath_provider
+  resource_labels       = var.cluster_resource_labels
 
   master_auth {
     client_certificate_config {
