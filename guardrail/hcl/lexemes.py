@@ -49,5 +49,6 @@ BARE = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|[$%](?!\{))*+")
 INTRODUCER = re.compile(r"[$%]\{~?[ \t]*+")
 REFERENCE = re.compile(rf"(\$\{{)[ \t]*+({IDENTIFIER}(?:\.{IDENTIFIER})++)[ \t]*+(\}})")
 LONE = re.compile(rf"^[ \t\v\f]*+({IDENTIFIER})[ \t\v\f]*+\r?$", re.MULTILINE)
+MARGIN = re.compile(r"[ \t\v\f]*+")
 BLANKS = re.compile(r"[ \t]*+")
 PARTNER = {")": "(", "]": "["}

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
-from guardrail.hcl.lexemes import BARE, BLANKS, CODE, INTRODUCER, LINES, LONE, PARTNER, QUOTED, REFERENCE
+from guardrail.hcl.lexemes import BARE, BLANKS, CODE, INTRODUCER, LINES, LONE, MARGIN, PARTNER, QUOTED, REFERENCE
 from guardrail.hcl.syntax import Comment
 
 
@@ -237,8 +237,7 @@ class Lexer:
             self._add("quote", '"', position)
             end = position + 1
         else:
-            blanks = re.compile(r"[ \t\v\f]*+").match(self.text, position)
-            start = blanks.end() if blanks else position
+            start = MARGIN.match(self.text, position).end()  # type: ignore[union-attr]
             end = start + len(template.marker)
             self._add("marker", template.marker, start)
         return BLANKS.match(self.text, end, self._limit).end()  # type: ignore[union-attr]

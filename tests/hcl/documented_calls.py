@@ -209,7 +209,7 @@ REFUSED: list[tuple[str, tuple[Any, ...]]] = [
 ]
 
 OPENTOFU: list[tuple[str, tuple[Any, ...], object]] = [
-    ("base64gunzip", ("H4sIAAAAAAAA//JIzcnJVyjPL8pJAQQAAP//hRFKDQsAAAA=",), "Hello world"),
+    ("base64gunzip", ("H4sIAAAAAAACA/NIzcnJVyjPL8pJAQBSntaLCwAAAA==",), "Hello world"),
     ("cidrcontains", ("192.168.2.0/20", "192.168.2.1"), True),
     ("cidrcontains", ("192.168.2.0/20", "192.168.2.0/22"), True),
     ("cidrcontains", ("192.168.2.0/20", "192.126.2.1"), False),

@@ -36,6 +36,7 @@ MADE: tuple[dict[str, object], ...] = (
     {"a": {"id": "x"}, "b": [{"id": "b0"}, {"id": "a"}, {"id": "c"}]},
 )
 """What becomes of them in a world."""
+UNIFYING = ("coalesce", "compact", "distinct", "sort", "tolist")
 CANDIDATES = {"var.flag": (True, False), "var.env": ("dev", "prod", "a")}
 
 Draw = Callable[[st.SearchStrategy[str]], str]
@@ -205,7 +206,7 @@ def test_what_is_known_holds_in_every_world(text: str, hidden: set[str]) -> None
         known = outcome(node, Inputs(first, candidates=candidates, aws_x=made))
         for world, resources in itertools.product(worlds(names), MADE if made else ({},)):
             concrete_scope = Inputs(world, aws_x=resources)
-            concrete_scope.unifying = "coalesce" in text or "distinct" in text
+            concrete_scope.unifying = any(f"{name}(" in text for name in UNIFYING)
             concrete = outcome(node, concrete_scope)
             if list(unknowns(concrete)):  # a division by zero, how lists compare with tuples
                 continue

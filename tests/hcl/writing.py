@@ -73,7 +73,9 @@ def _parts(found: list[object]) -> tuple[Expression, ...]:
             text += part
             continue
         if text:
-            parts.append(Literal(f"{text}." if text[-1] in "$%" else text, -1, -1))  # not the string of an interpolation
+            parts.append(
+                Literal(f"{text}." if text[-1] in "$%" else text, -1, -1)
+            )  # not the string of an interpolation
             text = ""
         if isinstance(part, tuple):
             parts.append(part)
@@ -308,7 +310,9 @@ class Writer:
         if isinstance(node.value, (bool, type(None))):
             return words[node.value]
         text = repr(node.value)
-        return text if "e" in text or self.chance.random() < 0.7 else f"{text}{self.chance.choice(['e0', 'E+0', 'e-0'])}"
+        return (
+            text if "e" in text or self.chance.random() < 0.7 else f"{text}{self.chance.choice(['e0', 'E+0', 'e-0'])}"
+        )
 
     def operation(self, node: Unary | Binary | Conditional, deaf: bool) -> str:
         """Signs, operators, conditionals; blanks keep names and operators apart."""

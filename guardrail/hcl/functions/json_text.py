@@ -81,7 +81,7 @@ def jsondecode(value: str | UnknownValue) -> object:
     limits.size(len(written))
     _shallow(written)
     try:
-        found = json.loads(written, parse_float=parsed, parse_constant=_constant)
+        found = json.loads(written, parse_float=parsed, parse_int=_whole, parse_constant=_constant)
     except ValueError as error:
         if table:
             raise Open(combine(table)) from None
@@ -119,12 +119,12 @@ def _marked(pieces: holes.Parts, table: list[UnknownValue]) -> Iterator[str]:
         found = str(piece)
         if any(c >= "\U000f0000" for c in found):
             raise Open("text with characters for private use")
-        inside ^= len(_QUOTE.findall(found)) % 2 == 1
+        inside ^= _QUOTE.findall(found).count('"') % 2 == 1
         yield found
 
 
-_QUOTE = re.compile(r'(?:[^"\\]|\\.)*(")', re.DOTALL)
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_QUOTE = re.compile(r'\\.|"', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]+|\\.)*\\?(?:"|\Z)|[\[\]{}]', re.DOTALL)
 
 
 def _shallow(written: str) -> None:
@@ -136,6 +136,10 @@ def _shallow(written: str) -> None:
             limits.depth(level)
         elif match[0] in "]}":
             level -= 1
+
+
+def _whole(written: str) -> int | float:
+    return int(written) if len(written) < 100 else parsed(written)
 
 
 def _constant(written: str) -> object:

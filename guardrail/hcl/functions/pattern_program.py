@@ -11,7 +11,7 @@ from guardrail.hcl.functions.limits import Open
 from guardrail.hcl.functions.pattern_parser import Assert, Choice, Group, Node, Parsed, Repeat, Set
 from guardrail.hcl.functions.pattern_sets import Ranges
 
-MOST_STEPS = 500_000
+MOST_STEPS = 200_000
 """Steps of one search: about half a second."""
 
 MOST_INSTRUCTIONS = 10_000
@@ -141,6 +141,7 @@ class Machine:
             code = ord(text[place]) if place < len(text) else -1
             following: list[tuple[int, Captures]] = []
             seen = set()
+            self.steps += len(threads)
             for number, captures in threads:
                 instruction = instructions[number]
                 if instruction.op == "match":

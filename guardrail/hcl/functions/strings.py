@@ -75,12 +75,13 @@ def join(separator: str, *lists: list[object]) -> object:
 
 def _joined(separator: str, elements: list[object]) -> object:
     """What is before and after elements of which nobody knows how many there are, perhaps none."""
-    many = [i for i, e in enumerate(elements) if isinstance(e, UnknownValue) and e.many]
-    before = [p for e in elements[: many[0]] for p in (separator, e)][1:]
-    after = [p for e in elements[many[-1] + 1 :] for p in (e, separator)][:-1]
-    middle = combine([e for e in elements if isinstance(e, UnknownValue)])
-    between: list[object] = [middle]
-    return holes.build([*before, *between, *after], alone=False)
+    several = [i for i, e in enumerate(elements) if isinstance(e, UnknownValue) and e.many]
+    before = [p for e in elements[: several[0]] for p in (e, separator)]
+    after = [p for e in elements[several[-1] + 1 :] for p in (separator, e)][1:]
+    if not after:
+        before = before[:-1]
+    middle = combine(e for e in elements if isinstance(e, UnknownValue))
+    return holes.build([*before, middle, *after], alone=False)
 
 
 def lower(value: Text) -> object:

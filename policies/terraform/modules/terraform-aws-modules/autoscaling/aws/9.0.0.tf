@@ -48,7 +48,7 @@ resource "aws_launch_template" "this" {
   }
 
   dynamic "block_device_mappings" {
-    for_each = coalesce(var.block_device_mappings, [])
+    for_each = (var.block_device_mappings == null ? [] : var.block_device_mappings)
 
     content {
       device_name = try(block_device_mappings.value.device_name, null)
@@ -65,11 +65,11 @@ resource "aws_launch_template" "this" {
   }
 
   dynamic "network_interfaces" {
-    for_each = coalesce(var.network_interfaces, [])
+    for_each = (var.network_interfaces == null ? [] : var.network_interfaces)
 
     content {
       associate_public_ip_address = try(network_interfaces.value.associate_public_ip_address, null)
-      security_groups             = concat(try(coalesce(network_interfaces.value.security_groups), []), coalesce(var.security_groups, []))
+      security_groups             = concat(try(coalesce(network_interfaces.value.security_groups), []), (var.security_groups == null ? [] : var.security_groups))
     }
   }
 }

@@ -179,7 +179,7 @@ resource "aws_iam_instance_profile" "this" {
 }
 
 resource "aws_ebs_volume" "this" {
-  for_each = { for name, volume in coalesce(var.ebs_volumes, {}) : name => volume if var.create }
+  for_each = { for name, volume in (var.ebs_volumes == null ? {} : var.ebs_volumes) : name => volume if var.create }
 
   encrypted  = try(each.value.encrypted, null)
   kms_key_id = try(each.value.kms_key_id, null)
@@ -196,7 +196,7 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
-  for_each = { for name, rule in coalesce(var.security_group_ingress_rules, {}) : name => rule if local.create_security_group }
+  for_each = { for name, rule in (var.security_group_ingress_rules == null ? {} : var.security_group_ingress_rules) : name => rule if local.create_security_group }
 
   security_group_id            = aws_security_group.this[0].id
   description                  = try(each.value.description, null)
@@ -210,7 +210,7 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {
-  for_each = { for name, rule in coalesce(var.security_group_egress_rules, {}) : name => rule if local.create_security_group }
+  for_each = { for name, rule in (var.security_group_egress_rules == null ? {} : var.security_group_egress_rules) : name => rule if local.create_security_group }
 
   security_group_id            = aws_security_group.this[0].id
   description                  = try(each.value.description, null)

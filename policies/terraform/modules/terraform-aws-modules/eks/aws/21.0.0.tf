@@ -126,8 +126,8 @@ locals {
   name = var.name
 
   groups = merge(
-    { for name, group in coalesce(var.eks_managed_node_groups, {}) : "managed-${name}" => group },
-    { for name, group in coalesce(var.self_managed_node_groups, {}) : "self-managed-${name}" => group },
+    { for name, group in (var.eks_managed_node_groups == null ? {} : var.eks_managed_node_groups) : "managed-${name}" => group },
+    { for name, group in (var.self_managed_node_groups == null ? {} : var.self_managed_node_groups) : "self-managed-${name}" => group },
   )
 
   rules = merge(
@@ -225,7 +225,7 @@ resource "aws_launch_template" "this" {
 }
 
 resource "aws_eks_node_group" "this" {
-  for_each = { for name, group in coalesce(var.eks_managed_node_groups, {}) : name => group if var.create }
+  for_each = { for name, group in (var.eks_managed_node_groups == null ? {} : var.eks_managed_node_groups) : name => group if var.create }
 
   cluster_name = aws_eks_cluster.this[0].name
   subnet_ids   = try(each.value.subnet_ids, var.subnet_ids)

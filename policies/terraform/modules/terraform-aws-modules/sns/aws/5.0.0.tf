@@ -1,6 +1,6 @@
 # terraform-aws-modules/sns/aws, version 5.0.0 and newer.
-# Facts: wrappers/main.tf (5.x and 6.x) of the module's repository, which lists every input with its default. The topic's
-# policy is not told about.
+# Facts: wrappers/main.tf (5.x and 6.x) of the module's repository, which lists every input with its default. The
+# topic's policy is not told about.
 
 variable "create" {
   type    = bool

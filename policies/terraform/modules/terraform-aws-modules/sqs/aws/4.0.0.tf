@@ -118,7 +118,7 @@ data "aws_iam_policy_document" "this" {
   override_policy_documents = var.override_queue_policy_documents
 
   dynamic "statement" {
-    for_each = coalesce(var.queue_policy_statements, {})
+    for_each = (var.queue_policy_statements == null ? {} : var.queue_policy_statements)
 
     content {
       sid           = try(statement.value.sid, statement.key)
@@ -171,7 +171,7 @@ data "aws_iam_policy_document" "dlq" {
   override_policy_documents = var.override_dlq_queue_policy_documents
 
   dynamic "statement" {
-    for_each = coalesce(var.dlq_queue_policy_statements, {})
+    for_each = (var.dlq_queue_policy_statements == null ? {} : var.dlq_queue_policy_statements)
 
     content {
       sid           = try(statement.value.sid, statement.key)

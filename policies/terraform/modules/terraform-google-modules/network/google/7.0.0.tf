@@ -1,6 +1,6 @@
 # terraform-google-modules/network/google, version 7.0.0 and newer.
-# Facts: modules/subnets/main.tf (157e4f0) of the module's repository, whose README.md says what subnets hold. Routes and
-# firewall rules are not told about.
+# Facts: modules/subnets/main.tf (157e4f0) of the module's repository, whose README.md says what subnets hold. Routes
+# and firewall rules are not told about.
 
 variable "network_name" {
   type = string

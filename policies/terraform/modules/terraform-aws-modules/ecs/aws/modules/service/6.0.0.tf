@@ -1,6 +1,6 @@
 # terraform-aws-modules/ecs/aws//modules/service, version 6.0.0 and newer.
-# Facts: modules/service/main.tf and variables.tf (00f040d, 7.x) of the module's repository; docs/UPGRADE-6.0.md names no
-# other default of what is told here. The task definition, its containers and the roles are not told about.
+# Facts: modules/service/main.tf and variables.tf (00f040d, 7.x) of the module's repository; docs/UPGRADE-6.0.md names
+# no other default of what is told here. The task definition, its containers and the roles are not told about.
 
 variable "create" {
   type    = bool
@@ -110,7 +110,7 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
-  for_each = { for name, rule in coalesce(var.security_group_ingress_rules, {}) : name => rule if local.create_security_group }
+  for_each = { for name, rule in (var.security_group_ingress_rules == null ? {} : var.security_group_ingress_rules) : name => rule if local.create_security_group }
 
   security_group_id            = aws_security_group.this[0].id
   description                  = try(each.value.description, null)
@@ -124,7 +124,7 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {
-  for_each = { for name, rule in coalesce(var.security_group_egress_rules, {}) : name => rule if local.create_security_group }
+  for_each = { for name, rule in (var.security_group_egress_rules == null ? {} : var.security_group_egress_rules) : name => rule if local.create_security_group }
 
   security_group_id            = aws_security_group.this[0].id
   description                  = try(each.value.description, null)

@@ -1,7 +1,7 @@
 # terraform-aws-modules/eks/aws//modules/eks-managed-node-group, version 19.0.0 until 21.0.0.
-# Facts: modules/eks-managed-node-group/main.tf and variables.tf (002be2f, between 18 and 19) of the module's repository;
-# docs/UPGRADE-19.0.md and docs/UPGRADE-20.0.md name no other default of what is told here. The node role's policies and
-# user data are not told about.
+# Facts: modules/eks-managed-node-group/main.tf and variables.tf (002be2f, between 18 and 19) of the module's
+# repository; docs/UPGRADE-19.0.md and docs/UPGRADE-20.0.md name no other default of what is told here. The node role's
+# policies and user data are not told about.
 
 variable "create" {
   type    = bool

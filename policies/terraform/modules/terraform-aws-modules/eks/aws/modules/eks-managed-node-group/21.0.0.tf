@@ -1,6 +1,7 @@
 # terraform-aws-modules/eks/aws//modules/eks-managed-node-group, version 21.0.0 and newer.
-# Facts: modules/eks-managed-node-group/main.tf and variables.tf of 21.x in an adaptation by others, docs/UPGRADE-21.0.md
-# of the module's repository (inputs are objects). The node role's policies and user data are not told about.
+# Facts: modules/eks-managed-node-group/main.tf and variables.tf of 21.x in an adaptation by others,
+# docs/UPGRADE-21.0.md of the module's repository (inputs are objects). The node role's policies and user data are not
+# told about.
 
 variable "create" {
   type    = bool
@@ -73,7 +74,7 @@ resource "aws_launch_template" "this" {
   }
 
   dynamic "block_device_mappings" {
-    for_each = coalesce(var.block_device_mappings, {})
+    for_each = (var.block_device_mappings == null ? {} : var.block_device_mappings)
 
     content {
       device_name = try(block_device_mappings.value.device_name, null)
@@ -91,7 +92,7 @@ resource "aws_launch_template" "this" {
   }
 
   dynamic "network_interfaces" {
-    for_each = coalesce(var.network_interfaces, [])
+    for_each = (var.network_interfaces == null ? [] : var.network_interfaces)
 
     content {
       associate_public_ip_address = try(network_interfaces.value.associate_public_ip_address, null)

@@ -1,6 +1,6 @@
 # terraform-aws-modules/iam/aws//modules/iam-github-oidc-role, version 5.0.0 until 6.0.0.
-# Facts: modules/iam-github-oidc-role/main.tf (007a053) and wrappers/iam-github-oidc-role/main.tf (0e3087e) of the module's
-# repository, both 5.x.
+# Facts: modules/iam-github-oidc-role/main.tf (007a053) and wrappers/iam-github-oidc-role/main.tf (0e3087e) of the
+# module's repository, both 5.x.
 
 variable "create" {
   type    = bool

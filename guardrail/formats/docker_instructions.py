@@ -1,0 +1,331 @@
+"""An instruction of a Dockerfile as plain data with positions: flags, shell and exec form, variables, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from json import JSONDecodeError
+from re import compile as regex
+from typing import NamedTuple
+
+from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, words_of
+from guardrail.formats.nodes import MappingNode, Node, SequenceNode, leaf
+
+KEYWORDS = frozenset(
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
+    "WORKDIR".split()
+)
+"""Every instruction (docs.docker.com, Dockerfile reference, "Overview")."""
+
+_FLAGGED = frozenset({"ADD", "COPY", "FROM", "HEALTHCHECK", "RUN"})
+_MOST_WORDS = 5_000
+_FLAG = regex(r"--([A-Za-z][\w-]*)(?:=|\Z)")
+_STRINGS = regex(r'\[\s*(?:"(?:[^"\\]|\\.)*"\s*(?:,\s*"(?:[^"\\]|\\.)*"\s*)*)?\]\s*\Z')
+_STRING = regex(r'"(?:[^"\\]|\\.)*"')
+_COMMAND = regex(r"[\w./:@+-]{1,60}\Z")
+
+Pair = tuple[str, int, int]
+
+
+class Record:
+    """A mapping with its places, both filled entry by entry."""
+
+    __slots__ = ("data", "node")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.data: dict[str, object] = {}
+        self.node = MappingNode(start)
+        self.node.end = end
+
+    def put(self, key: str, value: object, start: int, end: int) -> None:
+        """An entry with a scalar."""
+        place = leaf(start, max(end, start))
+        self.data[key] = value
+        self.node.entries[key] = (place, place, None)
+
+    def hold(self, key: str, value: object, node: Node, start: int, end: int) -> None:
+        """An entry with a collection, shown by what stands between two offsets."""
+        self.data[key] = value
+        self.node.entries[key] = (leaf(start, max(end, start)), node, None)
+
+    def records(self, key: str, found: list[Record], start: int, end: int) -> None:
+        """An entry with a list of mappings."""
+        node = SequenceNode(start)
+        node.end = end
+        node.items = [record.node for record in found]
+        self.hold(key, [record.data for record in found], node, start, end)
+
+    def texts(self, key: str, found: list[Pair], start: int, end: int) -> None:
+        """An entry with a list of texts."""
+        node = SequenceNode(start)
+        node.end = end
+        node.items = [leaf(first, last) for _, first, last in found]
+        self.hold(key, [value for value, _, _ in found], node, start, end)
+
+
+class Rest(NamedTuple):
+    """What is left of an instruction to be read: from offset `at` of its text, which starts at `base` in the file."""
+
+    text: str
+    at: int
+    base: int
+    heredocs: tuple[Heredoc, ...]
+
+    @property
+    def end(self) -> int:
+        """Where the text ends in the file."""
+        return self.base + len(self.text)
+
+    @property
+    def start(self) -> int:
+        """Where the rest starts in the file."""
+        return self.base + self.at
+
+    @property
+    def value(self) -> str:
+        """The rest as one line."""
+        return self.text[self.at :].replace(CONTINUED, "").strip()
+
+    def words(self) -> list[Pair]:
+        """The words of the rest with their offsets in the file; at most _MOST_WORDS."""
+        found: list[Pair] = []
+        for first, last in words_of(self.text, self.at):
+            found.append((self.text[first:last].replace(CONTINUED, ""), self.base + first, self.base + last))
+            if len(found) == _MOST_WORDS:
+                break
+        return found
+
+    def behind(self, offset: int) -> Rest:
+        """The rest behind an offset in the file, without the blanks that follow it."""
+        return self._replace(at=_content(self.text, offset - self.base))
+
+
+def instruction(line: Logical, source: str) -> Record:
+    """The data of an instruction, whatever it is; `source` is the text of the whole file."""
+    words = words_of(line.text, 0)
+    first, last = next(words)
+    record = Record(line.start, line.end)
+    keyword = line.text[first:last].upper()
+    rest = Rest(line.text, _content(line.text, last), line.start, line.heredocs)
+    # The text comes first in the places, so that the instruction as a whole is shown by its first line.
+    record.put("value", "", rest.start, line.end)
+    record.put("keyword", keyword, line.start, line.start + last)
+    rest = _flags(record, rest) if keyword in _FLAGGED else rest
+    record.data["value"] = rest.value
+    if line.heredocs:
+        _documents(record, line.heredocs, source)
+    _READERS.get(keyword, _nothing)(record, rest, source)
+    record.put("id", _identity(record.data), line.start, line.start + last)
+    return record
+
+
+def _content(text: str, at: int) -> int:
+    """The first offset that holds more than a blank or the end of a line that goes on."""
+    while at < len(text):
+        if text[at] in " \t\v\f\r":
+            at += 1
+        elif text.startswith(CONTINUED, at):
+            at += 2
+        else:
+            break
+    return min(at, len(text))
+
+
+def _flags(record: Record, rest: Rest) -> Rest:
+    """Read `--name=value` words; one given several times is a list under its name and an `s`."""
+    flags: Record | None = None
+    many: dict[str, list[Pair]] = {}
+    for word, start, end in rest.words():
+        named = _FLAG.match(word)
+        if named is None:
+            break
+        flags = flags or Record(start, end)
+        value = unquoted(word[named.end() :]) if "=" in word else "true"
+        flags.put(named[1], value, start, end)
+        flags.node.end = end
+        many.setdefault(named[1], []).append((value, start, end))
+        rest = rest.behind(end)
+    if flags is not None:
+        record.hold("flags", flags.data, flags.node, flags.node.start, flags.node.end)
+        for name in ("mount",):
+            if name in many:
+                record.texts(f"{name}s", many[name], many[name][0][1], many[name][-1][2])
+    return rest
+
+
+def _documents(record: Record, heredocs: tuple[Heredoc, ...], source: str) -> None:
+    found: list[Record] = []
+    for heredoc in heredocs:
+        one = Record(heredoc.mark[0], heredoc.line_end)
+        one.put("name", heredoc.name, *heredoc.mark)
+        one.put("value", source[heredoc.start : heredoc.end], heredoc.start, heredoc.end)
+        one.put("expand", heredoc.expand, *heredoc.mark)
+        one.put("closed", heredoc.closed, *heredoc.mark)
+        found.append(one)
+    record.records("documents", found, heredocs[0].mark[0], heredocs[-1].line_end)
+
+
+def unquoted(word: str, escape: str = "\\") -> str:
+    """A word as the builder reads it: without quotes, and without the escape character where it escapes."""
+    if not any(c in word for c in "\"'" + escape):
+        return word
+    out: list[str] = []
+    quote, at = "", 0
+    while at < len(word):
+        char = word[at]
+        if char == escape and quote != "'" and at + 1 < len(word):
+            following = word[at + 1]
+            out.append(following if not quote or following in '"$\\' else char + following)
+            at += 2
+            continue
+        if char in "\"'" and (not quote or quote == char):
+            quote = "" if quote else char
+        else:
+            out.append(char)
+        at += 1
+    return "".join(out)
+
+
+def _nothing(record: Record, rest: Rest, source: str) -> None:
+    """An instruction of which only its text is wanted."""
+
+
+def _from(record: Record, rest: Rest, source: str) -> None:
+    words = rest.words()
+    if words:
+        record.put("image", *words[0])
+    if len(words) >= 3 and words[1][0].upper() == "AS":
+        record.put("name", words[2][0], words[2][1], words[2][2])
+
+
+def _strings(rest: Rest) -> list[Pair] | None:
+    """The items of a JSON list of texts with their offsets; None where the rest is none: then it is shell form."""
+    from json import loads
+
+    text = rest.text[rest.at :].replace(CONTINUED, "  ")
+    if not text.startswith("[") or not _STRINGS.match(text):
+        return None
+    found: list[Pair] = []
+    try:
+        for match in _STRING.finditer(text):
+            found.append((str(loads(match[0])), rest.start + match.start(), rest.start + match.end()))
+    except JSONDecodeError:
+        return None
+    return found
+
+
+def _command(record: Record, rest: Rest, source: str) -> None:
+    """RUN, CMD, ENTRYPOINT and what follows HEALTHCHECK CMD: a script for the shell, or a list of words."""
+    listed = _strings(rest)
+    if listed is not None:
+        record.put("form", "exec", rest.start, rest.end)
+        record.texts("exec", listed, rest.start, rest.end)
+        return
+    record.put("form", "shell", rest.start, rest.end)
+    end = rest.heredocs[-1].line_end if rest.heredocs else rest.end
+    record.put("script", _script(rest, source, end), rest.start, end)
+
+
+def _script(rest: Rest, source: str, end: int) -> str:
+    """The script that the shell is given, as long as it is in the file.
+
+    A here-document alone is the script; one that starts with `#!` runs in what that line names, and is no script of
+    ours (Dockerfile reference, "Here-documents").
+    """
+    script = rest.text[rest.at :] + source[rest.end : end]
+    alone = rest.heredocs[0] if rest.heredocs else None
+    if alone is None or rest.value != source[alone.mark[0] : alone.mark[1]] or len(rest.heredocs) > 1:
+        return script
+    body = source[alone.start : alone.end]
+    if body.startswith("#!") and not regex(r"#!\s*\S*/(?:env +)?(?:ba|da|k|z|a)?sh\b").match(body):
+        return " " * len(script)
+    before = alone.start - rest.start
+    return " " * max(before - 1, 0) + "\n" * (before > 0) + body + " " * (len(script) - before - len(body))
+
+
+def _healthcheck(record: Record, rest: Rest, source: str) -> None:
+    words = rest.words()
+    if words and words[0][0].upper() == "CMD":
+        record.put("check", "CMD", words[0][1], words[0][2])
+        _command(record, rest.behind(words[0][2]), source)
+    elif words:
+        record.put("check", words[0][0].upper(), words[0][1], words[0][2])
+
+
+def _variables(record: Record, rest: Rest, source: str) -> None:
+    """ENV, LABEL and ARG: `name=value …`; of ENV and LABEL also `name value`, of ARG a name alone."""
+    words = rest.words()
+    found: list[Record] = []
+    keyword = record.data["keyword"]
+    if words and "=" not in words[0][0] and keyword != "ARG":
+        one = Record(words[0][1], rest.end)
+        one.put("name", *words[0])
+        behind = rest.behind(words[0][2])
+        one.put("value", behind.value, behind.start, rest.end)
+        found.append(one)
+        words = []
+    for word, start, end in words:
+        name, equals, value = word.partition("=")
+        one = Record(start, end)
+        one.put("name", unquoted(name), start, start + len(name))
+        if equals:
+            one.put("value", unquoted(value), start + len(name) + 1, end)
+        found.append(one)
+    record.records("variables", found, rest.start, rest.end)
+
+
+def _transfer(record: Record, rest: Rest, source: str) -> None:
+    """ADD and COPY: sources and a destination."""
+    listed = _strings(rest) or [(unquoted(word), start, end) for word, start, end in rest.words()]
+    if listed:
+        sources = listed[:-1]
+        record.texts("sources", sources, listed[0][1], (sources or listed)[-1][2])
+        record.put("destination", *listed[-1])
+
+
+def _listed(record: Record, rest: Rest, source: str) -> None:
+    """EXPOSE, VOLUME and SHELL: a list, as JSON or as words."""
+    exec_form = _strings(rest)
+    record.put("form", "exec" if exec_form is not None else "shell", rest.start, rest.end)
+    record.texts("words", exec_form if exec_form is not None else rest.words(), rest.start, rest.end)
+
+
+def _one(record: Record, rest: Rest, source: str) -> None:
+    """USER, WORKDIR and STOPSIGNAL: one value."""
+    record.put("argument", unquoted(rest.value), rest.start, rest.end)
+
+
+def _onbuild(record: Record, rest: Rest, source: str) -> None:
+    if rest.at < len(rest.text):
+        inner = instruction(Logical(rest.start, rest.end, rest.text[rest.at :], rest.heredocs), source)
+        record.hold("trigger", inner.data, inner.node, rest.start, rest.end)
+
+
+_READERS: Mapping[str, Callable[[Record, Rest, str], None]] = {
+    "FROM": _from,
+    "RUN": _command,
+    "CMD": _command,
+    "ENTRYPOINT": _command,
+    "HEALTHCHECK": _healthcheck,
+    "ENV": _variables,
+    "LABEL": _variables,
+    "ARG": _variables,
+    "ADD": _transfer,
+    "COPY": _transfer,
+    "EXPOSE": _listed,
+    "VOLUME": _listed,
+    "SHELL": _listed,
+    "USER": _one,
+    "WORKDIR": _one,
+    "STOPSIGNAL": _one,
+    "ONBUILD": _onbuild,
+}
+
+
+def _identity(data: Mapping[str, object]) -> str:
+    """What tells an instruction from the others of its stage when lines move: never a value, which may be secret."""
+    keyword = str(data["keyword"])
+    variables = data.get("variables")
+    if isinstance(variables, list) and variables:
+        return f"{keyword} {variables[0]['name']}"[:80]
+    told = data.get("destination") or str(data["value"]).partition(" ")[0]
+    return f"{keyword} {told}" if isinstance(told, str) and _COMMAND.match(told) else keyword

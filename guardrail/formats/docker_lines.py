@@ -1,0 +1,190 @@
+"""A Dockerfile's text cut into instructions: comments, continuations, parser directives and here-documents.
+
+Sources: docs.docker.com, Dockerfile reference, "Format", "Parser directives", "Here-documents"; the tests compare with
+BuildKit's own parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from re import compile as regex
+from typing import NamedTuple
+
+_BLANKS = " \t\v\f\r"
+_DIRECTIVE = regex(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*?)[ \t\r]*\Z")
+_HEREDOC = regex(r"(\d*)<<(-?)([^<]+)\Z")
+_NAME = regex(r"""(?:[^\s"'\\]|\\.|"[^"]*"|'[^']*')+\Z""")
+_WITH_DOCUMENTS = frozenset({"RUN", "COPY", "ADD"})
+
+CONTINUED = "\\\n"
+"""What stands in an instruction's text for the end of a line that goes on."""
+
+MOST_INSTRUCTIONS = 10_000
+_MOST_DOCUMENTS = 50
+
+
+class Heredoc(NamedTuple):
+    """A here-document: its name, where its redirection and its body are in the file, and whether variables are put in.
+
+    `line_end` lies behind the line that ends it; `closed` says whether there is one.
+    """
+
+    name: str
+    mark: tuple[int, int]
+    start: int
+    end: int
+    line_end: int
+    expand: bool
+    closed: bool
+
+
+class Logical(NamedTuple):
+    """An instruction with all its lines: where it starts and ends in the file, and its text.
+
+    The text is as long as it is in the file, so that an offset in it is one there: comments between its lines are
+    blanks, and a line that goes on ends in `CONTINUED`, whatever the escape character is.
+    """
+
+    start: int
+    end: int
+    text: str
+    heredocs: tuple[Heredoc, ...] = ()
+
+
+def escape_character(text: str) -> str:
+    r"""The escape character that a file's parser directive names: a backslash, or a backtick."""
+    for line in text.split("\n", 20)[:20]:
+        found = _DIRECTIVE.match(line.strip(_BLANKS + "\ufeff"))
+        if found is None:
+            break
+        if found[1].lower() == "escape" and found[2] in ("\\", "`"):
+            return found[2]
+    return "\\"
+
+
+def logical_lines(text: str, escape: str) -> Iterator[Logical]:
+    """Every instruction of a file, at most MOST_INSTRUCTIONS."""
+    at, count = 0, 0
+    while at < len(text) and count < MOST_INSTRUCTIONS:
+        stop, behind = _line(text, at)
+        content = text[at:stop].lstrip(_BLANKS + "\ufeff")
+        if not content or content[0] == "#":
+            at = behind
+            continue
+        start = stop - len(content)
+        pieces, end, at = _joined(text, start, escape)
+        joined = "".join(pieces)
+        heredocs, at = _heredocs(text, start, joined, at)
+        yield Logical(start, heredocs[-1].line_end if heredocs else end, joined, heredocs)
+        count += 1
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    """Where the line that starts at an offset ends, and where the next one starts."""
+    stop = text.find("\n", at)
+    return (len(text), len(text)) if stop < 0 else (stop, stop + 1)
+
+
+def _joined(text: str, start: int, escape: str) -> tuple[list[str], int, int]:
+    """The text of an instruction that starts at an offset, where it ends, and where the next line starts."""
+    pieces: list[str] = []
+    at, end = start, start
+    while at < len(text):
+        stop, behind = _line(text, at)
+        goes_on = _escaped(text, at, stop, escape)
+        if goes_on < 0:
+            content = text[at:stop].rstrip(_BLANKS)
+            pieces.append(content)
+            return pieces, at + len(content), behind
+        pieces += [text[at:goes_on], _continuation(behind - goes_on, text[behind - 1] == "\n")]
+        end, at = goes_on, behind
+        while at < len(text):  # comments and, for compatibility, empty lines between the lines are left out
+            stop, behind = _line(text, at)
+            content = text[at:stop].strip(_BLANKS)
+            if content and content[0] != "#":
+                break
+            pieces.append(_continuation(behind - at, bool(content) and text[behind - 1] == "\n"))
+            at = behind
+    return pieces, end, at
+
+
+def _escaped(text: str, at: int, stop: int, escape: str) -> int:
+    """Where the escape character at the end of a line stands; -1 without one, or where it is escaped itself."""
+    last = stop - 1
+    while last >= at and text[last] in _BLANKS:
+        last -= 1
+    if last < at or text[last] != escape or (last > at and text[last - 1] == escape):
+        return -1
+    return last
+
+
+def _continuation(length: int, broken: bool) -> str:
+    return " " * (length - 2) + CONTINUED if broken and length > 1 else " " * length
+
+
+def _heredocs(text: str, start: int, joined: str, at: int) -> tuple[tuple[Heredoc, ...], int]:
+    """The here-documents of an instruction, whose bodies start at `at`, and where the next line starts."""
+    if "<<" not in joined:
+        return (), at
+    words = list(words_of(joined, 0))
+    keywords = [joined[w[0] : w[1]].upper() for w in words[:2]]
+    if keywords[:1] == ["ONBUILD"]:
+        keywords = keywords[1:]
+    if not keywords or keywords[0] not in _WITH_DOCUMENTS:
+        return (), at
+    found: list[Heredoc] = []
+    for first, last in words[1:]:
+        mark = _HEREDOC.match(joined[first:last])
+        if mark is None or not _NAME.match(mark[3]) or len(found) == _MOST_DOCUMENTS:
+            continue
+        name = mark[3].replace('"', "").replace("'", "")
+        body, end, at, closed = _body(text, at, name, mark[2] == "-")
+        expand = name == mark[3]
+        found.append(Heredoc(name, (start + first, start + last), body, end, end if at <= end else at, expand, closed))
+        found[-1] = found[-1]._replace(line_end=_content_end(text, body, at))
+    return tuple(found), at
+
+
+def _body(text: str, at: int, name: str, chomp: bool) -> tuple[int, int, int, bool]:
+    """Start and end of a here-document's body, where the line behind it starts, and whether it was closed."""
+    body = at
+    while at < len(text):
+        stop, behind = _line(text, at)
+        line = text[at:stop].rstrip("\r")
+        if (line.lstrip("\t") if chomp else line) == name:
+            return body, at, behind, True
+        at = behind
+    return body, len(text), len(text), False
+
+
+def _content_end(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in "\r\n":
+        end -= 1
+    return end
+
+
+def words_of(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each word of an instruction's text, behind an offset; quoted blanks do not end one."""
+    size = len(text)
+    while at < size:
+        if text[at] in _BLANKS or text.startswith(CONTINUED, at):
+            at += 2 if text[at] == "\\" else 1
+            continue
+        start, quote = at, ""
+        while at < size:
+            char = text[at]
+            if not quote and (char in _BLANKS or (char == "\\" and text.startswith(CONTINUED, at) and _apart(text, at))):
+                break
+            if char == "\\" and quote != "'":
+                at += 2
+                continue
+            if char in "\"'" and (not quote or quote == char):
+                quote = "" if quote else char
+            at += 1
+        at = min(at, size)
+        yield start, at
+
+
+def _apart(text: str, at: int) -> bool:
+    """Whether blanks follow the end of a line that goes on, so that a word ends there."""
+    return at + 2 >= len(text) or text[at + 2] in _BLANKS or text.startswith(CONTINUED, at + 2)

@@ -1,0 +1,106 @@
+"""Dockerfiles: text to stages and instructions with positions. Never raises; what the builder refuses is a fault.
+
+The data of a file: `arguments` (ARG before the first FROM), `stages` (each with its `instructions`) and `faults`.
+Source: docs.docker.com, Dockerfile reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+from re import IGNORECASE, MULTILINE
+from re import compile as regex
+
+from guardrail.formats.docker_instructions import KEYWORDS, Record, instruction
+from guardrail.formats.docker_lines import Logical, escape_character, logical_lines
+from guardrail.formats.nodes import Lines, TreePlaces
+from guardrail.formats.parsed import Parsed
+from guardrail.model.document import Document, Resource
+
+FORM = "Dockerfile"
+
+_STEMS = ("dockerfile", "containerfile")
+_OTHERS = frozenset(
+    "adoc bat c cc cpp cs css diff dockerignore go h html ini java js json jsonc jsx kt lock log lua map md mjs orig "
+    "patch php pl ps1 py rb rej rs rst scala sh svg swift tf toml ts tsx txt vue xml yaml yml zip".split()
+)
+"""Endings of files about Dockerfiles, or about something else of that name."""
+
+_FROM = regex(r"^[ \t]*FROM[ \t]+\S", IGNORECASE | MULTILINE)
+_MOST_FAULTS = 100
+
+
+def is_dockerfile(name: str) -> bool:
+    """Whether a file is a Dockerfile by its name: `Dockerfile`, `Containerfile`, `api.Dockerfile`, `Dockerfile.dev`."""
+    base = basename(name).lower()
+    if base in _STEMS:
+        return True
+    stem, _, ending = base.rpartition(".")
+    if ending in _STEMS:
+        return bool(stem)
+    if not base.startswith(_STEMS) or ending in _OTHERS:
+        return False
+    rest = base.removeprefix("dockerfile").removeprefix("containerfile")
+    return rest[:1] in (".", "-", "_")
+
+
+def looks_like_dockerfile(text: str) -> bool:
+    """Whether a text has the one instruction that every Dockerfile has."""
+    return _FROM.search(text) is not None
+
+
+def read(text: str, lines: Lines, base: int = 0) -> Parsed:
+    """A text, which stands at `base` in its file, as one document."""
+    root = Record(0, len(text))
+    escape = escape_character(text)
+    found = [(line, instruction(line, text)) for line in logical_lines(text, escape)]
+    start, end = (found[0][0].start, found[-1][0].end) if found else (0, 0)
+    root.node.start = start
+    faults: list[Record] = []
+    arguments: list[Record] = []
+    stages: list[tuple[Record, list[Record]]] = []
+    for line, record in found:
+        told = _fault(line, record, bool(stages))
+        if told and len(faults) < _MOST_FAULTS:
+            one = Record(line.start, line.end)
+            one.put("message", told, line.start, line.start + len(line.text.partition("\\\n")[0].rstrip()))
+            faults.append(one)
+        if record.data["keyword"] == "FROM":
+            stages.append((record, []))
+        elif stages:
+            stages[-1][1].append(record)
+        else:
+            arguments.append(record)
+    for stage, inside in stages:
+        stage.records("instructions", inside, stage.node.start, stage.node.end)
+    root.records("stages", [stage for stage, _ in stages], start, end)
+    root.records("arguments", arguments, start, end)
+    root.records("faults", faults, start, end)
+    root.put("escape", escape, start, start)
+    return Parsed(root.data, TreePlaces(root.node, lines, base), (), base + start, base + end, len(found))
+
+
+def _fault(line: Logical, record: Record, staged: bool) -> str:
+    """Why the builder refuses an instruction, or nothing."""
+    keyword = str(record.data["keyword"])
+    if keyword not in KEYWORDS:
+        return f"{line.text.split()[0][:40]} is no instruction"
+    if not staged and keyword not in ("ARG", "FROM"):
+        return f"{keyword} stands before the first FROM"
+    if not record.data["value"] and not record.data.get("documents") and keyword not in ("CMD", "ENTRYPOINT"):
+        return f"{keyword} has no argument"
+    open_ones = [heredoc.name for heredoc in line.heredocs if not heredoc.closed]
+    return f"the here-document {open_ones[0]} does not end" if open_ones else ""
+
+
+def is_template(data: object) -> bool:
+    """Whether what is no instruction in a file is a template's: such a file is built after a tool has rendered it."""
+    faults = data.get("faults") if isinstance(data, dict) else None
+    return any(str(f.get("message", "")).startswith(("{{", "{%", "<%", "@@", "#{")) for f in faults or ())
+
+
+def resources(document: Document) -> Iterator[Resource]:
+    """The one resource of a Dockerfile; nothing where there is no stage."""
+    data = document.data
+    if isinstance(data, dict) and (data.get("stages") or data.get("arguments")):
+        yield Resource(document, data, (), "dockerfile", kind=FORM, name=basename(document.file))

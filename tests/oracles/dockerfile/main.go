@@ -1,0 +1,78 @@
+// Reads a Dockerfile as a JSON string on each line and writes what BuildKit's parser makes of it.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+)
+
+type heredoc struct {
+	Name    string `json:"name"`
+	Content string `json:"content"`
+	Expand  bool   `json:"expand"`
+}
+
+type instruction struct {
+	Keyword  string    `json:"keyword"`
+	Flags    []string  `json:"flags"`
+	Values   []string  `json:"values"`
+	Original string    `json:"original"`
+	First    int       `json:"first"`
+	Last     int       `json:"last"`
+	JSON     bool      `json:"json"`
+	Heredocs []heredoc `json:"heredocs"`
+}
+
+type answer struct {
+	Error        string        `json:"error,omitempty"`
+	Escape       string        `json:"escape,omitempty"`
+	Instructions []instruction `json:"instructions,omitempty"`
+}
+
+func parse(text string) answer {
+	result, err := parser.Parse(strings.NewReader(text))
+	if err != nil {
+		return answer{Error: err.Error()}
+	}
+	found := answer{Escape: string(result.EscapeToken)}
+	for _, node := range result.AST.Children {
+		one := instruction{
+			Keyword:  strings.ToUpper(node.Value),
+			Flags:    node.Flags,
+			Original: node.Original,
+			First:    node.StartLine,
+			Last:     node.EndLine,
+			JSON:     node.Attributes["json"],
+		}
+		for next := node.Next; next != nil; next = next.Next {
+			one.Values = append(one.Values, next.Value)
+		}
+		for _, doc := range node.Heredocs {
+			one.Heredocs = append(one.Heredocs, heredoc{doc.Name, doc.Content, doc.Expand})
+		}
+		found.Instructions = append(found.Instructions, one)
+	}
+	return found
+}
+
+func main() {
+	in := bufio.NewReader(os.Stdin)
+	out := json.NewEncoder(os.Stdout)
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return
+		}
+		var text string
+		if json.Unmarshal([]byte(line), &text) != nil {
+			text = ""
+		}
+		if out.Encode(parse(text)) != nil {
+			return
+		}
+	}
+}
