@@ -7,6 +7,7 @@ from re import compile as regex
 from typing import NamedTuple
 
 from guardrail import cel
+from guardrail.model.value import UnknownValue
 
 _PART = regex(r"\{\{(.*?)\}\}")
 _LONGEST = 300
@@ -49,6 +50,8 @@ def words(value: object) -> str:
     """A value as people write it: lists joined by commas, booleans as in YAML, long text cut."""
     if value is None:
         text = "nothing"
+    elif isinstance(value, UnknownValue):
+        text = "?"
     elif isinstance(value, bool):
         text = "true" if value else "false"
     elif isinstance(value, list | tuple):

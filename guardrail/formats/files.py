@@ -8,7 +8,7 @@ from re import MULTILINE
 from re import compile as regex
 from typing import NamedTuple
 
-from guardrail.formats import json_text, kubernetes, markdown, workflow, yaml_text
+from guardrail.formats import compose, dockerfile, json_text, kubernetes, markdown, workflow, yaml_text
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import GITHUB, KUBERNETES
 from guardrail.formats.yaml_text import Parsed, Unreadable
@@ -47,7 +47,10 @@ def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
     if markdown.is_markdown(name):
         yield from _snippets(name, text, lines)
         return
-    form = workflow.form(name, text)
+    if dockerfile.is_dockerfile(name):
+        yield from _dockerfile(name, text, lines)
+        return
+    form = _form(name, text)
     if looks_like_json(name, text):
         found = list(json_text.read(text, lines))
         if name.lower().endswith(".json") or not any(isinstance(p, Unreadable) for p in found):
@@ -69,10 +72,15 @@ def _snippets(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
     """The documents in a Markdown document's blocks, numbered through; a block that holds nothing of ours as `Left`."""
     count = 0
     for block in markdown.blocks(text):
-        if block.language not in ("yaml", "json"):
+        if block.language not in ("yaml", "json", "dockerfile"):
             continue
         chunk = text[block.start : block.end]
-        form = workflow.form(block.name, chunk)
+        if block.language == "dockerfile":
+            item = _dockerfile_block(name, block, chunk, lines)
+            yield replace(item, index=count) if isinstance(item, Document) else item
+            count += isinstance(item, Document)
+            continue
+        form = _form(block.name, chunk)
         if block.language == "json":
             read = json_text.read(text[: block.end], lines, block.start)
         else:
@@ -91,6 +99,32 @@ def _snippets(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
                 yield item
 
 
+def _dockerfile_block(name: str, block: markdown.Block, chunk: str, lines: Lines) -> Document | Left:
+    """A Dockerfile in a document. A part of one without FROM is left alone; of what it leaves out nothing is a fault."""
+    if not dockerfile.looks_like_dockerfile(chunk):
+        return Left(block.line)
+    parsed = dockerfile.read(chunk, lines, block.start)
+    data = {**parsed.data, "faults": []} if isinstance(parsed.data, dict) else parsed.data
+    (document,) = _numbered(f"{name}/{block.name}", lines, iter((replace(parsed, data=data),)), dockerfile.FORM)
+    assert isinstance(document, Document)
+    return document
+
+
+def _dockerfile(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template]:
+    """The one document of a Dockerfile, unless a tool has to render it first."""
+    parsed = dockerfile.read(text, lines)
+    if dockerfile.is_template(parsed.data):
+        at = min(found for mark in ("{{", "{%", "<%", "@@", "#{") if (found := text.find(mark)) >= 0)
+        yield Template(lines.position(at)[0])
+    elif parsed.count:
+        yield from _numbered(name, lines, iter((parsed,)), dockerfile.FORM)
+
+
+def _form(name: str, text: str) -> str:
+    """What a YAML or JSON text is besides Kubernetes objects, or nothing."""
+    return workflow.form(name, text) or compose.form(name, text)
+
+
 def _mark_templated(item: Unreadable, text: str) -> int:
     """Say of a broken document with template marks that it is a template; where the first mark is, or -1."""
     at = text.find(_TEMPLATE_MARK, *item.extent)
@@ -103,6 +137,10 @@ def _mark_templated(item: Unreadable, text: str) -> int:
 
 def resources(document: Document) -> Iterator[Resource]:
     """The things to judge in a document."""
+    if document.form == dockerfile.FORM:
+        return dockerfile.resources(document)
+    if document.form == compose.FORM:
+        return compose.resources(document)
     return workflow.resources(document) if document.form else kubernetes.resources(document)
 
 

@@ -46,12 +46,12 @@ class Lexer:
         self.kinds, self.texts, self.starts = [], [], []
         self.open = list(around)
         self._limit = limit
-        position = BLANKS.match(self.text, start, limit).end() if not around else start  # type: ignore[union-attr]
+        position = start
+        if not (around and isinstance(around[-1], Template)):
+            position = BLANKS.match(self.text, start, limit).end()  # type: ignore[union-attr]
         while position >= 0:
-            if self.open and isinstance(self.open[-1], Template):
-                position = self._template(position)
-            else:
-                position = self._code(position)
+            within = self.open and isinstance(self.open[-1], Template)
+            position = self._template(position) if within else self._code(position)
         if not self._ascii:
             self._check_names()
         return ~position

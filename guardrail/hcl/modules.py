@@ -95,7 +95,8 @@ class Module(NamedTuple):
     """A folder's configuration. Resources and data are named `type.name`, providers `name` or `name.alias`.
 
     `others` are blocks that name nothing (`terraform`, `check`, `moved`, `import`, `removed`). `partial` says of a
-    registry module's summary what it stands for: what it does not mention is not known.
+    registry module's summary what it stands for: what it does not mention is not known. `excerpt` says that the files are
+    parts of something larger, as a document shows them: what they do not declare may be declared elsewhere.
     """
 
     folder: str
@@ -110,6 +111,7 @@ class Module(NamedTuple):
     others: tuple[tuple[str, Block], ...]
     again: tuple[Again, ...]
     partial: str = ""
+    excerpt: bool = False
 
     def named(self) -> Iterator[tuple[str, Written]]:
         """Every declared block with its address within the module."""
@@ -145,7 +147,7 @@ def overriding(name: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
-def build(folder: str, sources: Iterable[Source], partial: str = "") -> Module:
+def build(folder: str, sources: Iterable[Source], partial: str = "", excerpt: bool = False) -> Module:
     """The module that parsed files make, in the order of their names."""
     ordered = sorted(sources, key=lambda s: (overriding(s.name), s.name))
     builder = _Builder()
@@ -165,6 +167,7 @@ def build(folder: str, sources: Iterable[Source], partial: str = "") -> Module:
         others=tuple(builder.others),
         again=tuple(builder.again),
         partial=partial,
+        excerpt=excerpt,
     )
 
 

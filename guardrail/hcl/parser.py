@@ -174,9 +174,8 @@ class _File(Expressions):
             self._item(attributes, blocks, "}")
             self.depth = depth
             if one_line == (kinds[self.i - 1] == "newline"):
-                self.fault(
-                    "syntax", "Expected a new line behind `{` as before `}`, or neither.", self.starts[self.i - 1]
-                )
+                offset = self.starts[self.i - one_line]
+                self.fault("syntax", "Expected a new line behind `{` as before `}`, or neither.", offset)
         end = self.starts[self.i]
         if self.texts[self.i] == "~}":
             raise self.error("`~}` closes an interpolation, not a block.")

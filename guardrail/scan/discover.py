@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from guardrail.errors import UsageError
+from guardrail.formats.dockerfile import is_dockerfile
 
 SUFFIXES = (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".terraform.lock.hcl", ".md", ".markdown")
 """Files read when a folder is scanned; a file named on the command line is always read."""
@@ -64,7 +65,7 @@ def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "st
             raise UsageError(f"path '{path}' does not exist")
         named = not os.path.isdir(path)
         for file in [path] if named else _below(FilePath(path)):
-            if not (named or file.lower().endswith(SUFFIXES) or os.path.isdir(file)):
+            if not (named or file.lower().endswith(SUFFIXES) or is_dockerfile(file) or os.path.isdir(file)):
                 others += 1
                 continue
             name = os.path.relpath(os.path.abspath(file), root).replace(os.sep, "/")

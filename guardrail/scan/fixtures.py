@@ -9,6 +9,7 @@ from re import compile as regex
 
 from guardrail.catalog import settings_file
 from guardrail.catalog.load import Catalog
+from guardrail.formats.dockerfile import is_dockerfile
 from guardrail.model.policy import Policy
 from guardrail.model.report import Report
 from guardrail.scan.run import Run
@@ -16,6 +17,10 @@ from guardrail.settings import Settings
 
 _MARKER = regex(r"(?:#|//) *expect: *(unknown +)?([a-z0-9-]+(?:, *[a-z0-9-]+)*)")
 _SUFFIXES = {".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".md"}
+
+
+def _is_source(path: FilePath) -> bool:
+    return path.suffix in _SUFFIXES or is_dockerfile(path.name)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,7 +48,7 @@ class Case:
         """The files whose markers count."""
         if self.path.is_file():
             return [self.path]
-        return sorted(f for f in self.path.rglob("*") if f.suffix in _SUFFIXES and not f.name.startswith(".guardrail"))
+        return sorted(f for f in self.path.rglob("*") if _is_source(f) and not f.name.startswith(".guardrail"))
 
 
 def folders(policy: Policy) -> list[FilePath]:
@@ -64,7 +69,7 @@ def cases(policy: Policy) -> Iterator[Case]:
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
                 named = path.name.startswith(("bad", "good", "fixed"))
-                if named and (path.is_dir() or path.suffix in _SUFFIXES):
+                if named and (path.is_dir() or _is_source(path)):
                     yield Case(policy, path)
 
 

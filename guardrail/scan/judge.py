@@ -13,6 +13,7 @@ from guardrail.engine.fingerprint import fingerprint
 from guardrail.engine.line_hash import line_hashes
 from guardrail.engine.suppress import Directive, Directives, Matcher
 from guardrail.formats import files
+from guardrail.formats.dockerfile import is_dockerfile
 from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.place import Location, Path, Pointer, Span, render_path
@@ -71,7 +72,7 @@ class Judge(NamedTuple):
     def file(self, source: Input) -> FileResult:
         """Read and judge one file; whatever goes wrong becomes its status and a problem."""
         suffix = os.path.splitext(source.name)[1].lower()
-        if suffix and suffix not in SUFFIXES:
+        if suffix and suffix not in SUFFIXES and not is_dockerfile(source.name):
             return FileResult(FileStatus(source.name, "skipped", f"no reader for {suffix} files"))
         text = load(source)
         if isinstance(text, NoText):

@@ -118,8 +118,8 @@ def _checked(module: Module) -> dict[str, object]:
 
 
 def complete(module: Module) -> bool:
-    """Whether every block of a module could be read, so that what is not there is not declared."""
-    return not module.partial and not any(source.file.lost for source in module.sources)
+    """Whether every block of a module is there and could be read, so that what is not there is not declared."""
+    return not module.partial and not module.excerpt and not any(source.file.lost for source in module.sources)
 
 
 def settings(module: Module) -> Iterator[tuple[str, Block]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
+from guardrail.hcl import functions
 from guardrail.hcl.functions import NAMES, call
 from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import UnknownValue
@@ -45,6 +48,12 @@ def test_the_documentations_examples(name: str, arguments: tuple[Any, ...], resu
 def test_what_terraform_refuses(name: str, arguments: tuple[Any, ...]) -> None:
     with pytest.raises(EvaluationError, match=name):
         call(name, [terraform.plain(a) for a in arguments])
+
+
+def test_every_module_of_functions_is_found() -> None:
+    rooms = [import_module(f"guardrail.hcl.functions.{m.name}") for m in iter_modules(functions.__path__)]
+    names = [name for room in rooms for name in getattr(room, "FUNCTIONS", {})]
+    assert sorted(names) == sorted(NAMES)
 
 
 def test_every_function_has_an_example() -> None:

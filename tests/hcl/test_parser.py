@@ -1,5 +1,5 @@
-"""The language, feature by feature (hcl/hclsyntax/spec.md); what is taken and refused here, HashiCorp's parser takes and
-refuses, too (test_parser_oracles.py)."""
+"""The language, feature by feature (hcl/hclsyntax/spec.md); HashiCorp's parser takes and refuses the same
+(test_parser_oracles.py)."""
 
 from __future__ import annotations
 

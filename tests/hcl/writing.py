@@ -1,4 +1,4 @@
-"""Trees made up by hypothesis, and text that says the same, with blanks and comments wherever the language lets them."""
+"""Trees made up by hypothesis, and text that says the same, with blanks and comments wherever they may stand."""
 
 from __future__ import annotations
 
@@ -204,11 +204,9 @@ class Writer:
         """Attributes and blocks in any order."""
         items = [self.attribute(a) for a in body.attributes.values()]
         blocks = [self.block(block) for block in body.blocks]
-        if not top and len(items) == 1 and not blocks and "\n" not in items[0] and "#" not in items[0]:
-            if self.chance.random() < 0.5:
-                return f" {items[0]} "
-        if not top and not items and not blocks and self.chance.random() < 0.5:
-            return ""
+        on_one_line = not top and len(items) < 2 and not blocks and not any("\n" in i or "#" in i for i in items)
+        if on_one_line and self.chance.random() < 0.5:
+            return "".join(f" {item} " for item in items)
         order = [True] * len(items) + [False] * len(blocks)
         self.chance.shuffle(order)
         ends = ["\n", "\r\n", " # end\n", "\n\n  \n", "/* c\n */ // \n"]
@@ -250,7 +248,8 @@ class Writer:
             return None
         self.heredocs += 1
         marker = f"E{self.heredocs}"
-        return f"<<{marker}\n{self.parts(parts, False)}{self.chance.choice(['', '  '])}{marker}{self.chance.choice(['', ' '])}"
+        before, behind = self.chance.choice(["", "  "]), self.chance.choice(["", " "])
+        return f"<<{marker}\n{self.parts(parts, False)}{before}{marker}{behind}"
 
     def parts(self, parts: tuple[Expression, ...], quotes: bool) -> str:
         """What stands between the quotes, or the marks of a heredoc."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from guardrail.hcl.functions.json_text import jsondecode
 from guardrail.hcl.functions.limits import MOST_TEXT, Open, limit, size
 from guardrail.hcl.functions.signature import Signature, anything, text
-from guardrail.hcl.functions.yaml_text import yamlencode
 from guardrail.hcl.values import EvaluationError
 
 _CODECS = {"utf-8", "utf-16le", "utf-16be", "us-ascii"}
@@ -145,6 +144,13 @@ def yamldecode(written: str) -> object:
         return jsondecode(written)
     except EvaluationError:
         raise Open("a YAML text") from None
+
+
+def yamlencode(value: object) -> str:
+    """The YAML of a value, all of which must be known."""
+    from guardrail.hcl.functions import yaml_text
+
+    return yaml_text.yamlencode(value)
 
 
 FUNCTIONS: Mapping[str, Signature] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from guardrail.hcl.functions import holes, patterns
+from guardrail.hcl.functions import holes
 from guardrail.hcl.functions.clusters import clusters
 from guardrail.hcl.functions.limits import Open, size
 from guardrail.hcl.functions.signature import Signature, holed, items, loose, text, whole
@@ -122,6 +122,8 @@ def replace(value: Text, old: str, new: Text) -> object:
     if len(old) > 1 and old.startswith("/") and old.endswith("/"):
         if isinstance(new, UnknownValue):
             raise Open(combine([new]))
+        from guardrail.hcl.functions import patterns
+
         return patterns.substitute(old[1:-1], value, new)
     count = value.count(old)
     if isinstance(new, str):
@@ -189,6 +191,8 @@ def trimsuffix(value: Text, suffix: str) -> object:
 
 def regex(pattern: str, value: str) -> object:
     """The first match: its text, its groups as a list, or as a map where they have names."""
+    from guardrail.hcl.functions import patterns  # late: few configurations need it
+
     found = patterns.search(pattern, value)
     if found is None:
         raise EvaluationError("the pattern does not match")
@@ -197,6 +201,8 @@ def regex(pattern: str, value: str) -> object:
 
 def regexall(pattern: str, value: str) -> list[object]:
     """Every match, as `regex` gives it."""
+    from guardrail.hcl.functions import patterns
+
     return patterns.find(pattern, value)
 
 

@@ -159,7 +159,7 @@ class TerraformJudge:
             "environment": root.environment_in(root.world),
             "module": module,
             "modules": self.modules,
-            "called": frame.call is not None,
+            "called": frame.call is not None or module.excerpt,
         }
         item = Item(resource, (), bindings, dict.fromkeys(("object", "address", "name", "environment"), ()))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 
 from guardrail.catalog.registry import Summary
+from guardrail.formats.markdown import split_name
 from guardrail.formats.terraform import Parsed, parse
 from guardrail.hcl.inputs import loaded, values
 from guardrail.hcl.modules import VALUES, Module, Source, build, effective
@@ -43,7 +44,8 @@ class Modules:
         if folder not in self._modules:
             names, _ = effective(n for n in self.names(folder) if makes_module(n))
             sources = [Source(p.name, p.file) for n in names if (p := self.parsed(n)) is not None]
-            self._modules[folder] = build(folder, sources) if sources else None
+            excerpt = bool(split_name(f"{folder}/x")[1])
+            self._modules[folder] = build(folder, sources, excerpt=excerpt) if sources else None
         return self._modules[folder]
 
     def folders(self) -> list[str]:
