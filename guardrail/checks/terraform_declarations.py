@@ -50,6 +50,8 @@ def undeclared(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undec
     Where it declares no variables at all, one for all of them: their file is missing.
     """
     module = module_of(item)
+    if module.excerpt:  # what a document shows a part of is declared elsewhere
+        return
     known = declared(module)
     missing: dict[str, list[Use]] = {}
     for use in uses(module):

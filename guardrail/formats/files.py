@@ -69,34 +69,32 @@ def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
 
 
 def _snippets(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Left]:
-    """The documents in a Markdown document's blocks, numbered through; a block that holds nothing of ours as `Left`."""
-    count = 0
+    """The documents in a Markdown document's blocks, each block a file; one that holds nothing of ours as `Left`."""
     for block in markdown.blocks(text):
-        if block.language not in ("yaml", "json", "dockerfile"):
-            continue
         chunk = text[block.start : block.end]
         if block.language == "dockerfile":
-            item = _dockerfile_block(name, block, chunk, lines)
-            yield replace(item, index=count) if isinstance(item, Document) else item
-            count += isinstance(item, Document)
-            continue
-        form = _form(block.name, chunk)
-        if block.language == "json":
-            read = json_text.read(text[: block.end], lines, block.start)
-        else:
-            read = yaml_text.read(chunk, lines, GITHUB if form else KUBERNETES, block.start)
-        found = list(_numbered(name, lines, read, form))
-        ours = [d for d in found if isinstance(d, Document) and any(True for _ in resources(d))]
-        if not ours and not (form or _OURS.search(chunk)):
-            yield Left(block.line)
-            continue
-        for item in found:
-            if isinstance(item, Document):
-                yield replace(item, index=count, file=f"{name}/{block.name}")
-                count += 1
-            else:
-                _mark_templated(item, text)
-                yield item
+            yield _dockerfile_block(name, block, chunk, lines)
+        elif block.language in ("yaml", "json"):
+            yield from _data_block(name, text, block, lines)
+
+
+def _data_block(name: str, text: str, block: markdown.Block, lines: Lines) -> Iterator[Document | Unreadable | Left]:
+    """The documents in a block of YAML or JSON."""
+    chunk = text[block.start : block.end]
+    form = _form(block.name, chunk)
+    if block.language == "json":
+        read = json_text.read(text[: block.end], lines, block.start)
+    else:
+        read = yaml_text.read(chunk, lines, GITHUB if form else KUBERNETES, block.start)
+    found = list(_numbered(f"{name}/{block.name}", lines, read, form))
+    ours = [d for d in found if isinstance(d, Document) and any(True for _ in resources(d))]
+    if not ours and not (form or _OURS.search(chunk)):
+        yield Left(block.line)
+        return
+    for item in found:
+        if isinstance(item, Unreadable):
+            _mark_templated(item, text)
+        yield item
 
 
 def _dockerfile_block(name: str, block: markdown.Block, chunk: str, lines: Lines) -> Document | Left:

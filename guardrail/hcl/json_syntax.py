@@ -6,6 +6,8 @@ type and labels, several of them are an array; strings are templates, except whe
 
 from __future__ import annotations
 
+from collections import deque
+
 from guardrail.hcl.cursor import HclError
 from guardrail.hcl.height import MAX_HEIGHT, height
 from guardrail.hcl.json_schema import BARE, COMMENT, LITERAL, PARTS, is_block
@@ -64,7 +66,7 @@ class _Reader:
                 raise HclError("Expected an object with the contents of a block.", body.start)
             for key, value in body.members:
                 if key.text == COMMENT:
-                    self.comments.append(Comment(self.text[value.start : value.end], value.start, value.end))
+                    self._comment(value)
                 elif is_block(kind, key.text, value):
                     blocks.extend(self._blocks(key, value, kind))
                 elif key.text in attributes:
@@ -72,6 +74,11 @@ class _Reader:
                 else:
                     attributes[key.text] = self._attribute(key, value, kind)
         return Body(attributes, tuple(blocks), start, end)
+
+    def _comment(self, value: JsonValue) -> None:
+        """A comment with the mark that it would have elsewhere, at the place of the text itself."""
+        if isinstance(value, JsonText):
+            self.comments.append(Comment(f"// {value.text}", value.start, value.end))
 
     def _attribute(self, key: JsonText, value: JsonValue, kind: str) -> Attribute:
         bare = key.text in BARE.get(kind, ())
@@ -84,9 +91,9 @@ class _Reader:
         """The blocks of a type: objects below as many labels as it has, each level an object or an array of them."""
         labels = PARTS.get(kind, {}).get(key.text, 0)
         found: list[Block] = []
-        waiting: list[tuple[JsonText, JsonValue, tuple[str, ...]]] = [(key, value, ())]
+        waiting: deque[tuple[JsonText, JsonValue, tuple[str, ...]]] = deque([(key, value, ())])
         while waiting:
-            header, below, path = waiting.pop(0)
+            header, below, path = waiting.popleft()
             for level in below.items if isinstance(below, JsonArray) else (below,):
                 if isinstance(level, JsonScalar) and level.value is None:
                     continue  # no block at all

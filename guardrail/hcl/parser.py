@@ -5,6 +5,7 @@ Every item of the top level is read by itself, so that one that is broken does n
 
 from __future__ import annotations
 
+import _thread
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -197,19 +198,20 @@ def with_stack(run: Callable[[], _Result]) -> _Result:
         return run()
     except RecursionError:
         pass
-    import threading
-
     found: list[_Result | HclError] = []
+    done = _thread.allocate_lock()  # `threading` would need a dozen frames, and there may be no more
+    done.acquire()
 
     def again() -> None:
         try:
             found.append(run())
         except HclError as error:
             found.append(error)
+        finally:
+            done.release()
 
-    thread = threading.Thread(target=again)
-    thread.start()
-    thread.join()
+    _thread.start_new_thread(again, ())
+    done.acquire()
     if isinstance(found[0], HclError):
         raise found[0]
     return found[0]

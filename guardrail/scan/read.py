@@ -46,11 +46,12 @@ def open_text(name: str, text: str) -> Opened:
 
 def with_defects(opened: Opened) -> Iterable[Resource]:
     """Documents whose text has faults, each once, under the name of the first resource in it."""
-    told: set[int] = set()
+    told: set[tuple[str, int]] = set()
     for resource in opened.resources:
         document = resource.document
-        if document.defects and document.index not in told:
-            told.add(document.index)
+        key = (document.file, document.index)
+        if document.defects and key not in told:
+            told.add(key)
             yield resource._replace(type="document", path=())
 
 

@@ -119,10 +119,10 @@ class Relations(NamedTuple):
         """Place what was found; the file is read again unless it is still at hand."""
         opened = result.opened or open_text(name, self.text_of(name))
         placer = Placer(name, opened.lines, opened.resources)
-        again = {(r.document.index, r.path): r for r in opened.resources}
+        again = {(r.document.file, r.document.index, r.path): r for r in opened.resources}
         others = _Scenes(self.tree, {})
         for kept, compiled, outcome in outcomes:
-            resource = again.get((kept.document.index, kept.path))
+            resource = again.get((kept.document.file, kept.document.index, kept.path))
             if resource is not None:
                 self.judge.place(compiled, outcome, Scene(resource, placer, others), result)
         self.judge.finish(result, opened.lines.text)

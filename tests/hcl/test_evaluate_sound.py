@@ -106,7 +106,6 @@ def text_shapes(d: int) -> tuple[st.SearchStrategy[str], ...]:
         filled("<l>[0]", l=lists(d)),
         filled("<m>[<k>]", m=maps(d), k=texts(d)),
         filled("lookup(<m>, <k>, <a>)", m=maps(d), k=texts(d), a=texts(d)),
-        filled("join(\"-\", <l>)", l=lists(d)),
         filled("coalesce(<a>, <b>)", a=TEXT_LEAVES, b=TEXT_LEAVES),
     )
 

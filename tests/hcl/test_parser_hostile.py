@@ -147,7 +147,7 @@ def test_chains_within_brackets_count_together() -> None:
     assert [f.code for f in parse(f"a = {text}\n").faults] == ["too-deep"]
 
 
-@pytest.mark.parametrize("left", [10, 20, 40, 150, 400])
+@pytest.mark.parametrize("left", [20, 40, 150, 400])
 def test_little_stack_makes_no_difference(left: int) -> None:
     text = nested("[", "1", "]", MAX_DEPTH - 1) + "a {\n" * 99 + "}\n" * 99 + nested("[", "1", "]", 5_000)
     json = '{"a": ' + "[" * 90 + "]" * 90 + "}"

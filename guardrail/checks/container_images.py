@@ -1,0 +1,218 @@
+"""The images of containers: how exactly they are named, where they come from, and names that cannot be pulled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from re import IGNORECASE
+from re import compile as regex
+from typing import Any, NamedTuple
+
+from guardrail.graph.repository import Repository
+from guardrail.model.report import Hit, Undecided
+from guardrail.views.items import Item
+
+__all__ = ["elsewhere", "malformed", "moving", "placeholders", "unpinned"]
+
+_PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
+_HOST = (
+    r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])"
+)
+_REFERENCE = regex(
+    rf"(?:(?P<host>{_HOST}(?::[0-9]+)?)/)?(?P<path>{_PART}(?:/{_PART})*)"
+    r"(?::(?P<tag>\w[\w.-]{0,127}))?"
+    r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?\Z"
+)
+"""The grammar of image names: github.com/distribution/reference, reference.go."""
+_LONGEST = 4096
+_VARIABLE = regex(r"\$|\{\{|%\w+%|@@\w+@@|__\w+__")
+"""Signs of a text that something fills in before Kubernetes sees it: shell, envsubst, Helm, sed."""
+_UPPER = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|TAG|VERSION|IMAGE|DIGEST|SHA")
+_ANGLES = regex(r"<[^<>]*>|\[[A-Za-z_ -]+\]")
+_WORDS = regex(
+    r"(?:\b|_)(?:replace[-_]?(?:me|this|with)|change[-_]?me|fill[-_]?me|insert[-_]|todo\b|fixme\b|xxx+\b|tbd\b"
+    r"|your[-_]|yourrepo|yourname|yourregistry|yourusername|yourorg|placeholder)",
+    IGNORECASE,
+)
+_HOSTS = regex(r"(?:[\w-]+\.)*example\.(?:com|org|net)\Z", IGNORECASE)
+"""Domains that nobody can register (RFC 2606, section 3)."""
+_MADE_UP = frozenset(
+    {"my-registry", "myregistry", "my-registry.com", "myregistry.com", "my.registry.com", "registry-url"}
+)
+_BUILT = (".kustomization", "kustomization.yaml", "kustomization.yml", "Kustomization", "skaffold.yaml", "skaffold.yml")
+_MOST_FILES = 200
+_SHOWN = 80
+
+
+class Image(NamedTuple):
+    """An image name taken apart as runtimes do; `host` is docker.io and `path` has library/ where they are implied."""
+
+    host: str
+    path: str
+    tag: str
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """The whole name without tag and digest."""
+        return f"{self.host}/{self.path}"
+
+
+def parse(text: str) -> Image | None:
+    """A name taken apart; None when no runtime would understand it.
+
+    The first part is a host when it has a dot or a port or is `localhost` (distribution/reference, normalize.go).
+    """
+    found = _REFERENCE.match(text) if len(text) <= _LONGEST else None
+    if found is None:
+        return None
+    host, path = found["host"] or "", found["path"]
+    if host and not set(host) & {".", ":"} and host != "localhost":
+        if host != host.lower():
+            return None
+        host, path = "", f"{host}/{path}"
+    if host in ("", "docker.io", "index.docker.io"):
+        host, path = "docker.io", path if "/" in path else f"library/{path}"
+    return Image(host, path, found["tag"] or "", found["digest"] or "")
+
+
+def moving(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """Images without a tag or with one of `tags`, which name another image after every push.
+
+    Not those that Kustomize or Skaffold give a tag: their files name the image.
+    """
+    text, image = _image(item)
+    if image is None or image.digest or (image.tag and image.tag.lower() not in arguments["tags"]):
+        return
+    if _filled_in(text) or text.rpartition(":")[0 if image.tag else 2] in _given_tags(item):
+        return
+    what = f"the tag '{image.tag}', which moves" if image.tag else "no tag, which means latest"
+    yield Hit((*item.path, "image"), f"{_who(item)} runs {text[:_SHOWN]}: {what}")
+
+
+def unpinned(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """Images named by a tag that should not move, without the digest that could not."""
+    text, image = _image(item)
+    if image is None or image.digest or not image.tag or image.tag.lower() in arguments["tags"] or _filled_in(text):
+        return
+    if not any(fnmatchcase(image.name, str(p)) for p in arguments["exempt"]):
+        yield Hit((*item.path, "image"), f"{_who(item)} runs {text[:_SHOWN]} by its tag, not by a digest")
+
+
+def placeholders(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """Names that somebody was to fill in; of words in capitals, which a script may fill in, that is not known."""
+    text = _text(item)
+    if _VARIABLE.search(text):
+        return
+    path = (*item.path, "image")
+    word = _placeholder(text)
+    if word:
+        yield Hit(path, f"{_who(item)} runs {text[:_SHOWN]}: '{word[:_SHOWN]}' was never filled in", text=word)
+    elif found := _UPPER.fullmatch(text.rpartition(":")[2] if ":" in text else text):
+        yield Undecided(path, f"what {found[0][:_SHOWN]} is replaced by before the manifest is applied")
+
+
+def malformed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """Names that no runtime understands; the pod waits in InvalidImageName."""
+    text = _text(item)
+    if not text or parse(text) is not None or _filled_in(text) or _placeholder(text):
+        return
+    yield Hit((*item.path, "image"), f"{_who(item)}: {text[:_SHOWN]!r} is no image name: {_reason(text)}")
+
+
+def elsewhere(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """Images from a place that `denied` names, or that `allowed`, if there are any, does not.
+
+    A pattern is a registry, or the beginning of a name, with `*` for anything: `ghcr.io`, `ghcr.io/acme/*`.
+    """
+    text, image = _image(item)
+    allowed, denied = arguments["allowed"], arguments["denied"]
+    if image is None or _filled_in(text):
+        return
+    if any(_within(image, str(p)) for p in denied) or (allowed and not any(_within(image, str(p)) for p in allowed)):
+        yield Hit((*item.path, "image"), f"{_who(item)} runs {text[:_SHOWN]}, which comes from {image.host}")
+
+
+def _within(image: Image, pattern: str) -> bool:
+    """Whether a name is what a pattern names, or lies below it; Docker Hub may go without saying."""
+    pattern = pattern.rstrip("/")
+    names = [image.name]
+    if image.host == "docker.io":
+        names += [image.path, image.path.removeprefix("library/")]
+    return any(fnmatchcase(n, pattern) or fnmatchcase(n, f"{pattern}/*") for n in names)
+
+
+def _text(item: Item) -> str:
+    container = item.bindings.get("container")
+    given = container.get("image") if isinstance(container, dict) else None
+    return given if isinstance(given, str) else ""
+
+
+def _image(item: Item) -> tuple[str, Image | None]:
+    text = _text(item)
+    return text, None if _placeholder(text) else parse(text)
+
+
+def _who(item: Item) -> str:
+    container = item.bindings.get("container")
+    name = container.get("name") if isinstance(container, dict) else ""
+    return f"{item.bindings.get('role')} {name}"
+
+
+def _filled_in(text: str) -> bool:
+    """Whether something is to fill a name in before it is used: a variable of a template, or a tag in capitals."""
+    return bool(_VARIABLE.search(text) or _UPPER.fullmatch(text.rpartition(":")[2]))
+
+
+def _placeholder(text: str) -> str:
+    """The part of a name that is there to be replaced; empty when there is none."""
+    if len(text) > _LONGEST:
+        return ""
+    found = _ANGLES.search(text) or _WORDS.search(text)
+    if found:
+        return found[0]
+    host = text.partition("/")[0] if "/" in text else ""
+    plain = host.partition(":")[0]
+    return host if host and (_HOSTS.match(plain) or plain.lower() in _MADE_UP) else ""
+
+
+def _reason(text: str) -> str:
+    name, _, digest = text.partition("@")
+    first = name.partition("/")[0]
+    if text != text.strip() or any(c.isspace() for c in text):
+        return "it holds a blank"
+    if "://" in text:
+        return "it begins with a scheme"
+    if digest and not regex(r"[a-z0-9+._-]+:[0-9a-f]{32,}\Z").match(digest):
+        return "its digest is incomplete"
+    if text.endswith(":"):
+        return "its tag is empty"
+    below = name[len(first) + 1 :] if "/" in name and set(first) & {".", ":"} else name
+    if below.rpartition(":")[0 if ":" in below else 2] != below.rpartition(":")[0 if ":" in below else 2].lower():
+        return "repositories are written in lower case"
+    return "see the grammar of image references"
+
+
+def _given_tags(item: Item) -> frozenset[str]:
+    """Images that a kustomization or Skaffold file of the repository gives a tag or a digest."""
+    repository = item.bindings.get("repository")
+    if not isinstance(repository, Repository):
+        return frozenset()
+    return repository.once("images given a tag", lambda: frozenset(_tagged(repository)))
+
+
+def _tagged(repository: Repository) -> Iterator[str]:
+    """Names below `images` of Kustomize (with newTag or digest) and `build.artifacts` of Skaffold."""
+    for file in repository.below(_BUILT, _MOST_FILES):
+        data = repository.document(file)
+        if not isinstance(data, dict):
+            continue
+        build = data.get("build")
+        built = build.get("artifacts") if isinstance(build, dict) else None
+        for entry in built if isinstance(built, list) else ():
+            if isinstance(entry, dict):
+                yield str(entry.get("image"))
+        images = data.get("images")
+        for entry in images if isinstance(images, list) else ():
+            if isinstance(entry, dict) and {"newTag", "digest"} & set(entry):
+                yield str(entry.get("name"))
