@@ -15,23 +15,22 @@ from guardrail.views.items import Item
 __all__ = ["elsewhere", "malformed", "moving", "placeholders", "unpinned"]
 
 _PART = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
-_HOST = (
-    r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])"
-)
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _REFERENCE = regex(
-    rf"(?:(?P<host>{_HOST}(?::[0-9]+)?)/)?(?P<path>{_PART}(?:/{_PART})*)"
+    rf"(?:(?P<host>(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\])(?::[0-9]+)?)/)?(?P<path>{_PART}(?:/{_PART})*)"
     r"(?::(?P<tag>\w[\w.-]{0,127}))?"
     r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?\Z"
 )
 """The grammar of image names: github.com/distribution/reference, reference.go."""
-_LONGEST = 4096
+_LONGEST = 1024
 _VARIABLE = regex(r"\$|\{\{|%\w+%|@@\w+@@|__\w+__")
 """Signs of a text that something fills in before Kubernetes sees it: shell, envsubst, Helm, sed."""
 _UPPER = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|TAG|VERSION|IMAGE|DIGEST|SHA")
 _ANGLES = regex(r"<[^<>]*>|\[[A-Za-z_ -]+\]")
 _WORDS = regex(
-    r"(?:\b|_)(?:replace[-_]?(?:me|this|with)|change[-_]?me|fill[-_]?me|insert[-_]|todo\b|fixme\b|xxx+\b|tbd\b"
-    r"|your[-_]|yourrepo|yourname|yourregistry|yourusername|yourorg|placeholder)",
+    r"(?<![A-Za-z0-9])(?:replace[-_]?(?:me|this|with)|change[-_]?me|fill[-_]?me|x{3,}|tbd|placeholder"
+    r"|your[-_]?(?:registry|repo|repository|image|org|organization|company|user|username|name|account|account[-_]id|project"
+    r"|project[-_]id|app|dockerhub|docker|ecr|acr|gcr|tag|version|host|domain|container|namespace))(?![A-Za-z0-9])",
     IGNORECASE,
 )
 _HOSTS = regex(r"(?:[\w-]+\.)*example\.(?:com|org|net)\Z", IGNORECASE)
@@ -84,7 +83,8 @@ def moving(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided
     text, image = _image(item)
     if image is None or image.digest or (image.tag and image.tag.lower() not in arguments["tags"]):
         return
-    if _filled_in(text) or text.rpartition(":")[0 if image.tag else 2] in _given_tags(item):
+    name = text[: -len(image.tag) - 1] if image.tag else text
+    if _filled_in(text) or name in _given_tags(item):
         return
     what = f"the tag '{image.tag}', which moves" if image.tag else "no tag, which means latest"
     yield Hit((*item.path, "image"), f"{_who(item)} runs {text[:_SHOWN]}: {what}")
@@ -188,7 +188,8 @@ def _reason(text: str) -> str:
     if text.endswith(":"):
         return "its tag is empty"
     below = name[len(first) + 1 :] if "/" in name and set(first) & {".", ":"} else name
-    if below.rpartition(":")[0 if ":" in below else 2] != below.rpartition(":")[0 if ":" in below else 2].lower():
+    path = below.rpartition(":")[0] or below
+    if path != path.lower():
         return "repositories are written in lower case"
     return "see the grammar of image references"
 

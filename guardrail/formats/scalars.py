@@ -141,5 +141,8 @@ KUBERNETES = Schema(plain_short, plain, keep_nulls=False)
 SETTINGS = KUBERNETES._replace(keep_nulls=True)
 """In files that are ours a null is a mistake to be told."""
 
+COMPOSE = Schema(plain_short, plain, keep_nulls=True)
+"""Compose reads with go-yaml as Kubernetes does, and `volumes: {data:}` declares one (Compose file reference)."""
+
 GITHUB = Schema(lru_cache(maxsize=32768)(core), core, keep_nulls=True)
 """To GitHub `push:` without a value is an event without filters."""

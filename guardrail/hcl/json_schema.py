@@ -14,8 +14,14 @@ from guardrail.hcl.json_values import JsonArray, JsonObject, JsonValue
 COMMENT = "//"
 """The key that Terraform ignores in a body."""
 
-LITERAL = "tfvars"
-"""The kind of a body that holds values only."""
+VALUES = "values"
+"""The kind of a body that holds nothing but values: .tfvars.json."""
+
+BLOCK = "block"
+"""The kind of a body that a provider describes."""
+
+TERRAFORM = "terraform"
+"""The kind of a `terraform` body, and how the kinds of those within it begin; strings are literal in all of them."""
 
 PARTS: dict[str, dict[str, int]] = {
     "": {
@@ -33,8 +39,9 @@ PARTS: dict[str, dict[str, int]] = {
         "terraform": 0,
         "variable": 1,
     },
+    "block": {"dynamic": 1},
     "check": {"assert": 0, "data": 2},
-    "cloud": {"workspaces": 0},
+    "content": {"dynamic": 1},
     "data": {"dynamic": 1, "lifecycle": 0},
     "dynamic": {"content": 0},
     "ephemeral": {"dynamic": 1, "lifecycle": 0},
@@ -44,9 +51,10 @@ PARTS: dict[str, dict[str, int]] = {
     "removed": {"lifecycle": 0, "provisioner": 1},
     "resource": {"connection": 0, "dynamic": 1, "lifecycle": 0, "provisioner": 1},
     "terraform": {"backend": 1, "cloud": 0, "provider_meta": 1, "required_providers": 0},
+    "terraform.cloud": {"workspaces": 0},
     "variable": {"validation": 0},
 }
-"""The blocks of a body by its type (`""` is the file), and how many labels each has."""
+"""The blocks of a body by its kind (`""` is the file), and how many labels each has."""
 
 BARE: dict[str, tuple[str, ...]] = {
     "data": ("depends_on", "provider"),
@@ -64,21 +72,15 @@ BARE: dict[str, tuple[str, ...]] = {
 }
 """Attributes whose strings are references, types or keywords without `${}`."""
 
-_CLOSED = frozenset(PARTS) - {"resource", "data", "ephemeral"} | {
-    LITERAL,
-    "assert",
-    "connection",
-    "import",
-    "locals",
-    "module",
-    "moved",
-    "postcondition",
-    "precondition",
-    "required_providers",
-    "validation",
-    "workspaces",
+_LITERAL: dict[str, tuple[str, ...]] = {
+    "connection": ("type",),
+    "module": ("source", "version"),
+    "output": ("description",),
+    "provider": ("alias", "version"),
+    "variable": ("default", "description"),
 }
-"""Bodies that have no other blocks than PARTS says."""
+
+_OPEN = frozenset(["block", "content", "data", "ephemeral", "provider", "resource"])
 
 _MAPS = frozenset(
     """annotations app_settings binary_data default_arguments environment_variables keepers labels match_labels
@@ -95,10 +97,22 @@ def is_block(kind: str, name: str, value: JsonValue) -> bool:
     """Whether a member of a body of some kind is a block, or several."""
     if name in PARTS.get(kind, {}):
         return True
-    if kind in _CLOSED or name in _MAPS:
+    if kind not in _OPEN or name in _MAPS:
         return False
     items = value.items if isinstance(value, JsonArray) else (value,)
     return bool(items) and all(
         isinstance(item, JsonObject) and all(_WORD.match(key.text) or key.text == COMMENT for key, _ in item.members)
         for item in items
     )
+
+
+def kind_within(kind: str, name: str) -> str:
+    """The kind of a block's body, by that of the body that it stands in, and its type."""
+    if kind.startswith(TERRAFORM):
+        return f"{kind}.{name}"
+    return name if name in PARTS.get(kind, {}) else BLOCK
+
+
+def is_literal(kind: str, name: str) -> bool:
+    """Whether strings in an attribute are no templates."""
+    return kind == VALUES or kind.startswith(TERRAFORM) or name in _LITERAL.get(kind, ())

@@ -10,7 +10,7 @@ from collections import deque
 
 from guardrail.hcl.cursor import HclError
 from guardrail.hcl.height import MAX_HEIGHT, height
-from guardrail.hcl.json_schema import BARE, COMMENT, LITERAL, PARTS, is_block
+from guardrail.hcl.json_schema import BARE, COMMENT, PARTS, VALUES, is_block, is_literal, kind_within
 from guardrail.hcl.json_values import JsonArray, JsonObject, JsonScalar, JsonText, JsonValue, read
 from guardrail.hcl.parser import TextParser, with_stack
 from guardrail.hcl.syntax import (
@@ -34,7 +34,7 @@ def parse_json(text: str) -> File:
 
 def parse_json_values(text: str) -> File:
     """The tree of a .tfvars.json file: attributes, whose strings are taken as they are."""
-    return with_stack(lambda: _Reader(text).file(LITERAL))
+    return with_stack(lambda: _Reader(text).file(VALUES))
 
 
 class _Reader:
@@ -82,7 +82,7 @@ class _Reader:
 
     def _attribute(self, key: JsonText, value: JsonValue, kind: str) -> Attribute:
         bare = key.text in BARE.get(kind, ())
-        expression = self._expression(value, bare, kind == LITERAL)
+        expression = self._expression(value, bare, is_literal(kind, key.text))
         if height(expression) > MAX_HEIGHT:
             raise HclError(f"This expression is nested more than {MAX_HEIGHT} deep.", value.start, "too-deep")
         return Attribute(key.text, expression, key.start, key.end, value.end)
@@ -102,15 +102,10 @@ class _Reader:
                 if len(path) < labels:
                     waiting.extend((k, v, (*path, k.text)) for k, v in level.members if k.text != COMMENT)
                 else:
-                    found.append(self._block(key.text, path, header, level))
+                    inside = self._body((level,), kind_within(kind, key.text), level.start + 1, level.end - 1)
+                    found.append(_block(key.text, path, header, level, inside))
                     header = JsonText("", level.end, level.end)  # the second of an array has no header of its own
         return found
-
-    def _block(self, kind: str, labels: tuple[str, ...], header: JsonText, content: JsonObject) -> Block:
-        shared = header.start > content.start or not header.end > header.start
-        start, header_end = (content.start, content.start + 1) if shared else (header.start, header.end)
-        inside = self._body((content,), kind, content.start + 1, content.end - 1)
-        return Block(kind, labels, inside, start, header_end, content.end)
 
     def _expression(self, value: JsonValue, bare: bool, literal: bool) -> Expression:
         if isinstance(value, JsonText):
@@ -142,3 +137,9 @@ class _Reader:
             return Literal(text, start, end)
         self.faults.extend(parser.faults)
         return found
+
+
+def _block(kind: str, labels: tuple[str, ...], header: JsonText, content: JsonObject, body: Body) -> Block:
+    """A block, whose header is the key before it, or its brace if another block has that."""
+    start, end = (header.start, header.end) if header.end > header.start else (content.start, content.start + 1)
+    return Block(kind, labels, body, start, end, content.end)

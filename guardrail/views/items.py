@@ -9,7 +9,7 @@ from typing import NamedTuple
 from guardrail.actions.uses import Uses, parse_uses
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
-from guardrail.views import admission, workflows
+from guardrail.views import admission, dockerfiles, workflows
 from guardrail.views.pods import Container, Pod, pods
 
 Origin = Path | Callable[[Path], Path]
@@ -33,6 +33,12 @@ ROOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "terraform": {"resource": ("object", "address", "name", "environment")},
     "dependabot": {"resource": ("object",)},
     "pre-commit": {"resource": ("object",)},
+    "dockerfile": {
+        "resource": ("object",),
+        "stages": ("object", "stage", "final", "effective"),
+        "instructions": ("object", "stage", "final", "effective", "instruction"),
+    },
+    "compose": {"resource": ("object",), "services": ("object", "serviceName", "service")},
     "document": {"resource": ("object",)},
     "suppression": {"resource": ("object",)},
 }
@@ -47,6 +53,9 @@ FOCUS: Mapping[str, str] = {
     "jobs": "job",
     "steps": "step",
     "uses": "uses",
+    "stages": "stage",
+    "instructions": "instruction",
+    "services": "service",
 }
 """The name that a structural check's path starts from."""
 
@@ -240,6 +249,45 @@ def _step(resource: Resource, step: workflows.Step, uses: Uses | None, path: Pat
     )
 
 
+def _stages(lens: Lens) -> Iterator[Item]:
+    found = dockerfiles.stages(lens.resource)
+    for stage in found:
+        yield _stage(lens.resource, stage, stage.state, stage.number == len(found) - 1)
+
+
+def _instructions(lens: Lens) -> Iterator[Item]:
+    found = dockerfiles.stages(lens.resource)
+    for stage in found:
+        for one in stage.instructions:
+            base = _stage(lens.resource, stage, one.state, stage.number == len(found) - 1)
+            yield _below(base, "instruction", one.data, one.path, {})
+
+
+def _stage(resource: Resource, stage: dockerfiles.Stage, state: dockerfiles.State, final: bool) -> Item:
+    """A stage as an item; `effective` is what holds at a point of it, with empty texts for what is not known."""
+    effective = {"image": stage.image or "", "user": state.user or "", "workdir": state.directory or ""}
+    return Item(
+        resource,
+        stage.path,
+        {"object": resource.data, "stage": stage.data, "final": final, "effective": effective},
+        {"object": resource.path, "stage": stage.path, "final": stage.path, "effective": lambda _: stage.path},
+    )
+
+
+def _services(lens: Lens) -> Iterator[Item]:
+    resource = lens.resource
+    services = resource.data.get("services")
+    for name, data in services.items() if isinstance(services, dict) else ():
+        if isinstance(data, dict):
+            path = (*resource.path, "services", name)
+            yield Item(
+                resource,
+                path,
+                {"object": resource.data, "serviceName": name, "service": data},
+                {"object": resource.path, "serviceName": path, "service": path},
+            )
+
+
 _KINDS: Mapping[str, Callable[[Lens], Iterator[Item]]] = {
     "resource": _resource,
     "podSpec": _pod_specs,
@@ -249,5 +297,8 @@ _KINDS: Mapping[str, Callable[[Lens], Iterator[Item]]] = {
     "jobs": _jobs,
     "steps": _steps,
     "uses": _uses,
+    "stages": _stages,
+    "instructions": _instructions,
+    "services": _services,
     **{operation: _requested(operation) for operation in admission.OPERATIONS},
 }
