@@ -37,7 +37,7 @@ for name in names:
     if name.endswith((".tf", ".tofu", ".tfvars")):
         with open(os.path.join(root, name), encoding="utf-8") as handle:
             scanned[name] = parse(name, handle.read())
-modules = Modules(scanned, FileTree(root, {}, lambda: None), False, lambda source, version: None)
+modules = Modules(scanned, FileTree(root, {}, lambda: None), False, lambda source, version, arguments: None)
 count = 0
 for module in modules.roots():
     evaluation = Evaluation(module, modules, modules.inputs(module), World(candidates=candidates(module)))

@@ -7,6 +7,7 @@ the next file; a file of comments alone says that nothing is known from there on
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path as FilePath
 from re import compile as regex
 from typing import NamedTuple
@@ -49,19 +50,21 @@ class Summary(NamedTuple):
     file: str
 
 
-def find(source: str, version: str, base: FilePath) -> Summary | None:
+def find(source: str, version: str, base: FilePath, arguments: Collection[str] = ()) -> Summary | None:
     """The summary for the `source` and `version` of a module call; None for modules and versions nothing is known of.
 
     `base` is the folder of the shipped policies. Terraform installs the newest version that a constraint allows
     (documentation: "Module blocks", `version`); which were published is not known here, so it is taken to be the
-    newest that there is a summary for. Without a constraint that is the newest summary.
+    newest that there is a summary for. Without a constraint it is the newest of those that know most of the `arguments`
+    of the call: nobody writes the inputs of a version that is not used.
     """
     wanted = _wanted(source, version)
     if wanted is None:
         return None
     address, conditions = wanted
     folder = base.joinpath("terraform", "modules", *str(address).lower().replace("//", "/").split("/"))
-    file = _choose(_files(folder), conditions)
+    files = _files(folder)
+    file = _choose(files, conditions) if version.strip() or not arguments else _knowing(files, arguments)
     if file is None:
         return None
     text = file.read_text(encoding="utf-8")
@@ -125,6 +128,16 @@ def _choose(files: list[tuple[Version, FilePath]], conditions: Constraint) -> Fi
             return file
         end = begin
     return None
+
+
+def _knowing(files: list[tuple[Version, FilePath]], arguments: Collection[str]) -> FilePath | None:
+    """The newest of the files that declare most of some variables."""
+
+    def known(file: FilePath) -> int:
+        text = file.read_text(encoding="utf-8")
+        return sum(f'variable "{name}"' in text for name in arguments)
+
+    return max(((known(file), at, file) for at, (_, file) in enumerate(files)), default=(0, 0, None))[2]
 
 
 def _path(written: str | None) -> str:

@@ -60,15 +60,13 @@ class Image(NamedTuple):
 def parse(text: str) -> Image | None:
     """A name taken apart; None when no runtime would understand it.
 
-    The first part is a host when it has a dot or a port or is `localhost` (distribution/reference, normalize.go).
+    The first part is a host when it has a dot, a port or a capital or is `localhost` (the same, normalize.go).
     """
     found = _REFERENCE.match(text) if len(text) <= _LONGEST else None
     if found is None:
         return None
     host, path = found["host"] or "", found["path"]
-    if host and not set(host) & {".", ":"} and host != "localhost":
-        if host != host.lower():
-            return None
+    if host and not set(host) & {".", ":"} and host != "localhost" and host == host.lower():
         host, path = "", f"{host}/{path}"
     if host in ("", "docker.io", "index.docker.io"):
         host, path = "docker.io", path if "/" in path else f"library/{path}"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from guardrail.formats import compose, dockerfile, json_text, kubernetes, markdown, workflow, yaml_text
 from guardrail.formats.nodes import Lines
-from guardrail.formats.scalars import GITHUB, KUBERNETES
+from guardrail.formats.scalars import COMPOSE, GITHUB, KUBERNETES, Schema
 from guardrail.formats.yaml_text import Parsed, Unreadable
 from guardrail.model.document import Document, Resource
 
@@ -56,7 +56,7 @@ def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
         if name.lower().endswith(".json") or not any(isinstance(p, Unreadable) for p in found):
             yield from _numbered(name, lines, iter(found), form)
             return
-    items = list(_numbered(name, lines, yaml_text.read(text, lines, GITHUB if form else KUBERNETES), form))
+    items = list(_numbered(name, lines, yaml_text.read(text, lines, _schema(form)), form))
     if form:  # `{{` is at home there: in expressions
         yield from items
         return
@@ -85,7 +85,7 @@ def _data_block(name: str, text: str, block: markdown.Block, lines: Lines) -> It
     if block.language == "json":
         read = json_text.read(text[: block.end], lines, block.start)
     else:
-        read = yaml_text.read(chunk, lines, GITHUB if form else KUBERNETES, block.start)
+        read = yaml_text.read(chunk, lines, _schema(form), block.start)
     found = list(_numbered(f"{name}/{block.name}", lines, read, form))
     ours = [d for d in found if isinstance(d, Document) and any(True for _ in resources(d))]
     if not ours and not (form or _OURS.search(chunk)):
@@ -121,6 +121,10 @@ def _dockerfile(name: str, text: str, lines: Lines) -> Iterator[Document | Unrea
 def _form(name: str, text: str) -> str:
     """What a YAML or JSON text is besides Kubernetes objects, or nothing."""
     return workflow.form(name, text) or compose.form(name, text)
+
+
+def _schema(form: str) -> Schema:
+    return COMPOSE if form == compose.FORM else GITHUB if form else KUBERNETES
 
 
 def _mark_templated(item: Unreadable, text: str) -> int:

@@ -54,9 +54,10 @@ def plain(tree: Tree[Token] | Token, shift: int) -> Node:
 
 
 class Expressions:
-    """Turns expressions to ours."""
+    """Turns expressions to ours; `text` is what was written."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.depth = 0
         self.rules: dict[str, Callable[[Node], Expression]] = {
             "conditional": self._conditional,
@@ -106,7 +107,7 @@ class Expressions:
         left, term = node.rules
         operator, right = term.rules
         one, other = self.convert(left), self.convert(right)
-        return syntax.Binary(operator.word, one, other, one.start, other.end)
+        return syntax.Binary(operator.word.strip(), one, other, one.start, other.end)
 
     def _unary(self, node: Node) -> Expression:
         operand = self.convert(node.below[-1])
@@ -160,7 +161,8 @@ class Expressions:
         return Control(keyword, names, condition, node.start, node.end)
 
     def _heredoc(self, node: Node) -> Expression:
-        return parse_expression(f"{node.word}\n", node.start)
+        found = parse_expression(f"{node.word}\n", node.start)
+        return found._replace(end=node.start + len(self.text[node.start : node.end].rstrip()))
 
     def _tuple(self, node: Node) -> Expression:
         return syntax.Tuple(tuple([self.convert(child) for child in node.rules]), node.start, node.end)
@@ -170,8 +172,8 @@ class Expressions:
         for element in node.rules:
             head, value = element.rules
             key = self.convert(head.below[0])
-            if isinstance(key, syntax.Name):
-                key = syntax.Literal(key.name, key.start, key.end)
+            if isinstance(key, syntax.Name) or self.text[key.start : key.end] in CONSTANTS:  # as a key a word is text
+                key = syntax.Literal(self.text[key.start : key.end], key.start, key.end)
             entries.append((key, self.convert(value)))
         return syntax.Object(tuple(entries), node.start, node.end)
 
@@ -191,9 +193,15 @@ class Expressions:
         return syntax.GetAttr(found, access.below[-1].word, found.start, access.end)
 
     def _splat(self, node: Node) -> Expression:
-        """To each element of `.*` only the attributes are applied, whatever python-hcl2's grammar says."""
         inner, splat = node.rules
         found = self.convert(inner)
+        if isinstance(found, syntax.Splat) and found.full:  # which applies all that follows to each element
+            each = self._applied(found.each, splat)
+            return syntax.Splat(found.base, each, True, found.start, each.end)
+        return self._applied(found, splat)
+
+    def _applied(self, found: Expression, splat: Node) -> Expression:
+        """To each element of `.*` only the attributes are applied, whatever python-hcl2's grammar says."""
         full = splat.kind == "full_splat"
         sign = splat.below[0]
         each: Expression = syntax.Name("*", sign.start + 1, sign.start + 2)

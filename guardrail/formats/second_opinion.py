@@ -30,7 +30,7 @@ def second_opinion(text: str, start: int = 0, end: int | None = None) -> File | 
 
     try:
         root = plain(hcl2.parses_to_tree(mended(text[start:end])), start)
-        return File(_Bodies().body(root.below[0], start, end))
+        return File(_Bodies(text).body(root.below[0], start, end))
     except (LarkError, HclError, RecursionError):
         return None
 
@@ -51,8 +51,8 @@ def mended(text: str) -> str:
 class _Bodies:
     """Turns bodies to ours."""
 
-    def __init__(self) -> None:
-        self.expressions = Expressions()
+    def __init__(self, text: str) -> None:
+        self.expressions = Expressions(text)
         self.depth = 0
 
     def body(self, node: Node, start: int, end: int) -> Body:

@@ -12,7 +12,7 @@ from guardrail.hcl.equality import either, equal
 from guardrail.hcl.run import MOST_QUESTIONS, SCALARS, Run, element, several, text
 from guardrail.hcl.syntax import GetAttr, Index, Name, Splat
 from guardrail.hcl.values import EvaluationError
-from guardrail.model.value import UnknownValue
+from guardrail.model.value import Question, UnknownValue
 
 
 def path(run: Run, node: GetAttr | Index) -> object:
@@ -61,6 +61,9 @@ def _within(run: Run, base: UnknownValue, key: str | int) -> object:
     run.doubt(base)
     step = f".{key}" if type(key) is str and key.isidentifier() else f"[{_quoted(key)}]"
     symbol = base.symbol + step if base.symbol else ""
+    for candidate in (run.scope.candidates(symbol) or ()) if symbol else ():
+        if run.scope.decide(Question(symbol, candidate)):
+            return candidate
     refs = tuple((address, _further(address, attribute, step)) for address, attribute in base.refs)
     return UnknownValue(base.reason, symbol, base.questions, refs)
 

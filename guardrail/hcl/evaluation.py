@@ -5,7 +5,7 @@ Every value is worked out once for each world and only when something asks for i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -33,8 +33,11 @@ _UNDER_WAY = object()
 class Loader(Protocol):
     """Where modules and the files beside them come from."""
 
-    def module(self, folder: str, source: str, version: str) -> Module | str:
-        """The module that a call in a folder leads to; else why it is not there, to read after "depends on"."""
+    def module(self, folder: str, source: str, version: str, arguments: Collection[str]) -> Module | str:
+        """The module that a call in a folder leads to; else why it is not there, to read after "depends on".
+
+        `arguments` are those of the call, which tell the version where nothing else does.
+        """
 
     def text(self, folder: str, path: str) -> str | None:
         """A file's text by its path seen from a folder; None where there is none within the repository."""
@@ -138,10 +141,8 @@ class Frame:
         given, value = self._given(name, written)
         default = written.value("default")
         if not given or (value is None and written.literal("nullable") is False):
-            if default is None:
-                value = UnknownValue(f"{self.prefix}var.{name}")
-            else:
-                value = evaluate(default, self.scope)
+            missing = UnknownValue(f"{self.prefix}var.{name}")
+            value = missing if default is None else evaluate(default, self.scope)
         declared = written.value("type")
         if declared is None:
             return value
@@ -217,7 +218,8 @@ class Frame:
             return f"{self.prefix}module.{name}: more than {MOST_MODULES} modules within modules"
         if not isinstance(source, str):
             return f"{self.prefix}module.{name}"
-        module = self.evaluation.loader.module(self.module.folder, source, str(version or ""))
+        arguments = written.attributes().keys()
+        module = self.evaluation.loader.module(self.module.folder, source, str(version or ""), arguments)
         if isinstance(module, str):
             return module
         if any(module is frame.module for frame in self._callers()):

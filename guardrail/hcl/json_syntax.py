@@ -42,6 +42,7 @@ class _Reader:
         self.text = text
         self.comments: list[Comment] = []
         self.faults: list[SyntaxFault] = []
+        self.lost: list[tuple[int, int]] = []
 
     def file(self, kind: str) -> File:
         """The whole text, as a body of a kind."""
@@ -52,10 +53,7 @@ class _Reader:
         except HclError as error:
             fault = SyntaxFault(error.code, error.message, error.offset, True)
             return File(Body({}, (), 0, len(self.text)), (), (fault,), ((0, len(self.text)),))
-        return File(body, tuple(self.comments), tuple(self.faults))
-
-    def _fault(self, code: str, message: str, offset: int) -> None:
-        self.faults.append(SyntaxFault(code, message, offset, False))
+        return File(body, tuple(self.comments), tuple(self.faults), tuple(self.lost))
 
     def _body(self, bodies: tuple[JsonValue, ...], kind: str, start: int, end: int) -> Body:
         """Attributes and blocks of one or more objects that are one body together."""
@@ -65,15 +63,28 @@ class _Reader:
             if not isinstance(body, JsonObject):
                 raise HclError("Expected an object with the contents of a block.", body.start)
             for key, value in body.members:
-                if key.text == COMMENT:
-                    self._comment(value)
-                elif is_block(kind, key.text, value):
-                    blocks.extend(self._blocks(key, value, kind))
-                elif key.text in attributes:
-                    self._fault("duplicate-attribute", f"`{key.text}` is set twice.", key.start)
-                else:
-                    attributes[key.text] = self._attribute(key, value, kind)
+                if kind:
+                    self._member(key, value, kind, attributes, blocks)
+                    continue
+                try:
+                    self._member(key, value, kind, attributes, blocks)
+                except HclError as error:
+                    self.faults.append(SyntaxFault(error.code, error.message, error.offset, True))
+                    self.lost.append((key.start, value.end))
         return Body(attributes, tuple(blocks), start, end)
+
+    def _member(
+        self, key: JsonText, value: JsonValue, kind: str, attributes: dict[str, Attribute], blocks: list[Block]
+    ) -> None:
+        if key.text == COMMENT:
+            self._comment(value)
+        elif is_block(kind, key.text, value):
+            blocks.extend(self._blocks(key, value, kind))
+        elif key.text in attributes:
+            fault = SyntaxFault("duplicate-attribute", f"`{key.text}` is set twice.", key.start, False)
+            self.faults.append(fault)
+        else:
+            attributes[key.text] = self._attribute(key, value, kind)
 
     def _comment(self, value: JsonValue) -> None:
         """A comment with the mark that it would have elsewhere, at the place of the text itself."""

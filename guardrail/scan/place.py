@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from guardrail.checks.secret_words import is_default
@@ -36,11 +36,15 @@ class _Line:
 
 @dataclass(slots=True)
 class Placer:
-    """Places findings of one file; what its documents keep secret is worked out once, when first needed."""
+    """Places findings of one file; what its documents keep secret is worked out once, when first needed.
+
+    `hidden` gives texts that must not be shown, beside what the resources keep secret.
+    """
 
     file: str
     lines: Lines
     resources: Iterable[Resource] = ()
+    hidden: Callable[[], Iterable[str]] = tuple
     namer: Namer = field(default_factory=Namer)
     _masks: dict[int, list[tuple[int, int]]] | None = None
     _values: set[str] = field(default_factory=set)
@@ -114,6 +118,7 @@ class Placer:
     def _learn(self) -> dict[int, list[tuple[int, int]]]:
         if self._masks is None:
             self._masks = {}
+            self._values.update(part for text in self.hidden() for part in text.splitlines() if len(part) > 3)
             names = {name for resource in self.resources for name in _names(resource)}
             for resource in self.resources:
                 for secret in secret_values(resource):

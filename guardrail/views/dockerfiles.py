@@ -66,7 +66,8 @@ class Instruction(NamedTuple):
 class Stage(NamedTuple):
     """A stage: what it is called, the image it is built on, the number of the stage that image is, or -1.
 
-    `image` has the defaults of ARG put in, and is None where one is not known. `state` is the one it ends with.
+    `image` has the defaults of ARG put in, and is None where one is not known. `state` is the one it ends with; `final`
+    says that it is the last, which is built unless a target is named.
     """
 
     number: int
@@ -77,6 +78,12 @@ class Stage(NamedTuple):
     base: int
     instructions: tuple[Instruction, ...]
     state: State
+    final: bool
+
+    def bindings(self, state: State) -> Data:
+        """What expressions see of a point of it; empty texts stand for what is not known."""
+        known = {"image": self.image or "", "user": state.user or "", "workdir": state.directory or ""}
+        return {"final": self.final, "effective": known}
 
 
 @once
@@ -86,7 +93,8 @@ def stages(resource: Resource) -> tuple[Stage, ...]:
     found: list[Stage] = []
     names: dict[str, int] = {}
     listed = resource.data.get("stages")
-    for index, data in enumerate(listed if isinstance(listed, list) else ()):
+    listed = listed if isinstance(listed, list) else []
+    for index, data in enumerate(listed):
         path = (*resource.path, "stages", index)
         image = filled(str(data.get("image", "")), given)
         base = names.get((image or "").lower(), -1)
@@ -95,7 +103,8 @@ def stages(resource: Resource) -> tuple[Stage, ...]:
         start = State(state.user, state.shell, state.directory, dict(state.variables))
         inside, end = _followed(data, path, start, given)
         name = str(data.get("name", ""))
-        found.append(Stage(index, name, data, path, image, base, inside, end))
+        final = index == len(listed) - 1
+        found.append(Stage(index, name, data, path, image, base, inside, end, final))
         if name:
             names[name.lower()] = index
     return tuple(found)

@@ -250,42 +250,22 @@ def _step(resource: Resource, step: workflows.Step, uses: Uses | None, path: Pat
 
 
 def _stages(lens: Lens) -> Iterator[Item]:
-    found = dockerfiles.stages(lens.resource)
-    for stage in found:
-        yield _stage(lens.resource, stage, stage.state, stage.number == len(found) - 1)
+    for stage in dockerfiles.stages(lens.resource):
+        yield _below(lens.items("resource")[0], "stage", stage.data, stage.path, stage.bindings(stage.state))
 
 
 def _instructions(lens: Lens) -> Iterator[Item]:
-    found = dockerfiles.stages(lens.resource)
-    for stage in found:
+    for base, stage in zip(lens.items("stages"), dockerfiles.stages(lens.resource), strict=True):
         for one in stage.instructions:
-            base = _stage(lens.resource, stage, one.state, stage.number == len(found) - 1)
-            yield _below(base, "instruction", one.data, one.path, {})
-
-
-def _stage(resource: Resource, stage: dockerfiles.Stage, state: dockerfiles.State, final: bool) -> Item:
-    """A stage as an item; `effective` is what holds at a point of it, with empty texts for what is not known."""
-    effective = {"image": stage.image or "", "user": state.user or "", "workdir": state.directory or ""}
-    return Item(
-        resource,
-        stage.path,
-        {"object": resource.data, "stage": stage.data, "final": final, "effective": effective},
-        {"object": resource.path, "stage": stage.path, "final": stage.path, "effective": lambda _: stage.path},
-    )
+            yield _below(base, "instruction", one.data, one.path, stage.bindings(one.state))
 
 
 def _services(lens: Lens) -> Iterator[Item]:
-    resource = lens.resource
-    services = resource.data.get("services")
+    services = lens.resource.data.get("services")
     for name, data in services.items() if isinstance(services, dict) else ():
         if isinstance(data, dict):
-            path = (*resource.path, "services", name)
-            yield Item(
-                resource,
-                path,
-                {"object": resource.data, "serviceName": name, "service": data},
-                {"object": resource.path, "serviceName": path, "service": path},
-            )
+            path = (*lens.resource.path, "services", name)
+            yield _below(lens.items("resource")[0], "service", data, path, {"serviceName": name})
 
 
 _KINDS: Mapping[str, Callable[[Lens], Iterator[Item]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -183,7 +184,7 @@ def test_summary(file: Path) -> None:
 class _Shipped:
     """Registry modules as their summaries tell about them, nothing else."""
 
-    def module(self, folder: str, source: str, version: str) -> Module | str:
+    def module(self, folder: str, source: str, version: str, arguments: Collection[str]) -> Module | str:
         found = find(source, version, shipped_directory())
         return build(found.file, [Source(found.file, parse_hcl(found.text))], "the rest") if found else "nothing"
 

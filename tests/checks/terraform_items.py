@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from guardrail import checks
@@ -32,7 +32,7 @@ class Modules:
         self.found = found
         self.tree = Tree(names)
 
-    def module(self, folder: str, source: str, version: str) -> Module | str:
+    def module(self, folder: str, source: str, version: str, arguments: Collection[str]) -> Module | str:
         """The module of a source, else why it is not there."""
         return self.found.get(source) or f"the module {source}"
 

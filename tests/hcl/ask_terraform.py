@@ -1,9 +1,10 @@
-"""Asks Terraform what expressions and conversions are worth, and records it in `terraform_answers.json`.
+"""Asks Terraform what expressions and conversions are worth, and records it in `terraform_answers.txt`.
 
     python tests/hcl/ask_terraform.py
 
-Adds nothing and drops nothing: put new cases into the file with `null` as answer and run it. An answer is a list with
-the value, or "failed". Needs the `terraform` command; the tests only read the file.
+The record is JSON line by line: the variables, then [expression, answer] and [type, value, answer]. Adds nothing and
+drops nothing: put new cases into the file with `null` as answer and run it. An answer is a list with the value, or
+"failed". Needs the `terraform` command; the tests only read the file.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import json
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-RECORD = Path(__file__).with_name("terraform_answers.json")
+RECORD = Path(__file__).with_name("terraform_answers.txt")
 
 
 def console(files: dict[str, str], question: str) -> Any:
@@ -49,25 +50,31 @@ def conversion(declared: str, value: str) -> Any:
     return "failed" if answer is None else answer
 
 
+class Record(NamedTuple):
+    """What is in the file, without its first line."""
+
+    variables: dict[str, Any]
+    expressions: list[tuple[str, Any]]
+    conversions: list[tuple[str, str, Any]]
+
+
+def recorded() -> Record:
+    """The file's content."""
+    variables, *cases = map(json.loads, RECORD.read_text(encoding="utf-8").splitlines()[1:])
+    return Record(variables, [(c[0], c[1]) for c in cases if len(c) == 2], [tuple(c) for c in cases if len(c) == 3])
+
+
 def main() -> None:
     """Asks for everything in the record."""
-    record = json.loads(RECORD.read_text(encoding="utf-8"))
     found = subprocess.run(["terraform", "version", "-json"], capture_output=True, text=True, check=True)
-    record["terraform"] = json.loads(found.stdout)["terraform_version"]
-    asked = [e for e, _ in record["expressions"]]
-    record["expressions"] = list(zip(asked, expressions(record["variables"], asked), strict=True))
-    record["conversions"] = [[t, v, conversion(t, v)] for t, v, _ in record["conversions"]]
-    lines = ",\n".join(f"    {json.dumps(e, ensure_ascii=False)}" for e in record["expressions"])
-    kept = ",\n".join(f"    {json.dumps(c, ensure_ascii=False)}" for c in record["conversions"])
-    RECORD.write_text(
-        "{\n"
-        f'  "terraform": {json.dumps(record["terraform"])},\n'
-        f'  "variables": {json.dumps(record["variables"], ensure_ascii=False)},\n'
-        f'  "expressions": [\n{lines}\n  ],\n'
-        f'  "conversions": [\n{kept}\n  ]\n'
-        "}\n",
-        encoding="utf-8",
-    )
+    version = json.loads(found.stdout)["terraform_version"]
+    variables, asked, converted = recorded()
+    texts = [e for e, _ in asked]
+    answers: list[Any] = [variables, *zip(texts, expressions(variables, texts), strict=True)]
+    answers += [[t, v, conversion(t, v)] for t, v, _ in converted]
+    lines = [f"Terraform {version}, asked by ask_terraform.py (variables; expressions; types, values)"]
+    lines += [json.dumps(a, ensure_ascii=False) for a in answers]
+    RECORD.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

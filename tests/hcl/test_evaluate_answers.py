@@ -1,10 +1,8 @@
-"""Expressions and conversions compared with what Terraform itself says of them (terraform_answers.json)."""
+"""Expressions and conversions compared with what Terraform itself says of them (terraform_answers.txt)."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,9 +10,10 @@ from guardrail.hcl.evaluate import evaluate
 from guardrail.hcl.parser import parse_expression
 from guardrail.hcl.types import convert, parse_type
 from guardrail.hcl.values import EvaluationError
+from tests.hcl.ask_terraform import recorded
 from tests.hcl.expressions import Inputs
 
-RECORD: dict[str, Any] = json.loads(Path(__file__).with_name("terraform_answers.json").read_text(encoding="utf-8"))
+VARIABLES, EXPRESSIONS, CONVERSIONS = recorded()
 
 DIFFERENT = {
     'true ? [1] : ["a"]': [[1]],  # the arm not taken is looked at for strings only at its top
@@ -30,17 +29,17 @@ def same(found: object, answer: object) -> bool:
     return json.dumps(found, sort_keys=True) == json.dumps(answer, sort_keys=True)
 
 
-@pytest.mark.parametrize(("text", "answer"), RECORD["expressions"], ids=[e for e, _ in RECORD["expressions"]])
+@pytest.mark.parametrize(("text", "answer"), EXPRESSIONS, ids=[e for e, _ in EXPRESSIONS])
 def test_expressions_are_worth_what_terraform_says(text: str, answer: object) -> None:
     """The value, or an error where Terraform has one."""
     try:
-        found: object = [evaluate(parse_expression(text), Inputs(RECORD["variables"]))]
+        found: object = [evaluate(parse_expression(text), Inputs(VARIABLES))]
     except EvaluationError:
         found = "failed"
     assert same(found, DIFFERENT.get(text, answer)), (found, answer)
 
 
-@pytest.mark.parametrize(("declared", "written", "answer"), RECORD["conversions"])
+@pytest.mark.parametrize(("declared", "written", "answer"), CONVERSIONS)
 def test_values_become_what_terraform_makes_of_them(declared: str, written: str, answer: object) -> None:
     """As default of a variable of a type."""
     try:
@@ -53,5 +52,5 @@ def test_values_become_what_terraform_makes_of_them(declared: str, written: str,
 
 def test_differences_are_differences() -> None:
     """No entry of the table of differences has become idle."""
-    answers = dict(RECORD["expressions"]) | {f"{t} | {v}": a for t, v, a in RECORD["conversions"]}
+    answers = dict(EXPRESSIONS) | {f"{t} | {v}": a for t, v, a in CONVERSIONS}
     assert not [case for case, ours in DIFFERENT.items() if same(ours, answers[case])]

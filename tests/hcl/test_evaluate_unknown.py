@@ -232,6 +232,13 @@ def test_decided_questions_are_not_asked_again() -> None:
     assert evaluate(big, Inputs({"n": unknown("n")}, World(values={"var.n > 3": False}).decide)) == 1
 
 
+def test_attributes_of_few_values_have_the_one_that_is_assumed() -> None:
+    """A boolean within an object that nobody gave."""
+    world, candidates = World(values={"var.db.ha": False}), {"var.db.ha": (True, False)}
+    scope = Inputs({"db": unknown("db")}, world.decide, candidates)
+    assert evaluate(parse_expression("var.db.ha"), scope) is False
+
+
 def test_inputs_of_few_values_are_asked_for_wherever_they_end_up() -> None:
     """A value made from one has its question, so that each can be tried."""
     candidates = {"var.env": ("dev", "prod"), "var.flag": (True, False)}

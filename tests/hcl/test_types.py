@@ -1,4 +1,4 @@
-"""Types parsed and values converted, beyond what terraform_answers.json compares with Terraform."""
+"""Types parsed and values converted, beyond what terraform_answers.txt compares with Terraform."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def judged(
 
 
 def verdict(report: Report) -> str:
-    """`fail`, `unknown`, `pass`, or `nothing` where no policy looked at anything; with `, problem` where one is told."""
+    """`fail`, `unknown`, `pass`, `nothing` where no policy looked at a thing; `, problem` where one is told."""
     words = "nothing"
     if any(t.evaluated for t in report.coverage.values()):
         words = "pass"

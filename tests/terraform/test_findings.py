@@ -8,12 +8,22 @@ import pytest
 
 from guardrail.catalog.load import Catalog
 from guardrail.model.report import Finding, Report
+from guardrail.reporters import FORMATS, RenderOptions, render
 from guardrail.scan.run import Run
 from guardrail.settings import Environment, Settings
 from tests.terraform.judging import catalog, judged, verdict, write
 
 AZ, BLOCK, PRODUCTION = "test-multi-az", "test-block", "test-production"
-CHILD = 'variable "ha" {\n  type    = bool\n  default = false\n}\n\nresource "aws_db_instance" "this" {\n  multi_az = var.ha\n}\n'
+CHILD = """\
+variable "ha" {
+  type    = bool
+  default = false
+}
+
+resource "aws_db_instance" "this" {
+  multi_az = var.ha
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -259,3 +269,52 @@ def test_nothing_outside_of_the_repository_is_read(tmp_path: Path, known: Catalo
         },
     )
     assert verdict(judged(root, known, AZ)) == "unknown"
+
+
+SECRETS = """
+variable "db_password" {
+  default = "Sup3r-Secret-99"
+}
+
+resource "aws_db_instance" "m" {
+  password = "hunter2hunter2"
+}
+
+resource "aws_secretsmanager_secret_version" "v" {
+  secret_id     = "x"
+  secret_string = jsonencode({ user = "admin", password = "Wint3r-Coat" })
+}
+
+resource "aws_ssm_parameter" "p" {
+  name  = "/x"
+  type  = "SecureString"
+  value = "quite-an-ordinary-word"
+}
+
+provider "aws" {
+  access_key = "AKIAIOSFODNN7EXAMPLE"
+  secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+}
+"""
+
+
+@pytest.mark.parametrize("format_", sorted(FORMATS))
+def test_secrets_are_never_shown(format_: str, tmp_path: Path, known: Catalog) -> None:
+    write(tmp_path, {"main.tf": SECRETS})
+    report = Run(Settings(profile="strict"), known, (str(tmp_path),), today="2026-01-01", for_upload=True).report()
+    assert {"aws-provider-static-credentials", "master-password-literal"} <= {f.policy.id for f in report.findings}
+    text = render(format_, report, RenderOptions())
+    for secret in ("Sup3r", "hunter2", "Wint3r", "ordinary", "wJalr"):
+        assert secret not in text
+
+
+def test_secrets_of_a_plan_are_never_shown(tmp_path: Path, known: Catalog) -> None:
+    values = '{"multi_az":false,"password":"hunter2hunter2"}'
+    resource = (
+        f'{{"address":"aws_db_instance.a","mode":"managed","type":"aws_db_instance","name":"a","values":{values}}}'
+    )
+    plan = f'{{"format_version":"1.2","planned_values":{{"root_module":{{"resources":[{resource}]}}}}}}'
+    write(tmp_path, {"plan.json": plan})
+    text = render("text", judged(tmp_path, known, AZ), RenderOptions())
+    assert "aws_db_instance.a" in text
+    assert "hunter2" not in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import basename
 
+from guardrail.checks.secret_attributes import values
 from guardrail.engine.suppress import Directive, Directives, from_comment
 from guardrail.formats import terraform
 from guardrail.formats.comments import MARKER
@@ -36,9 +37,14 @@ def resource(parsed: Parsed) -> Resource:
     return Resource(document(parsed), {}, (), "terraform", name=parsed.name)
 
 
+def placer(parsed: Parsed) -> Placer:
+    """What places findings in a file, and hides what its attributes keep secret."""
+    return Placer(split_name(parsed.name)[0], parsed.lines, hidden=lambda: values(parsed.file.body))
+
+
 def result(parsed: Parsed, honour_peers: bool) -> FileResult:
     """What is told of a file itself: its status, what could not be read, its suppressions."""
-    placer = Placer(split_name(parsed.name)[0], parsed.lines)
+    shown = placer(parsed)
     lost = len(parsed.file.lost)
     count = len(parsed.file.body.blocks) + len(parsed.file.body.attributes)
     status = FileStatus(parsed.name, "read", "", count)
@@ -53,7 +59,7 @@ def result(parsed: Parsed, honour_peers: bool) -> FileResult:
         message = fault.message
         if parsed.other and fault.fatal:
             code, message = "parser-disagreement", f"{message}; python-hcl2 reads it, and its reading was judged"
-        found.problems.append(Problem(code, message, placer.at(fault.offset)))
+        found.problems.append(Problem(code, message, shown.at(fault.offset)))
     found.directives = Directives(d for d in directives(parsed) if honour_peers or d.own)
     return found
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Failure, Outcome
 from guardrail.engine.suppress import Directives
-from guardrail.formats.markdown import split_name
 from guardrail.formats.terraform import Parsed
 from guardrail.hcl.evaluation import Frame
 from guardrail.model.place import Path, Pointer, Span
@@ -18,7 +17,7 @@ from guardrail.model.value import UnknownValue
 from guardrail.scan.judge import Judge, Scene
 from guardrail.scan.place import Placer
 from guardrail.scan.result import FileResult
-from guardrail.scan.terraform.files import directives, resource
+from guardrail.scan.terraform.files import directives, placer, resource
 from guardrail.scan.terraform.places import Spot, answering, inputs
 
 _NAMED = 3
@@ -169,7 +168,7 @@ class Gathered:
     def _placer(self, file: str) -> Placer | None:
         if file not in self._placers:
             parsed = self.parsed(file)
-            self._placers[file] = Placer(split_name(file)[0], parsed.lines) if parsed else None
+            self._placers[file] = placer(parsed) if parsed else None
         return self._placers[file]
 
     def _span(self, spot: Spot) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 
@@ -32,10 +32,10 @@ class Modules:
     scanned: Mapping[str, Parsed]
     tree: FileTree
     around: bool
-    stub: Callable[[str, str], Summary | None]
+    stub: Callable[[str, str, Collection[str]], Summary | None]
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _parsed: dict[str, Parsed | None] = field(default_factory=dict)
-    _stubs: dict[tuple[str, str], Module | None] = field(default_factory=dict)
+    _stubs: dict[str, Module] = field(default_factory=dict)
     _manifests: dict[str, dict[str, str]] = field(default_factory=dict)
     _by_folder: dict[str, list[str]] | None = None
 
@@ -111,7 +111,7 @@ class Modules:
         parsed = self.parsed(name)
         return values(parsed.file) if parsed else {}
 
-    def module(self, folder: str, source: str, version: str) -> Module | str:
+    def module(self, folder: str, source: str, version: str, arguments: Collection[str]) -> Module | str:
         """The module a call leads to, else why it is not there."""
         if is_local(source):
             there = joined(folder, source)
@@ -119,17 +119,15 @@ class Modules:
         installed = self._installed(folder, source)
         if installed is not None:
             return installed
-        key = (source, version)
-        if key not in self._stubs:
-            self._stubs[key] = self._stub(source, version)
-        return self._stubs[key] or f"the module {source}"
+        found = self.stub(source, version, arguments)
+        return self._summary(found, source) if found else f"the module {source}"
 
-    def _stub(self, source: str, version: str) -> Module | None:
-        found = self.stub(source, version)
-        if found is None:
-            return None
-        parsed = parse(found.file, found.text)
-        return build(found.file, [Source(parsed.name, parsed.file)], partial=f"what the module {source} does")
+    def _summary(self, found: Summary, source: str) -> Module:
+        if found.file not in self._stubs:
+            parsed = parse(found.file, found.text)
+            partial = f"what the module {source} does"
+            self._stubs[found.file] = build(found.file, [Source(parsed.name, parsed.file)], partial=partial)
+        return self._stubs[found.file]
 
     def _installed(self, folder: str, source: str) -> Module | None:
         """A module as `terraform init` has put it below a folder or one above it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename
 from typing import NamedTuple
@@ -125,8 +125,8 @@ def _parsed(name: str, text: str) -> Iterator[Parsed]:
         yield parse(name, text) if is_terraform(name) else opened(name, text)
 
 
-def _known(source: str, version: str) -> registry.Summary | None:
-    return registry.find(source, version, shipped_directory())
+def _known(source: str, version: str, arguments: Collection[str]) -> registry.Summary | None:
+    return registry.find(source, version, shipped_directory(), arguments)
 
 
 def given_by(settings: Settings) -> Given:
