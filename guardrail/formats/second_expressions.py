@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from guardrail.hcl import syntax
+from guardrail.hcl.chains import RANKS
 from guardrail.hcl.cursor import MAX_DEPTH, HclError
 from guardrail.hcl.literals import number, unquote
 from guardrail.hcl.parser import check_height, parse_expression
@@ -105,9 +106,11 @@ class Expressions:
 
     def _binary(self, node: Node) -> Expression:
         left, term = node.rules
-        operator, right = term.rules
+        token, right = term.rules
+        # The token of an operator holds line ends and comments before it.
+        operator = token.word[-2:] if token.word[-2:] in RANKS else token.word[-1:]
         one, other = self.convert(left), self.convert(right)
-        return syntax.Binary(operator.word.strip(), one, other, one.start, other.end)
+        return syntax.Binary(operator, one, other, one.start, other.end)
 
     def _unary(self, node: Node) -> Expression:
         operand = self.convert(node.below[-1])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from guardrail.hcl.arithmetic import numeric
+from guardrail.hcl.arithmetic import boolean, numeric
 from guardrail.hcl.equality import either, equal
 from guardrail.hcl.run import MOST_QUESTIONS, SCALARS, Run, element, several, text
 from guardrail.hcl.syntax import GetAttr, Index, Name, Splat
@@ -158,13 +158,30 @@ def which(
     causes: list[UnknownValue] = []
     few = len(options) <= MOST_QUESTIONS or key.known is not None
     for literal, value in options:
-        answer = equal(run, key, literal) if few else key
+        answer = equal(run, key, _as_declared(run, key, literal)) if few else key
         if answer is True:
             return [value], []
         if type(answer) is UnknownValue:
             possible.append(value)
             causes.append(answer)
     return possible, causes if few else causes[:1]
+
+
+def _as_declared(run: Run, key: UnknownValue, literal: str | int) -> object:
+    """A key as the input would be given it: one declared as number is asked for 1, not for "1"."""
+    if not key.symbol:
+        return literal
+    for candidate in run.scope.candidates(key.symbol) or ():
+        if type(candidate) in (str, int, float, bool) and text(candidate) == str(literal):
+            return candidate
+    convert = _CONVERSIONS.get(run.declared(key.symbol))
+    try:
+        return convert(literal) if convert else literal
+    except EvaluationError:
+        return literal
+
+
+_CONVERSIONS = {"number": numeric, "bool": boolean, "string": text}
 
 
 def covered(run: Run, key: UnknownValue, names: Iterable[object]) -> bool:

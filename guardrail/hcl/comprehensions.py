@@ -203,6 +203,8 @@ def _entry(
         return
     cause = wanted if isinstance(wanted, UnknownValue) else name
     assert isinstance(cause, UnknownValue)
+    if not isinstance(name, UnknownValue | EvaluationError):
+        name = text(run.plain(name))
     run.doubt(cause)
     open_ones.append((name, cause))
 

@@ -40,10 +40,18 @@ def test_the_same_tree_of_a_configuration() -> None:
     assert second.body == parse(text).body
 
 
-@given(BODIES, st.integers(0, 2**32))
-@settings(max_examples=60)
-def test_never_another_tree(body: Body, seed: int) -> None:
-    text = Writer(seed).body(body)
+class Plain(Writer):
+    """No comments between tokens, of which python-hcl2 does not read all."""
+
+    def gap(self, deaf: bool, least: str = "") -> str:
+        return super().gap(False, least).replace('/* # " */', " ")
+
+
+@given(BODIES, st.integers(0, 2**32), st.booleans())
+@settings(max_examples=80)
+def test_never_another_tree(body: Body, seed: int, simple: bool) -> None:
+    text = (Plain if simple else Writer)(seed).body(body)
+    text = text.replace("Ünï", "uni").replace("名", "name") if simple else text
     second = second_opinion(text)
     assert second is None or second.body == parse(text).body, text
 

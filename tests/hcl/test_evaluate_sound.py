@@ -52,7 +52,9 @@ TEXT_LEAVES = one_of(
 NUMBER_LEAVES = one_of("var.n", "0", "1", "2.5", '"3"', "length(var.l)")
 BOOL_LEAVES = one_of("var.flag", "true", "false", "var.o.az", '"true"')
 LIST_LEAVES = one_of("var.l", '["a"]', "[]", '["a", "dev"]', "[var.env]", "[var.n, var.n]", "aws_x.b[*].id")
-MAP_LEAVES = one_of("var.m", "{}", "{ a = 1 }", "{ a = 1, dev = 2 }", "{ (var.env) = 1, dev = 3 }", "var.o")
+MAP_LEAVES = one_of(
+    "var.m", "{}", "{ a = 1 }", "{ a = 1, dev = 2 }", "{ (var.env) = 1, dev = 3 }", "var.o", '{ "1" = 5, true = 6 }'
+)
 
 
 def grown(depth: int, shapes: Callable[..., tuple[st.SearchStrategy[str], ...]], leaves: st.SearchStrategy[str]):  # type: ignore[no-untyped-def]
@@ -104,7 +106,7 @@ def text_shapes(d: int) -> tuple[st.SearchStrategy[str], ...]:
         filled("try(<a>, <b>)", a=anything(d), b=texts(d)),
         filled("upper(<a>)", a=texts(d)),
         filled("<l>[0]", l=lists(d)),
-        filled("<m>[<k>]", m=maps(d), k=texts(d)),
+        filled("<m>[<k>]", m=maps(d), k=st.one_of(texts(d), numbers(d), bools(d))),
         filled("lookup(<m>, <k>, <a>)", m=maps(d), k=texts(d), a=texts(d)),
         filled("coalesce(<a>, <b>)", a=TEXT_LEAVES, b=TEXT_LEAVES),
     )

@@ -239,6 +239,15 @@ def test_attributes_of_few_values_have_the_one_that_is_assumed() -> None:
     assert evaluate(parse_expression("var.db.ha"), scope) is False
 
 
+def test_keys_are_asked_for_as_the_input_is_declared() -> None:
+    """`{ "1" = ... }[var.n]` is about the number 1 where n is declared as number, or can only be one."""
+    node = parse_expression('{ "1" = "a", "2" = "b" }[var.n]')
+    assert [q.literal for q in evaluate(node, Inputs({"n": unknown("n")})).questions] == [1, 2]  # type: ignore[attr-defined]
+    scope = Inputs({"x": unknown("x")}, candidates={"var.x": (2, 1)})
+    found = evaluate(parse_expression('{ "1" = "a", "2" = "b" }[var.x]'), scope)
+    assert [q.literal for q in found.questions] == [1, 2]  # type: ignore[attr-defined]
+
+
 def test_inputs_of_few_values_are_asked_for_wherever_they_end_up() -> None:
     """A value made from one has its question, so that each can be tried."""
     candidates = {"var.env": ("dev", "prod"), "var.flag": (True, False)}

@@ -1,0 +1,169 @@
+"""Other people's tools run on other people's files: in a folder of their own, without network, with limits.
+
+A chart or overlay is untrusted input. The tool sees a copy of it and an empty home; `unshare` takes the network away
+where the system lets it, and proxies that nobody answers do elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+MOST_OUTPUT = 32 * 1024 * 1024
+"""Bytes that a tool may write; what it renders is more than any cluster takes long before."""
+
+_MOST_MEMORY = 8 * 1024 * 1024
+"""KiB of address space: Go reserves far more than it uses."""
+
+_LIMITED = 'ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; ulimit -v "$3"; shift 3; exec "$@"'
+_NOWHERE = "http://127.0.0.1:9"
+"""The discard port: connections are refused at once."""
+
+
+class Done(NamedTuple):
+    """What a tool wrote; `failure` is a sentence, empty when it came to its end as it should."""
+
+    output: str
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A folder in which tools may do as they like; `seconds` is how long each may take."""
+
+    folder: str
+    seconds: int
+    _alone: list[bool] = field(default_factory=list)
+
+    def run(self, command: Sequence[str], cwd: str) -> Done:
+        """Run a command. Whatever it does, this returns in time and without raising."""
+        import tempfile
+
+        limited = ["/bin/sh", "-c", _LIMITED, "sh", str(self.seconds + 1), str(MOST_OUTPUT // 512), str(_MOST_MEMORY)]
+        alone = ["unshare", "--map-current-user", "--net", "--"] if self._can_be_alone() else []
+        with tempfile.TemporaryFile(dir=self.folder) as out, tempfile.TemporaryFile(dir=self.folder) as err:
+            try:
+                process = subprocess.Popen(
+                    [*alone, *limited, *command],
+                    cwd=cwd,
+                    env=self._environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                return Done("", f"{os.path.basename(command[0])} cannot be run: {error.strerror or error}")
+            return self._wait(process, out.fileno(), err.fileno())
+
+    def _wait(self, process: subprocess.Popen[bytes], out: int, err: int) -> Done:
+        try:
+            code = process.wait(self.seconds)
+        except subprocess.TimeoutExpired:
+            return Done("", f"took longer than {self.seconds} seconds and was stopped")
+        finally:
+            _end(process)
+        if os.fstat(out).st_size >= MOST_OUTPUT:
+            return Done("", f"renders to more than {MOST_OUTPUT // 1024 // 1024} MiB and was stopped")
+        if code:
+            said = _read(err, 100_000).strip()
+            return Done("", said or f"ended with exit code {code}")
+        return Done(_read(out, MOST_OUTPUT))
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the user's: no home, no credentials, no plugins, no way out."""
+        home = os.path.join(self.folder, "home")
+        os.makedirs(home, exist_ok=True)
+        proxies = {name: _NOWHERE for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")}
+        own = {
+            name: os.path.join(home, name.lower())
+            for name in (
+                "XDG_CACHE_HOME",
+                "XDG_CONFIG_HOME",
+                "XDG_DATA_HOME",
+                "HELM_CACHE_HOME",
+                "HELM_CONFIG_HOME",
+                "HELM_DATA_HOME",
+                "HELM_PLUGINS",
+                "KUSTOMIZE_PLUGIN_HOME",
+                "KUBECONFIG",
+            )
+        }
+        return {"HOME": home, "TMPDIR": home, "PATH": "/nonexistent", "GOMAXPROCS": "2", **proxies, **own}
+
+    def _can_be_alone(self) -> bool:
+        """Whether the system lets a user have a network namespace, which is asked once."""
+        if not self._alone:
+            self._alone.append(_may_unshare())
+        return self._alone[0]
+
+
+def _may_unshare() -> bool:
+    if not shutil.which("unshare"):
+        return False
+    command = ["unshare", "--map-current-user", "--net", "--", "/bin/true"]
+    try:
+        return subprocess.run(command, capture_output=True, check=False, timeout=10).returncode == 0
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """See to it that nothing of a process is left."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (OSError, AttributeError):
+        process.kill()
+    process.wait()
+
+
+def _read(descriptor: int, most: int) -> str:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    parts: list[bytes] = []
+    while most > 0 and (part := os.read(descriptor, min(most, 1 << 20))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts).decode("utf-8", "replace")
+
+
+class TooMuch(Exception):
+    """A folder is larger than what is copied."""
+
+
+def copy(source: str, target: str, within: str, most_files: int = 10_000, most_bytes: int = 64 * 1024 * 1024) -> None:
+    """Copy the regular files of a folder; links are followed only to what lies below `within`.
+
+    Raises TooMuch beyond the limits, OSError for what cannot be read.
+    """
+    files = size = 0
+    within = os.path.realpath(within)
+    seen: set[str] = set()
+    waiting = [(source, target)]
+    while waiting:
+        folder, to = waiting.pop()
+        real = os.path.realpath(folder)
+        if real in seen:
+            continue  # a link that leads round in circles
+        seen.add(real)
+        os.makedirs(to, exist_ok=True)
+        for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+            if entry.name in {".git", "node_modules"} or not inside(entry.path, within):
+                continue
+            if entry.is_dir():
+                waiting.append((entry.path, os.path.join(to, entry.name)))
+            elif entry.is_file():
+                files, size = files + 1, size + entry.stat().st_size
+                if files > most_files or size > most_bytes:
+                    raise TooMuch
+                shutil.copyfile(entry.path, os.path.join(to, entry.name))
+
+
+def inside(path: str, folder: str) -> bool:
+    """Whether a path, links followed, lies below a real folder."""
+    real = os.path.realpath(path)
+    return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
