@@ -15,30 +15,33 @@ _BUILT_IN = "system:"
 
 
 def granted(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Rules that allow one of `verbs` on one of `resources` in one of `groups`.
+    """Rules that allow one of `verbs` on one of `resources` in one of `groups`; one hit for a rule.
 
-    `*` in a rule stands for anything (rbac/v1 PolicyRule), `*/scale` for that subresource of anything. `namespaced`:
-    roles of one namespace count, too; `named`: rules limited to resources by name count, too; `wildcards`: rules for
-    every resource count, too, which policies of their own tell. Roles named `system:` are Kubernetes' own.
+    `*` in a rule stands for anything, `*/scale` for that subresource of anything (rbac/v1 PolicyRule). `namespaced`:
+    roles of one namespace count, too; `wildcards`: rules for every resource count, too; `exact`: only verbs that are
+    named. `everything`: the rules meant are those for every verb on every resource in every group, which are left out
+    otherwise. Rules limited to resources by name, and roles that are Kubernetes' own, do not count.
     """
-    data = item.resource.data
     if item.resource.name.startswith(_BUILT_IN) or (item.resource.kind == "Role" and not arguments["namespaced"]):
         return
-    rules = data.get("rules")
+    rules = item.resource.data.get("rules")
     for index, rule in enumerate(rules if isinstance(rules, list) else ()):
-        if not isinstance(rule, dict) or (rule.get("resourceNames") and not arguments.get("named", False)):
+        if not isinstance(rule, dict) or rule.get("resourceNames"):
+            continue
+        path, label = (*item.path, "rules", index), f"{item.resource.kind} {item.resource.name}"
+        if _everything(rule):
+            if arguments.get("everything", False):
+                yield Hit((*path, "verbs"), f"{label} allows every verb on every resource")
             continue
         resources = _resources(rule, arguments)
-        verbs = _verbs(rule, arguments["verbs"])
+        verbs = _verbs(rule, arguments)
         if resources and verbs and _in_group(rule, arguments["groups"]):
-            path = (*item.path, "rules", index, "resources", resources[0][0])
-            allowed = f"{', '.join(verbs)} on {', '.join(name for _, name in resources)}"
-            yield Hit(path, f"{item.resource.kind} {item.resource.name} allows {allowed}{_tail(arguments)}")
+            at = (*path, "resources", resources[0][0])
+            yield Hit(at, f"{label} allows {', '.join(verbs)} on {', '.join(name for _, name in resources)}")
 
 
-def _tail(arguments: Mapping[str, Any]) -> str:
-    means = arguments.get("means")
-    return f": {means}" if means else ""
+def _everything(rule: Mapping[str, object]) -> bool:
+    return all(_ANY in _listed(rule, key) for key in ("apiGroups", "resources", "verbs"))
 
 
 def _listed(rule: Mapping[str, object], key: str) -> list[str]:
@@ -63,8 +66,9 @@ def _names(given: str, wanted: list[str], wild: bool) -> bool:
     return given in wanted
 
 
-def _verbs(rule: Mapping[str, object], wanted: list[str]) -> list[str]:
-    return [v for v in _listed(rule, "verbs") if v == _ANY or v in wanted]
+def _verbs(rule: Mapping[str, object], arguments: Mapping[str, Any]) -> list[str]:
+    any_of = () if arguments.get("exact", False) else (_ANY,)
+    return [v for v in _listed(rule, "verbs") if v in any_of or v in arguments["verbs"]]
 
 
 def _in_group(rule: Mapping[str, object], groups: list[str]) -> bool:

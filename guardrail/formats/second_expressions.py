@@ -142,6 +142,8 @@ class Expressions:
         pieces: list[Piece] = []
         for part in node.rules:
             inner = part.below[0]
+            if inner.kind.startswith("ESCAPED") and ("${" in inner.text[3:] or "%{" in inner.text[3:]):
+                raise HclError("python-hcl2 takes an interpolation behind an escaped one for text.", part.start)
             if inner.text:
                 pieces.append(Text(unquote(inner.text)[0], part.start, part.end))
             elif inner.kind == "interpolation":

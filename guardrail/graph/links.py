@@ -125,10 +125,12 @@ def _referring(objects: Sequence[Object], path: str) -> _Referring:
 def _seen(subject: Object, other: Object) -> object:
     """An object's data; an unknown that holds them where it may not exist, or in a number that is not known.
 
-    What hangs on the same thing as the subject itself is there whenever the subject is.
+    What hangs on the same thing as the subject, or is there for each of the subject, is there whenever the subject is.
     """
     doubt = other.doubt
     if doubt is None or (subject.doubt is not None and subject.doubt.reason == doubt.reason):
+        return other.data
+    if any(address == subject.address for address, _ in doubt.refs):
         return other.data
     return UnknownValue(doubt.reason, questions=doubt.questions, known=other.data, many=True)
 

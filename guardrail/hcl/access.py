@@ -6,6 +6,7 @@ hcl/hclsyntax/spec.md: "Index operator", "Attribute access", "Splat operators"; 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from guardrail.hcl.arithmetic import boolean, numeric
 from guardrail.hcl.equality import either, equal
@@ -104,7 +105,13 @@ def _open_index(run: Run, base: UnknownValue, key: UnknownValue) -> UnknownValue
     if type(base.known) is tuple:
         raise EvaluationError("a string has no attributes or elements")
     run.doubt(base)
-    return run.caused((base, key))
+    return _any_of(run.caused((base, key)), base)
+
+
+def _any_of(made: UnknownValue, base: UnknownValue) -> UnknownValue:
+    """An element of unknown instances by a key that is not known either: it is one of theirs (`[*]`) all the same."""
+    refs = tuple(ref for ref in base.refs if ref[0].endswith("[*]") and not ref[1])
+    return replace(made, refs=refs) if refs else made
 
 
 def _entry(run: Run, base: dict[str, object], key: object) -> object:
@@ -122,7 +129,8 @@ def _position(run: Run, base: list[object], key: object) -> object:
         if tail == len(base):
             return chosen(run, key, list(enumerate(base)))
         run.doubt(key)
-        return run.caused((key, *[v for v in base if type(v) is UnknownValue]))
+        made = run.caused((key, *[v for v in base if type(v) is UnknownValue]))
+        return _any_of(made, base[0]) if len(base) == 1 and type(base[0]) is UnknownValue else made
     at = numeric(key)
     if type(at) is not int or at < 0:
         raise EvaluationError("an index is a whole number from 0")

@@ -93,7 +93,7 @@ def _keyed(value: object, scope: Scope) -> Expansion:
         for key, each in list(known.items())[:MOST]
     ]
     if doubt is not None:
-        each = {"key": UnknownValue("each.key"), "value": UnknownValue("each.value")}
+        each = {"key": UnknownValue("each.key"), "value": UnknownValue("each.value", refs=doubt.refs)}
         copies.append(Copy("[*]", None, scope.binding(each=each), doubt))
     return Expansion(EACH, copies, len(known) if len(known) > MOST else 0)
 

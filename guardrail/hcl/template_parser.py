@@ -97,10 +97,13 @@ class Templates(Cursor):
         nesting = Nesting(self.depth)
         parts = nesting.parts(pieces)
         self.directives += nesting.deepest
-        if not parts:
-            return Literal("", start, end)
-        if len(parts) == 1 and isinstance(parts[0], Literal) and isinstance(pieces[0], Text):
-            return Literal(parts[0].value, start, end)
+        texts = [piece for piece in pieces if isinstance(piece, Text)]
+        if len(texts) == len(pieces):
+            value = parts[0].value if parts and isinstance(parts[0], Literal) else ""
+            return Literal(value, start, end)
+        if len(parts) == 1 and texts:  # stripped of all text it still is a string, not the value of its interpolation
+            nothing = Literal("", texts[0].start, texts[0].end)
+            parts = (nothing, *parts) if nothing.start < parts[0].start else (*parts, nothing)
         return Template(parts, start, end)
 
     def pieces(self, closing: str) -> list[Piece]:

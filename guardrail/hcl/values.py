@@ -2,6 +2,9 @@
 
 A value is None, a bool, an int, a float (never a whole number), a str, a list (also for sets and tuples: sets sorted,
 each element once), a dict (maps and objects), an UnknownValue, or an Entity.
+
+Positions in a list are certain up to its first element of unknown number (`many`): behind it stands what is known to be
+in the list, in no certain order.
 """
 
 from __future__ import annotations

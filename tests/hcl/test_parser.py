@@ -37,6 +37,8 @@ EXPRESSIONS = [
     ('"{}"', '"{}"'),
     (r'"\\${a}"', r'<"\\" | a>'),
     ('"x ${~ a ~} y"', '<"x" | a | "y">'),
+    ('"${~ a ~}"', "<a>"),
+    ('"${~ a ~} "', '<a | "">'),
     ('"%{ if a }x%{ endif }"', '<if a then "x" end>'),
     ('"%{ if a ~} x %{~ else ~} y %{~ endif }"', '<if a then "x" else "y" end>'),
     ('"%{ for x in a }${x},%{ endfor }"', '<for x in a do x | "," end>'),
@@ -148,6 +150,7 @@ HEREDOCS = [
     ("<<EOT\n${\nEOT\n}\nEOT", '<EOT | "\\n">'),
     ("<<A\n${<<B\nx\nB\n}\nA", '<"x\\n" | "\\n">'),
     ("<<EOT\n  ${~ a ~}  \n  x\nEOT", '<a | "  x\\n">'),  # a strip marker reaches to the end of its line
+    ("<<EOT\n  ${~ a ~}\nEOT", '<"" | a>'),  # a string in any case
     ("<<EOT\n%{ for x in a ~}\n- ${x}\n%{ endfor ~}\nEOT", '<for x in a do "- " | x | "\\n" end>'),
     ("<<EOT\n%{ if a ~}\ny\n%{ else ~}\nn\n%{ endif ~}\nEOT", '<if a then "y\\n" else "n\\n" end>'),
 ]

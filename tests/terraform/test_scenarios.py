@@ -245,6 +245,31 @@ LINKS = [
           block_public_acls = true
         }
         """}),
+    Scenario("count nobody gave", BLOCK, "pass", {"main.tf": """
+        variable "n" {
+        }
+        resource "aws_s3_bucket" "b" {
+          count = var.n
+        }
+        resource "aws_s3_bucket_public_access_block" "b" {
+          count             = var.n
+          bucket            = aws_s3_bucket.b[count.index].id
+          block_public_acls = true
+        }
+        """}),
+    Scenario("for_each nobody gave", BLOCK, "pass", {"main.tf": 'variable "m" {\n}\n' + (
+        EACH % ("var.m", "aws_s3_bucket.b[each.key].id")).replace('toset(["a", "b"])', "var.m")}),
+    Scenario("for_each of buckets nobody gave", BLOCK, "pass", {"main.tf": 'variable "m" {\n}\n' + (
+        EACH % ("aws_s3_bucket.b", "each.value.id")).replace('toset(["a", "b"])', "var.m")}),
+    Scenario("block by a flag of its own", BLOCK, "unknown", {"main.tf": FLAG + """
+        resource "aws_s3_bucket" "b" {
+        }
+        resource "aws_s3_bucket_public_access_block" "b" {
+          count             = var.flag ? 1 : 0
+          bucket            = aws_s3_bucket.b.id
+          block_public_acls = true
+        }
+        """}),
     Scenario("through a module's output", BLOCK, "pass", {
         "main.tf": 'module "s" {\n  source = "./s"\n}\nresource "aws_s3_bucket_public_access_block" "b" {\n'
         "  bucket = module.s.id\n  block_public_acls = true\n}\n",

@@ -21,15 +21,11 @@ class RenderedLines(Lines):
         self.known = known
         self.written = written
 
-    def rendered(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset in the rendered text itself."""
-        return super().position(offset)
-
     def position(self, offset: int) -> tuple[int, int]:
         """Line of the sheet and column there of an offset in the rendered text."""
         number, column = super().position(offset)
         line = self._line(number)
-        here, there = super().line(number), self.written.line(line)
+        here, there = self._rendered(number), self.written.line(line)
         rest = here[column - 1 :].rstrip()
         at = there.find(rest) if rest else -1
         if at < 0:
@@ -40,15 +36,15 @@ class RenderedLines(Lines):
         """The span of the sheet for two offsets: the text where it stands there, else its key, else the whole line."""
         number, column = super().position(start)
         first = super().bounds(number)[0]
-        piece = super().line(number)[column - 1 : max(end - first, column)].rstrip()
+        piece = self._rendered(number)[column - 1 : max(end - first, column)].rstrip()
         line = self._line(number)
         there = self.written.line(line)
         width = len(there.rstrip())
         at = there.find(piece) if piece else -1
         if at >= 0:
             return Span(line, at + 1, line, at + 1 + len(piece))
-        key = piece.partition(":")[0] + ":"
-        at = there.find(key) if key in piece else -1
+        key, colon, _ = piece.partition(":")
+        at = there.find(f"{key}:") if colon else -1
         begin = at if at >= 0 else min(_indent(there), width)
         return Span(line, begin + 1, line, max(width, begin) + 1)
 
@@ -56,8 +52,16 @@ class RenderedLines(Lines):
         """The bounds of a line of the sheet."""
         return self.written.bounds(number)
 
+    def line(self, number: int) -> str:
+        """The text of a line of the sheet."""
+        return self.written.line(number)
+
     def _line(self, number: int) -> int:
         return self.known[min(number, len(self.known) - 1)]
+
+    def _rendered(self, number: int) -> str:
+        start, end = super().bounds(number)
+        return self.text[start:end]
 
 
 def _indent(line: str) -> int:
