@@ -8,10 +8,12 @@ from typing import Any
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
 
-__all__ = ["granted"]
+__all__ = ["granted", "wildcards"]
 
 _ANY = "*"
 _BUILT_IN = "system:"
+_OWN_GROUPS = frozenset({"", "*", "rbac.authorization.k8s.io"})
+"""API groups in which a wildcard covers secrets, exec and roles."""
 
 
 def granted(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -38,6 +40,25 @@ def granted(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         if resources and verbs and _in_group(rule, arguments["groups"]):
             at = (*path, "resources", resources[0][0])
             yield Hit(at, f"{label} allows {', '.join(verbs)} on {', '.join(name for _, name in resources)}")
+
+
+def wildcards(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Rules with a wildcard that is not all there is; one hit for a rule, at its widest word.
+
+    `core`: those that name every resource of one of Kubernetes' own groups; else the others.
+    """
+    rules = item.resource.data.get("rules")
+    if item.resource.name.startswith(_BUILT_IN):
+        return
+    for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if not isinstance(rule, dict) or _everything(rule):
+            continue
+        key = next((k for k in ("resources", "verbs") if _ANY in _listed(rule, k)), "")
+        own = key == "resources" and not _OWN_GROUPS.isdisjoint(_listed(rule, "apiGroups"))
+        if key and own == bool(arguments["core"]):
+            path = (*item.path, "rules", index, key, _listed(rule, key).index(_ANY))
+            what = "Kubernetes' own resources by *" if own else f"{key} by *"
+            yield Hit(path, f"{item.resource.kind} {item.resource.name} names {what}")
 
 
 def _everything(rule: Mapping[str, object]) -> bool:

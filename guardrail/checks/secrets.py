@@ -49,9 +49,17 @@ def secret_values(resource: Resource) -> Iterator[Secret]:
         yield Secret(path, "value", written)
         if plain and plain != written:
             yield Secret(path, "value", plain)
-    for seen in secret_places.sightings(resource):
+    for seen in _sightings(resource):
         if seen.place != DATA:
             yield Secret(seen.path, seen.kind, seen.value)
+
+
+def _sightings(resource: Resource) -> Iterable[Sighting]:
+    if resource.type in ("dockerfile", "compose"):
+        from guardrail.checks import compose_secrets, dockerfile_secrets  # for these files alone
+
+        return (dockerfile_secrets if resource.type == "dockerfile" else compose_secrets).sightings(resource)
+    return secret_places.sightings(resource)
 
 
 def mask(text: str, values: Collection[str]) -> str:

@@ -197,7 +197,7 @@ class _Compiler(NamedTuple):
             given = {k: structural.literal(v, self.params) for k, v in self.policy.with_arguments.items()}
         except ValueError as error:
             raise PolicyError(f"with: {error}", self.policy.place) from None
-        return {"params": self.params, **given}
+        return {"params": self.params, "kubernetes": self.constants["kubernetes"], **given}
 
     def _with_variables(self, text: str) -> str:
         """Bind the policy's `variables.x` that the text names, so that blame passes through them."""

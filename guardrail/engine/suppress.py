@@ -14,6 +14,7 @@ _OPTION = regex(r"\b(until|owner)=(\S+)")
 _CHECKOV = regex(r"checkov:skip=([\w-]+)(?::\s*(.*))?")
 _TRIVY = regex(r"(?:trivy|tfsec):ignore:([\w-]+(?:\[[^\]]*\])?)((?::\w+:[^\s:]+)*)")
 _KICS = regex(r"kics-scan (ignore-line|ignore-block|ignore|disable=([\w,-]+))")
+_HADOLINT = regex(r"hadolint +(global +)?ignore *= *([A-Z]+\d+(?: *, *[A-Z]+\d+)*)(?:.*#\s*(.*))?")
 _DATE = regex(r"\d{4}-\d{2}-\d{2}\Z")
 
 _BLOCK = 64
@@ -134,6 +135,10 @@ def from_comment(text: str, covers: tuple[int, int], document: tuple[int, int], 
         expiry = regex(r":exp:([\d-]+)").search(options_text)
         until = expiry.group(1) if expiry else ""
         yield Directive("trivy", (name.partition("[")[0],), "trivy:ignore", covers, place, until)
+    if hadolint := _HADOLINT.search(text):
+        ids = tuple(name.strip() for name in hadolint[2].split(","))
+        reason = hadolint[3] or "hadolint ignore"
+        yield Directive("hadolint", ids, reason, (1, 10**9) if hadolint[1] else covers, place)
     if kics := _KICS.search(text):
         verb = kics.group(1)
         ids = tuple(kics.group(2).split(",")) if kics.group(2) else ("*",)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from re import compile as regex
 from typing import NamedTuple
 
-from guardrail.formats.nodes import Lines, TreePlaces
+from guardrail.formats.nodes import Lines, MappingNode, SequenceNode, TreePlaces, end_of, leaf, start_of
 from guardrail.formats.regions import Regions
 from guardrail.model.document import Document
 
-MARKER = regex(r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore")
+MARKER = regex(
+    r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore|hadolint +(?:global +)?ignore"
+)
 """What such a comment contains; anything else is not looked at."""
 
 _HASH = regex(r"(?:(?<=[ \t])|^)#")
@@ -55,6 +57,7 @@ class _Reader:
         self.last_lines = [d.last_line for d in documents]
         self.current: tuple[int, Regions] | None = None
         self.content = (0, 0)
+        self.instructions: tuple[Document | None, list[tuple[int, int]]] = (None, [])
 
     def comment(self, number: int, column: int) -> Comment | None:
         """The comment on a line that holds the marker at `column`, if it is one."""
@@ -62,6 +65,8 @@ class _Reader:
         if index == len(self.documents):
             return None
         document = self.documents[index]
+        if document.form == "Dockerfile":
+            return self._in_dockerfile(document, number, column)
         regions = self._regions(index, document)
         if regions is None:
             return None
@@ -76,6 +81,19 @@ class _Reader:
         covers = regions.block_at(target) or (target, target)
         within = (document.first_line, document.last_line)
         return Comment(line[at:].strip(), number, at + 1, covers, within, trailing)
+
+    def _in_dockerfile(self, document: Document, number: int, column: int) -> Comment | None:
+        """A comment in a Dockerfile covers the instruction it stands in, else the next one."""
+        line = self.lines.line(number)
+        at = next((m.start() for m in _HASH.finditer(line, 0, column - 1)), -1)
+        if at < 0 or not isinstance(document.places, TreePlaces):
+            return None
+        if self.instructions[0] is not document:
+            self.instructions = (document, sorted(_instructions(document.places)))
+        after = (extent for extent in self.instructions[1] if extent[1] >= number)
+        covers = next(after, (number, number))
+        within = (document.first_line, document.last_line)
+        return Comment(line[at:].strip(), number, at + 1, covers, within, bool(line[:at].strip()))
 
     def _regions(self, index: int, document: Document) -> Regions | None:
         if not isinstance(document.places, TreePlaces):
@@ -96,3 +114,15 @@ class _Reader:
                 return number
         self.content = (line, last + 1)
         return line
+
+
+def _instructions(places: TreePlaces) -> Iterator[tuple[int, int]]:
+    """First and last line of every instruction of a Dockerfile, FROM among them."""
+    entries = places.root.entries if isinstance(places.root, MappingNode) else {}
+    for key in ("arguments", "stages"):
+        listed = entries[key][1] if key in entries else None
+        for node in listed.items if isinstance(listed, SequenceNode) else ():
+            yield places.extent(node, leaf(start_of(node), end_of(node)))
+            inside = node.entries.get("instructions") if isinstance(node, MappingNode) else None
+            for one in inside[1].items if inside and isinstance(inside[1], SequenceNode) else ():
+                yield places.extent(one, leaf(start_of(one), end_of(one)))

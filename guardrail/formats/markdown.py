@@ -16,7 +16,7 @@ SUFFIXES = (".md", ".markdown")
 _FENCE = regex(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*?)[ \t]*\r?$", MULTILINE)
 _TITLE = regex(r"""(?:title|file|filename|path)=["']?([^"'\s]+)""")
 _PATH = regex(
-    r"^[ \t]*(?:#|//)[ \t]*(?:file(?:name)?[ \t]*:[ \t]*)?"
+    r"^[ \t]*(?:#|//)[ \t]*(?:(?i:file(?:name)?)[ \t]*:[ \t]*)?"
     r"(?P<path>[\w.@-]*(?:/[\w.@-]+)*\.(?:ya?ml|json|tfvars|tofu|tf|hcl)|(?:[\w.-]+/)*(?:[\w.-]*\.)?Dockerfile(?:\.[\w-]+)?)"
     r"[ \t]*\r?$",
     MULTILINE,

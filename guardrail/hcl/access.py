@@ -178,7 +178,7 @@ def which(
 def _as_declared(run: Run, key: UnknownValue, literal: str | int) -> object:
     """A key as the input would be given it: one declared as number is asked for 1, not for "1"."""
     if not key.symbol:
-        return literal
+        return str(literal) if key.known is not None else literal
     for candidate in run.scope.candidates(key.symbol) or ():
         if type(candidate) in (str, int, float, bool) and text(candidate) == str(literal):
             return candidate

@@ -95,8 +95,8 @@ class Module(NamedTuple):
     """A folder's configuration. Resources and data are named `type.name`, providers `name` or `name.alias`.
 
     `others` are blocks that name nothing (`terraform`, `check`, `moved`, `import`, `removed`). `partial` says of a
-    registry module's summary what it stands for: what it does not mention is not known. `excerpt` says that the files are
-    parts of something larger, as a document shows them: what they do not declare may be declared elsewhere.
+    registry module's summary what it stands for: what it does not mention is not known. `excerpt` says that the files
+    are parts of something larger, as a document shows them: what they do not declare may be declared elsewhere.
     """
 
     folder: str

@@ -101,7 +101,8 @@ class Templates(Cursor):
         if len(texts) == len(pieces):
             value = parts[0].value if parts and isinstance(parts[0], Literal) else ""
             return Literal(value, start, end)
-        if len(parts) == 1 and texts:  # stripped of all text it still is a string, not the value of its interpolation
+        if len(parts) == 1 and texts and not isinstance(parts[0], Directive):
+            # Stripped of all its text it still is a string, not the value of its interpolation.
             nothing = Literal("", texts[0].start, texts[0].end)
             parts = (nothing, *parts) if nothing.start < parts[0].start else (*parts, nothing)
         return Template(parts, start, end)

@@ -123,7 +123,10 @@ def _mismatches(case: Case, report: Report) -> Iterator[Mismatch]:
 
 def _markers(file: FilePath, policy_id: str) -> Iterator[tuple[str, int, bool]]:
     """File, line and whether an unknown is meant, for each marker that names the policy."""
-    for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, line in enumerate(lines, 1):
+        if is_dockerfile(file.name) and line.lstrip().startswith("#"):  # no comment may follow an instruction there
+            number = next((n for n, l in enumerate(lines[number:], number + 1) if l.strip()[:1] not in ("", "#")), number)
         for unknown, names in _MARKER.findall(line):
             if policy_id in names.replace(" ", "").split(","):
                 yield str(file.resolve()), number, bool(unknown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from re import compile as regex
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ from guardrail.model.report import (
 from guardrail.scan.directives import directives
 from guardrail.scan.discover import SUFFIXES, Input
 from guardrail.scan.place import Placer
-from guardrail.scan.read import open_text, problems, status, with_defects
+from guardrail.scan.read import Opened, open_text, problems, status, with_defects
 from guardrail.scan.result import FileResult
 from guardrail.scan.text import NoText, load
 from guardrail.views.items import Lens
@@ -86,17 +86,23 @@ class Judge(NamedTuple):
     def text(self, name: str, text: str) -> FileResult:
         """Judge a file's text."""
         opened = open_text(name, text)
+        result = self.opened(name, opened, directives(text, opened))
+        if not result.kept:
+            result.opened = None
+        return result
+
+    def opened(self, name: str, opened: Opened, found: Iterable[Directive]) -> FileResult:
+        """Judge documents that were read, with the suppressions found in their text."""
+        text = opened.lines.text
         placer = Placer(name, opened.lines, opened.resources)
-        result = FileResult(status(name, opened))
+        result = FileResult(status(name, opened), opened=opened)
         result.problems.extend(problems(opened, placer))
         if result.problems:
             result.unseen = frozenset(kind for kind in self.joined_kinds if kind in text)
-        found = directives(text, opened)
         result.directives = Directives(d for d in found if self.honour_peers or d.own)
         for resource in (*with_defects(opened), *opened.resources):
             self._resource(resource, placer, result)
         self.finish(result, text)
-        result.opened = opened if result.kept else None
         return result
 
     def finish(self, result: FileResult, text: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
+from posixpath import dirname
 from typing import Any, NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.formats.markdown import split_name
+from guardrail.graph.cluster import Cluster, Member
 from guardrail.graph.index import Index, Object, selects
 from guardrail.model.document import Resource
 from guardrail.model.report import Undecided
@@ -28,7 +30,29 @@ Judged = tuple[Resource, Compiled, Outcome]
 
 def joined_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
     """The kinds that policies across resources join to what they judge."""
-    return frozenset(str(r.get("kind", "")) for c in policies for r in c.policy.related.values())
+    return frozenset(
+        kind
+        for c in policies
+        for kind in (*c.policy.needs, *(str(r.get("kind", "")) for r in c.policy.related.values()))
+    )
+
+
+class World(NamedTuple):
+    """All Kubernetes objects of a scan: by what joins them, and as a cluster would hold them."""
+
+    index: Index
+    cluster: Cluster
+
+    def add(self, kept: Resource) -> None:
+        """Take an object in."""
+        self.index.add(kept.data, kept.kind)
+        self.cluster.add(kept, application(kept.document.file))
+
+
+def application(file: str) -> str:
+    """What an object belongs to: the document of Markdown that shows it, else the folder of its file."""
+    document, block = split_name(file)
+    return document if block else dirname(file)
 
 
 class Relations(NamedTuple):
@@ -46,24 +70,21 @@ class Relations(NamedTuple):
 
     def judge_all(self, results: dict[str, FileResult], context: Iterable[Resource]) -> None:
         """Judge every kept resource of `results`; `context` is joined with them and not judged itself."""
-        index = Index()
-        for result in results.values():
-            for kept in result.kept:
-                if kept.type == "kubernetes":
-                    index.add(kept.data, kept.kind)
-        for kept in context:
-            index.add(kept.data, kept.kind)
+        world = World(Index(), Cluster(self.unseen))
+        for kept in chain((k for r in results.values() for k in r.kept), context):
+            if kept.type == "kubernetes":
+                world.add(kept)
         for name, result in results.items():
-            outcomes = [o for kept in result.kept for o in self._outcomes(kept, index, result)]
+            outcomes = [o for kept in result.kept for o in self._outcomes(kept, world, result)]
             if outcomes:
                 self._place(name, outcomes, result)
 
-    def _outcomes(self, kept: Resource, index: Index, result: FileResult) -> Iterator[Judged]:
-        judged = list(self._judged(kept, index, result))
+    def _outcomes(self, kept: Resource, world: World, result: FileResult) -> Iterator[Judged]:
+        judged = list(self._judged(kept, world, result))
         for compiled, outcome in folded(judged):
             yield kept, compiled, outcome
 
-    def _judged(self, kept: Resource, index: Index, result: FileResult) -> Iterator[tuple[Compiled, Outcome]]:
+    def _judged(self, kept: Resource, world: World, result: FileResult) -> Iterator[tuple[Compiled, Outcome]]:
         lens = Lens(kept)
         around: dict[str, tuple[Item, ...]] = {}
         for compiled in self.policies:
@@ -71,21 +92,24 @@ class Relations(NamedTuple):
                 continue
             tally = result.tally(compiled.policy.id)
             if compiled.policy.related:
-                outcome = self._joined(compiled, lens, index)
+                outcome = self._joined(compiled, lens, world.index)
                 tally.add(outcome.tally)
             else:
                 each = compiled.each
                 if each not in around:
-                    around[each] = self._placed(lens.items(each), kept)
+                    around[each] = self._placed(lens.items(each), kept, world)
                 outcome = Outcome(tally=tally)
                 evaluate(compiled, around[each], outcome)
             if not outcome.empty:
                 yield compiled, outcome
 
-    def _placed(self, items: Iterable[Item], kept: Resource) -> tuple[Item, ...]:
-        """Items with the repository around them, for checks."""
-        repository = self.tree.repository(kept.document.file)
-        return tuple(i._replace(bindings={**i.bindings, "repository": repository}) for i in items)
+    def _placed(self, items: Iterable[Item], kept: Resource, world: World) -> tuple[Item, ...]:
+        """Items with the repository around them, for checks; Kubernetes objects with all objects of the scan."""
+        around: dict[str, object] = {"repository": self.tree.repository(kept.document.file)}
+        if kept.type == "kubernetes":
+            around["cluster"] = world.cluster
+            around["member"] = Member(kept, application(kept.document.file))
+        return tuple(i._replace(bindings={**i.bindings, **around}) for i in items)
 
     def _joined(self, compiled: Compiled, lens: Lens, index: Index) -> Outcome:
         """What a policy says of items with the objects that its relations bind."""

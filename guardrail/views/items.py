@@ -9,7 +9,7 @@ from typing import NamedTuple
 from guardrail.actions.uses import Uses, parse_uses
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
-from guardrail.views import admission, dockerfiles, workflows
+from guardrail.views import admission, workflows
 from guardrail.views.pods import Container, Pod, pods
 
 Origin = Path | Callable[[Path], Path]
@@ -250,11 +250,15 @@ def _step(resource: Resource, step: workflows.Step, uses: Uses | None, path: Pat
 
 
 def _stages(lens: Lens) -> Iterator[Item]:
+    from guardrail.views import dockerfiles  # for these files alone
+
     for stage in dockerfiles.stages(lens.resource):
         yield _below(lens.items("resource")[0], "stage", stage.data, stage.path, stage.bindings(stage.state))
 
 
 def _instructions(lens: Lens) -> Iterator[Item]:
+    from guardrail.views import dockerfiles  # for these files alone
+
     for base, stage in zip(lens.items("stages"), dockerfiles.stages(lens.resource), strict=True):
         for one in stage.instructions:
             yield _below(base, "instruction", one.data, one.path, stage.bindings(one.state))

@@ -30,7 +30,6 @@ _OPENS = frozenset(("if", "range", "with", "block", "define"))
 _CONTROL = frozenset((*_OPENS, "else", "end", "break", "continue"))
 _SETS = regex(r"\{\{-?\s*\$\w*\s*:?=")
 _MARK = regex(" #\ue000(\\d+)\ue001")
-_STRIPPED = regex(r"[ \t]*[/*]+[ \t]*|[ \t]*\*/[ \t]*")
 _FAR = 50
 
 
@@ -112,17 +111,18 @@ def _ends(text: str, lines: Lines, found: Sequence[Action]) -> Iterator[tuple[in
             continue
         if stands and stands[-1].end == last and stands[-1].trims and not _speaks(text, stands[-1]):
             continue
-        if stands or number == 1 or not _within(found, waiting, start):
-            if _writes(text, start, last, stands):
-                yield number, last
+        if not stands and _within(found, waiting):
+            continue
+        if _writes(text, start, last, stands):
+            yield number, last
 
 
 def _speaks(text: str, action: Action) -> bool:
     return action.comment and bool(MARKER.search(text, action.start, action.end))
 
 
-def _within(found: Sequence[Action], waiting: int, offset: int) -> bool:
-    """Whether an offset is in a `define`: between two actions of one."""
+def _within(found: Sequence[Action], waiting: int) -> bool:
+    """Whether a line without actions is in a `define`: between two actions of one."""
     before = found[waiting - 1] if waiting else None
     after = found[waiting] if waiting < len(found) else None
     return before is not None and before.defined and (after is None or after.defined)

@@ -33,6 +33,14 @@ class Sheet:
             offset += len(ended)
         self.lines = Lines("".join(parts))
 
+    def again(self, title: str) -> Sheet:
+        """The same sheet under another title."""
+        from copy import copy
+
+        other = copy(self)
+        other.title = title
+        return other
+
     def __contains__(self, name: str) -> bool:
         return name in self._offset
 

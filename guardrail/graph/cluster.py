@@ -1,0 +1,212 @@
+"""The objects of one scan as a cluster would hold them, and what may be said of an object that is not among them.
+
+A name that no scanned file has is *unknown* as a rule: Helm releases, operators, other repositories and people with
+`kubectl create` make objects, too. It is *absent* only where nothing in the scan could stand for it, and the scan
+itself shows that the object was meant to be in it:
+
+- `elsewhere`: an object of that kind and name is there, in another namespace, and both namespaces are written; names
+  of ConfigMaps, Secrets, ServiceAccounts, claims, Services and Roles are looked up in the namespace of who refers.
+- `misspelt`: the same application has an object of that kind to which nothing in the scan refers, and its name is the
+  same but for one or two letters.
+- `complete`: the same application refers to two or more other objects of that kind, has each of them, and lacks this
+  one only.
+
+An application is what lies in one folder, or in one document of Markdown. Where a kustomization lies beside the file,
+overlays may rename and generate, and only `elsewhere` counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from re import compile as regex
+from typing import NamedTuple, TypeVar
+
+from guardrail.model.document import Resource
+from guardrail.views.object_references import Reference, references
+
+Made = TypeVar("Made")
+
+PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
+
+COMPLETE = frozenset({"ConfigMap", "ServiceAccount", "Service", "Role"})
+"""Kinds of which a file set that has all others may be expected to have this one, too; Secrets are made elsewhere."""
+
+MAKERS = {
+    "Secret": ("SealedSecret", "ExternalSecret", "ClusterExternalSecret", "Certificate", "VaultStaticSecret"),
+    "ConfigMap": ("Bundle", "ConfigMapPropagation"),
+}
+"""Kinds whose controllers make objects of a kind, under names that the object or its spec gives."""
+
+_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_FILLED_IN = regex(r"[$<{%}>]")
+_SHORT, _LONGEST = 6, 63
+
+
+class Member(NamedTuple):
+    """An object of the scan and the application it belongs to."""
+
+    resource: Resource
+    application: str
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The object."""
+        return self.resource.data
+
+
+class Answer(NamedTuple):
+    """What became of a name: `present`, `absent` or `unknown`; `why` reads after a dash; `near` is what was meant."""
+
+    verdict: str
+    why: str = ""
+    near: Member | None = None
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Every object that was kept of a scan. `unseen` are kinds that may be in input that could not be read."""
+
+    unseen: frozenset[str] = frozenset()
+    _kinds: dict[str, list[Member]] = field(default_factory=lambda: defaultdict(list))
+    _names: dict[tuple[str, str], list[Member]] = field(default_factory=lambda: defaultdict(list))
+    _made: dict[object, object] = field(default_factory=dict)
+
+    def add(self, resource: Resource, application: str) -> None:
+        """Take an object in."""
+        member = Member(resource, application)
+        self._kinds[resource.kind].append(member)
+        self._names[resource.kind, resource.name].append(member)
+
+    def of_kind(self, *kinds: str) -> Iterator[Member]:
+        """Objects of some kinds, in the order they were added."""
+        for kind in kinds:
+            yield from self._kinds.get(kind, ())
+
+    def every(self) -> Iterator[Member]:
+        """All objects."""
+        return self.of_kind(*list(self._kinds))
+
+    def named(self, kind: str, name: str, namespace: str) -> list[Member]:
+        """Objects of that kind and name that may be in a namespace; one that is not written may be any."""
+        return [m for m in self._names.get((kind, name), ()) if same_namespace(m.resource.namespace, namespace)]
+
+    def once(self, key: object, make: Callable[[], Made]) -> Made:
+        """What `make` yields, made once for all that ask."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]  # type: ignore[return-value]
+
+    def answer(self, subject: Member, reference: Reference, beside: Iterable[str] = ()) -> Answer:
+        """What the scan says of a reference that `subject` makes; `beside` are names of files in its folder."""
+        kind, name = reference.kind, reference.name
+        namespace = reference.namespace or subject.resource.namespace
+        if self.named(kind, name, namespace) or self._is_made(kind, name):
+            return Answer(PRESENT)
+        unknown = Answer(UNKNOWN, f"{kind} {name}, which may be made outside of these files")
+        if _FILLED_IN.search(name) or kind in self.unseen:
+            return unknown
+        others = [m for m in self._names.get((kind, name), ()) if m.resource.namespace]
+        if namespace and others and len(others) == len(self._names[kind, name]):
+            return Answer(ABSENT, f"one of that name is in namespace {others[0].resource.namespace} only", others[0])
+        if not _KUSTOMIZATIONS.isdisjoint(beside):
+            return unknown
+        near = self._misspelt(kind, name, subject)
+        if near is not None:
+            return Answer(ABSENT, f"there is {near.resource.name}, to which nothing refers", near)
+        if kind in COMPLETE and self._complete(kind, name, subject.application):
+            return Answer(ABSENT, f"every other {kind} that is named beside it is there")
+        return unknown
+
+    def _is_made(self, kind: str, name: str) -> bool:
+        """Whether another object of the scan makes it: by its own name, or by one in its spec."""
+
+        def names() -> frozenset[str]:
+            made = self.of_kind(*MAKERS.get(kind, ()))
+            return frozenset(text for m in made for text in (m.resource.name, *_texts(m.data.get("spec"))))
+
+        return name in self.once(("made", kind), names)
+
+    def _misspelt(self, kind: str, name: str, subject: Member) -> Member | None:
+        told = self._references()[0]
+        for member in self._by_application(kind).get(subject.application, ()):
+            other = member.resource.name
+            if (kind, other) not in told and nearly(other, name):
+                namespace = subject.resource.namespace
+                if same_namespace(member.resource.namespace, namespace):
+                    return member
+        return None
+
+    def _complete(self, kind: str, name: str, application: str) -> bool:
+        wanted = self._references()[1].get((kind, application), frozenset())
+        have = {m.resource.name for m in self._by_application(kind).get(application, ())}
+        return len(wanted) >= 3 and wanted - have == {name}
+
+    def _by_application(self, kind: str) -> dict[str, list[Member]]:
+        def group() -> dict[str, list[Member]]:
+            found: dict[str, list[Member]] = defaultdict(list)
+            for member in self._kinds.get(kind, ()):
+                found[member.application].append(member)
+            return found
+
+        return self.once(("applications", kind), group)
+
+    def _references(self) -> tuple[frozenset[tuple[str, str]], dict[tuple[str, str], frozenset[str]]]:
+        """Kinds and names that anything refers to, and the names of a kind that an application refers to."""
+
+        def gather() -> tuple[frozenset[tuple[str, str]], dict[tuple[str, str], frozenset[str]]]:
+            by: dict[tuple[str, str], set[str]] = defaultdict(set)
+            for member in self.every():
+                for found in references(member.resource):
+                    by[found.kind, member.application].add(found.name)
+            every = frozenset((kind, name) for (kind, _), names in by.items() for name in names)
+            return every, {key: frozenset(names) for key, names in by.items()}
+
+        return self.once("references", gather)
+
+
+def same_namespace(one: str, other: str) -> bool:
+    """Whether two namespaces may be one; a namespace that is not written may be any."""
+    return not one or not other or one == other
+
+
+def nearly(one: str, other: str) -> bool:
+    """Whether two names are the same but for a slip: one letter, in longer names two; numbers are no slips."""
+    if abs(len(one) - len(other)) > 2 or max(len(one), len(other)) > _LONGEST or one == other:
+        return False
+    if one.translate(_DIGITS) == other.translate(_DIGITS):
+        return False
+    most = 1 if min(len(one), len(other)) < _SHORT else 2
+    return min(len(one), len(other)) > 2 and _distance(one, other) <= most
+
+
+_DIGITS = str.maketrans("", "", "0123456789")
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to add, drop, change or swap (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        following = [i]
+        for j, b in enumerate(other, 1):
+            least = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                least = min(least, before[j - 2] + 1)
+            following.append(least)
+        before, row = row, following
+    return row[-1]
+
+
+def _texts(node: object) -> Iterator[str]:
+    """Every text in data; the reader bounds its size."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict):
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            waiting.extend(found)

@@ -1,0 +1,116 @@
+"""Which inputs make a chart, and what its `Chart.yaml` says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from posixpath import basename, dirname, join
+from re import compile as regex
+from typing import NamedTuple
+
+from guardrail.formats.nodes import Lines
+from guardrail.formats.scalars import KUBERNETES
+from guardrail.formats.yaml_text import Parsed, read
+from guardrail.scan.discover import Input
+
+_BELOW = regex(r"(?:charts/[^/]+/)*templates/")
+_ARCHIVES = (".tgz", ".tar.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart among the inputs: how reports name its folder, where it is, and the inputs that it renders.
+
+    `owner` is its `Chart.yaml` or its archive.
+    """
+
+    folder: str
+    path: str
+    owned: tuple[Input, ...]
+    owner: Input
+    archive: bool = False
+
+    def named(self, file: str) -> str:
+        """How reports name a file of the chart."""
+        return join(self.folder, file) if self.folder else file
+
+
+def charts(files: Sequence[Input], root: str) -> list[Chart]:
+    """The charts that inputs belong to: folders with a `Chart.yaml`, also where only a template is named; archives."""
+    tops = {dirname(i.name): i for i in files if basename(i.name) == "Chart.yaml" and i.file}
+    for source in files:
+        if "templates/" in source.name and source.file:
+            _around(source, root, tops)
+    outer = [f for f in tops if not any(_vendored(f, other) for other in tops)]
+    found = [_chart(folder, tops[folder], files) for folder in sorted(outer)]
+    packed = (i for i in files if i.name.endswith(_ARCHIVES) and os.path.isfile(i.file))
+    found += [Chart(i.name, i.file, (i,), i, archive=True) for i in packed]
+    return [c for c in found if c.owned]
+
+
+def _chart(folder: str, owner: Input, files: Sequence[Input]) -> Chart:
+    start = f"{folder}/" if folder else ""
+    owned = tuple(i for i in files if i.name.startswith(start) and _BELOW.match(i.name, len(start)))
+    return Chart(folder, os.path.dirname(owner.file) or ".", owned, owner)
+
+
+def _around(source: Input, root: str, tops: dict[str, Input]) -> None:
+    """Note the chart around a template, if it is not among the inputs."""
+    folder = source.name
+    while "/" in folder:
+        folder, _, last = folder.rpartition("/")
+        above = folder.rpartition("/")[0]
+        if last and basename(folder) == "templates" and above not in tops:
+            file = os.path.join(root, above, "Chart.yaml")
+            if os.path.isfile(file):
+                tops[above] = Input(file, join(above, "Chart.yaml") if above else "Chart.yaml")
+
+
+def _vendored(folder: str, other: str) -> bool:
+    """Whether a chart is in the `charts` folder of another."""
+    return folder != other and folder.startswith(f"{other}/charts/" if other else "charts/")
+
+
+class Dependency(NamedTuple):
+    """A chart that another needs: the name of its folder, under which alias, where it comes from, where that is said."""
+
+    name: str
+    alias: str
+    repository: str
+    line: int
+
+
+class About(NamedTuple):
+    """What `Chart.yaml` says, as far as rendering needs it."""
+
+    name: str
+    kind: str
+    data: dict[str, object]
+    dependencies: tuple[Dependency, ...]
+
+
+def about(text: str, requirements: str = "") -> About | None:
+    """A `Chart.yaml` read, with the `requirements.yaml` of older charts; None for what is none."""
+    data, lines = _first(text)
+    if not isinstance(data, dict) or not isinstance(data.get("name"), str):
+        return None
+    needed = list(_dependencies(data, lines))
+    if requirements and not needed:
+        other, where = _first(requirements)
+        needed = [d._replace(line=1) for d in _dependencies(other, where)]
+    return About(str(data["name"]), str(data.get("type", "application")), data, tuple(needed))
+
+
+def _first(text: str) -> tuple[object, Parsed | None]:
+    item = next(read(text, Lines(text), KUBERNETES), None)
+    return (item.data, item) if isinstance(item, Parsed) else (None, None)
+
+
+def _dependencies(data: object, parsed: Parsed | None) -> Iterable[Dependency]:
+    listed = data.get("dependencies") if isinstance(data, dict) else None
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str) and parsed is not None:
+            line = parsed.places.locate(("dependencies", index, "name")).span.line
+            texts = [str(entry.get(key, "")) for key in ("name", "alias", "repository")]
+            yield Dependency(texts[0], texts[1], texts[2], line)

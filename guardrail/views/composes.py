@@ -1,0 +1,172 @@
+"""Lenses on Compose files: services with their ports, mounts and variables, whichever way they are written.
+
+Source: docs.docker.com, Compose file reference, "Services" (`ports`, `volumes`, `environment`, `depends_on`) and
+"Interpolation".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from re import Match
+from re import compile as regex
+from typing import NamedTuple
+
+from guardrail.model.document import Resource
+from guardrail.model.place import Path
+from guardrail.views.once import once
+
+Data = dict[str, object]
+
+_VARIABLE = regex(r"\$\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])([^{}]*))?\})")
+_RANGE = regex(r"(\d{1,5})(?:-(\d{1,5}))?\Z")
+_WINDOWS = regex(r"[A-Za-z]:[\\/]")
+
+
+class Port(NamedTuple):
+    """A published port: the address of the host ("" for all), the ports of the host and the container, and its path.
+
+    Ports are ranges, first and last; (0, 0) of the host where Docker chooses one.
+    """
+
+    address: str
+    host: tuple[int, int]
+    container: tuple[int, int]
+    protocol: str
+    path: Path
+
+
+class Mount(NamedTuple):
+    """What is mounted: `source` as written, `bind` for a folder of the host, and whether it is for reading only."""
+
+    source: str
+    target: str
+    bind: bool
+    read_only: bool
+    path: Path
+
+
+class Variable(NamedTuple):
+    """A variable of a service's environment; None without a value: it is the one of who starts Compose."""
+
+    name: str
+    value: str | None
+    path: Path
+
+
+class Service(NamedTuple):
+    """A service by its name."""
+
+    name: str
+    data: Data
+    path: Path
+
+
+@once
+def services(resource: Resource) -> tuple[Service, ...]:
+    """Every service that is a mapping."""
+    listed = resource.data.get("services")
+    found = listed.items() if isinstance(listed, dict) else ()
+    return tuple(Service(n, s, (*resource.path, "services", n)) for n, s in found if isinstance(s, dict))
+
+
+def filled(text: str) -> str | None:
+    """A text with the defaults of its variables put in; None where one has none."""
+    unknown = False
+
+    def value(match: Match[str]) -> str:
+        nonlocal unknown
+        if match[0] == "$$":
+            return "$"
+        operator, word = match[3] or "", match[4] or ""
+        if operator in (":-", "-"):
+            return word
+        unknown = True
+        return ""
+
+    out = _VARIABLE.sub(value, text) if "$" in text else text
+    return None if unknown else out
+
+
+def ports(service: Service) -> Iterator[Port]:
+    """The published ports of a service; those that hang on unknown variables are left out."""
+    listed = service.data.get("ports")
+    for number, one in enumerate(listed if isinstance(listed, list) else ()):
+        path = (*service.path, "ports", number)
+        if isinstance(one, dict):
+            port = _long_port(one, path)
+        else:
+            port = _short_port(filled(str(one)) or "", path)
+        if port is not None:
+            yield port
+
+
+def _long_port(data: Data, path: Path) -> Port | None:
+    target = _range(str(data.get("target", "")))
+    published = filled(str(data.get("published", "")))
+    if target is None or published is None or "published" not in data:
+        return None
+    address = filled(str(data.get("host_ip", ""))) or ""
+    return Port(address, _range(published) or (0, 0), target, str(data.get("protocol", "tcp")), path)
+
+
+def _short_port(text: str, path: Path) -> Port | None:
+    text, _, protocol = text.partition("/")
+    rest, _, container = text.rpartition(":")
+    address, _, host = rest.rpartition(":")
+    target = _range(container)
+    if target is None:
+        return None
+    return Port(address.strip("[]"), _range(host) or (0, 0), target, protocol or "tcp", path)
+
+
+def _range(text: str) -> tuple[int, int] | None:
+    found = _RANGE.match(text.strip())
+    return (int(found[1]), int(found[2] or found[1])) if found else None
+
+
+def mounts(service: Service) -> Iterator[Mount]:
+    """What a service mounts from `volumes`."""
+    listed = service.data.get("volumes")
+    for number, one in enumerate(listed if isinstance(listed, list) else ()):
+        path = (*service.path, "volumes", number)
+        if isinstance(one, dict):
+            source = filled(str(one.get("source", ""))) or ""
+            bind = one.get("type") == "bind"
+            yield Mount(source, str(one.get("target", "")), bind, one.get("read_only") is True, path)
+        elif isinstance(one, str):
+            yield _short_mount(filled(one), path)
+
+
+def _short_mount(text: str | None, path: Path) -> Mount:
+    text = text or ""
+    drive = text[:2] if _WINDOWS.match(text) else ""
+    source, colon, rest = text[len(drive) :].partition(":")
+    if not colon:
+        return Mount("", drive + source, False, False, path)
+    target, _, options = rest.partition(":")
+    source = drive + source
+    bind = bool(drive) or source.startswith((".", "/", "~"))
+    return Mount(source, target, bind, "ro" in options.split(","), path)
+
+
+def variables(service: Service) -> Iterator[Variable]:
+    """The environment of a service, written as a mapping or a list."""
+    listed = service.data.get("environment")
+    if isinstance(listed, dict):
+        for name, value in listed.items():
+            written = None if value is None else str(value)
+            yield Variable(str(name), written, (*service.path, "environment", name))
+    for number, one in enumerate(listed if isinstance(listed, list) else ()):
+        name, equals, value = str(one).partition("=")
+        yield Variable(name, value if equals else None, (*service.path, "environment", number))
+
+
+def names(value: object) -> Iterator[str]:
+    """What a list or mapping of names holds (`depends_on`, `networks`); of long entries their `source`."""
+    if isinstance(value, dict):
+        yield from (str(name) for name in value)
+    for one in value if isinstance(value, list) else ():
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict) and isinstance(one.get("source"), str):
+            yield one["source"]
