@@ -34,7 +34,8 @@ class Settings:
     `directory`, the settings file's folder; `severity` is the least severity reported, `fail_on` the least that fails
     the run, or `never`; `recognise` are entries of the table that says what a step of a workflow does. `environment` is
     the one that Terraform is looked at for, `environments` are those known; `variables` (`name=value`) and `var_files`
-    give root modules values.
+    give root modules values. `helm_values` (files) and `helm_set` (`path=value`) are what charts are rendered with;
+    `render_seconds` is how long rendering one may take.
     """
 
     profile: str = "recommended"
@@ -55,6 +56,9 @@ class Settings:
     environments: tuple[Environment, ...] = ()
     variables: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
+    helm_values: tuple[str, ...] = ()
+    helm_set: tuple[str, ...] = ()
+    render_seconds: int = 60
     source: str = ""
     directory: str = "."
 

@@ -48,6 +48,8 @@ def read(file: FilePath) -> Settings:
         "allow_unparsed": data.get("allow-unparsed"),
         "honour_peers": data.get("honour-peers"),
         "environment": data.get("environment"),
+        "render_seconds": data.get("render-seconds"),
+        **_helm(data.get("helm", {}), file.parent),
         "environments": _environments(data["environments"]) if "environments" in data else None,
         "recognise": _recognise(data["recognise"], written.place(("recognise",))) if "recognise" in data else None,
     }
@@ -58,6 +60,23 @@ def read(file: FilePath) -> Settings:
         directory=str(file.parent),
         **{key: value for key, value in known.items() if value is not None},
     )
+
+
+def _helm(given: Mapping[str, Any], folder: FilePath) -> dict[str, Any]:
+    """What charts are rendered with; files are found from the settings file, values are written as `--set` has them."""
+    found: dict[str, Any] = {}
+    if "values" in given:
+        found["helm_values"] = tuple(str(folder / name) for name in given["values"])
+    if "set" in given:
+        found["helm_set"] = tuple(f"{path}={_assigned(value)}" for path, value in given["set"].items())
+    return found
+
+
+def _assigned(value: object) -> str:
+    """A value for `--set`, in which a comma would begin the next assignment."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value).replace("\\", "\\\\").replace(",", "\\,")
 
 
 def _recognise(entries: Any, place: str) -> tuple[Mapping[str, object], ...]:

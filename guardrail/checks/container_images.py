@@ -193,11 +193,12 @@ def _reason(text: str) -> str:
 
 
 def _given_tags(item: Item) -> frozenset[str]:
-    """Images that a kustomization or Skaffold file of the repository gives a tag or a digest."""
+    """Images that a kustomization or Skaffold file among those scanned gives a tag or a digest."""
     repository = item.bindings.get("repository")
     if not isinstance(repository, Repository):
         return frozenset()
-    return repository.once("images given a tag", lambda: frozenset(_tagged(repository)))
+    whole = repository.tree.repository("")
+    return whole.once("images given a tag", lambda: frozenset(_tagged(whole)))
 
 
 def _tagged(repository: Repository) -> Iterator[str]:

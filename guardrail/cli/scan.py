@@ -59,6 +59,8 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option(
     "--var-file", "var_files", multiple=True, metavar="FILE", help="Give Terraform variables a file's values."
 )
+@click.option("--helm-values", multiple=True, metavar="FILE", help="Render charts with a file's values, too.")
+@click.option("--helm-set", multiple=True, metavar="PATH=VALUE", help="Render charts with a value, too.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out paths.")
 @click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
@@ -136,6 +138,8 @@ def _overrides(given: dict[str, Any]) -> dict[str, Any]:
         "environment",
         "variables",
         "var_files",
+        "helm_values",
+        "helm_set",
         "jobs",
         "baseline",
         "kubernetes_version",

@@ -173,7 +173,9 @@ def words_of(text: str, at: int) -> Iterator[tuple[int, int]]:
         start, quote = at, ""
         while at < size:
             char = text[at]
-            if not quote and (char in _BLANKS or (char == "\\" and text.startswith(CONTINUED, at) and _apart(text, at))):
+            if not quote and (
+                char in _BLANKS or (char == "\\" and text.startswith(CONTINUED, at) and _apart(text, at))
+            ):
                 break
             if char == "\\" and quote != "'":
                 at += 2

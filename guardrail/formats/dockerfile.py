@@ -13,35 +13,13 @@ from re import compile as regex
 
 from guardrail.formats.docker_instructions import KEYWORDS, Record, instruction
 from guardrail.formats.docker_lines import Logical, escape_character, logical_lines
+from guardrail.formats.names import DOCKERFILE
 from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.formats.parsed import Parsed
 from guardrail.model.document import Document, Resource
 
-FORM = "Dockerfile"
-
-_STEMS = ("dockerfile", "containerfile")
-_OTHERS = frozenset(
-    "adoc bat c cc cpp cs css diff dockerignore go h html ini java js json jsonc jsx kt lock log lua map md mjs orig "
-    "patch php pl ps1 py rb rej rs rst scala sh svg swift tf toml ts tsx txt vue xml yaml yml zip".split()
-)
-"""Endings of files about Dockerfiles, or about something else of that name."""
-
 _FROM = regex(r"^[ \t]*FROM[ \t]+\S", IGNORECASE | MULTILINE)
 _MOST_FAULTS = 100
-
-
-def is_dockerfile(name: str) -> bool:
-    """Whether a file is a Dockerfile by its name: `Dockerfile`, `Containerfile`, `api.Dockerfile`, `Dockerfile.dev`."""
-    base = basename(name).lower()
-    if base in _STEMS:
-        return True
-    stem, _, ending = base.rpartition(".")
-    if ending in _STEMS:
-        return bool(stem)
-    if not base.startswith(_STEMS) or ending in _OTHERS:
-        return False
-    rest = base.removeprefix("dockerfile").removeprefix("containerfile")
-    return rest[:1] in (".", "-", "_")
 
 
 def looks_like_dockerfile(text: str) -> bool:
@@ -103,4 +81,4 @@ def resources(document: Document) -> Iterator[Resource]:
     """The one resource of a Dockerfile; nothing where there is no stage."""
     data = document.data
     if isinstance(data, dict) and (data.get("stages") or data.get("arguments")):
-        yield Resource(document, data, (), "dockerfile", kind=FORM, name=basename(document.file))
+        yield Resource(document, data, (), "dockerfile", kind=DOCKERFILE, name=basename(document.file))

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from re import MULTILINE
 from re import compile as regex
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from guardrail.formats import compose, dockerfile, json_text, kubernetes, markdown, workflow, yaml_text
+from guardrail.formats import compose, json_text, kubernetes, workflow, yaml_text
+from guardrail.formats.names import DOCKERFILE, is_dockerfile, is_markdown
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import COMPOSE, GITHUB, KUBERNETES, Schema
 from guardrail.formats.yaml_text import Parsed, Unreadable
 from guardrail.model.document import Document, Resource
+
+if TYPE_CHECKING:
+    from guardrail.formats import markdown
 
 _TEMPLATE_MARK = "{{"
 
@@ -44,10 +48,10 @@ def may_be_kubernetes(text: str) -> bool:
 
 def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template | Left]:
     """Every document of a text, or one `Template` where none can be read for want of rendering."""
-    if markdown.is_markdown(name):
+    if is_markdown(name):
         yield from _snippets(name, text, lines)
         return
-    if dockerfile.is_dockerfile(name):
+    if is_dockerfile(name):
         yield from _dockerfile(name, text, lines)
         return
     form = _form(name, text)
@@ -70,6 +74,8 @@ def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
 
 def _snippets(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Left]:
     """The documents in a Markdown document's blocks, each block a file; one that holds nothing of ours as `Left`."""
+    from guardrail.formats import markdown
+
     for block in markdown.blocks(text):
         chunk = text[block.start : block.end]
         if block.language == "dockerfile":
@@ -99,23 +105,27 @@ def _data_block(name: str, text: str, block: markdown.Block, lines: Lines) -> It
 
 def _dockerfile_block(name: str, block: markdown.Block, chunk: str, lines: Lines) -> Document | Left:
     """A Dockerfile in a document. A part of one without FROM is left alone; of what it leaves out nothing is a fault."""
+    from guardrail.formats import dockerfile
+
     if not dockerfile.looks_like_dockerfile(chunk):
         return Left(block.line)
     parsed = dockerfile.read(chunk, lines, block.start)
     data = {**parsed.data, "faults": []} if isinstance(parsed.data, dict) else parsed.data
-    (document,) = _numbered(f"{name}/{block.name}", lines, iter((replace(parsed, data=data),)), dockerfile.FORM)
+    (document,) = _numbered(f"{name}/{block.name}", lines, iter((replace(parsed, data=data),)), DOCKERFILE)
     assert isinstance(document, Document)
     return document
 
 
 def _dockerfile(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template]:
     """The one document of a Dockerfile, unless a tool has to render it first."""
+    from guardrail.formats import dockerfile
+
     parsed = dockerfile.read(text, lines)
     if dockerfile.is_template(parsed.data):
         at = min(found for mark in ("{{", "{%", "<%", "@@", "#{") if (found := text.find(mark)) >= 0)
         yield Template(lines.position(at)[0])
     elif parsed.count:
-        yield from _numbered(name, lines, iter((parsed,)), dockerfile.FORM)
+        yield from _numbered(name, lines, iter((parsed,)), DOCKERFILE)
 
 
 def _form(name: str, text: str) -> str:
@@ -139,7 +149,9 @@ def _mark_templated(item: Unreadable, text: str) -> int:
 
 def resources(document: Document) -> Iterator[Resource]:
     """The things to judge in a document."""
-    if document.form == dockerfile.FORM:
+    if document.form == DOCKERFILE:
+        from guardrail.formats import dockerfile
+
         return dockerfile.resources(document)
     if document.form == compose.FORM:
         return compose.resources(document)

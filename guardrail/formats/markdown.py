@@ -11,8 +11,6 @@ from re import MULTILINE
 from re import compile as regex
 from typing import NamedTuple
 
-SUFFIXES = (".md", ".markdown")
-
 _FENCE = regex(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*?)[ \t]*\r?$", MULTILINE)
 _TITLE = regex(r"""(?:title|file|filename|path)=["']?([^"'\s]+)""")
 _PATH = regex(
@@ -56,11 +54,6 @@ class Block(NamedTuple):
     named: bool
 
 
-def is_markdown(name: str) -> bool:
-    """Whether a file is a Markdown document by its name."""
-    return name.lower().endswith(SUFFIXES)
-
-
 def blocks(text: str) -> list[Block]:
     """The blocks of a document in a language that guardrail reads, in order."""
     found: list[Block] = []
@@ -79,15 +72,6 @@ def _numbered(name: str, count: int) -> str:
     folder, slash, base = name.rpartition("/")
     stem, dot, ending = base.rpartition(".")
     return f"{folder}{slash}{stem}-{count}.{ending}" if dot and stem else f"{name}-{count}"
-
-
-def split_name(name: str) -> tuple[str, str]:
-    """The document and the name of a block in it, of the name a block goes by; the second is empty for a file."""
-    for suffix in SUFFIXES:
-        at = name.lower().find(f"{suffix}/")
-        if at >= 0:
-            return name[: at + len(suffix)], name[at + len(suffix) + 1 :]
-    return name, ""
 
 
 def _fenced(text: str) -> Iterator[tuple[str, str, int, int]]:

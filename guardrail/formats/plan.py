@@ -13,9 +13,6 @@ from guardrail.model.value import UnknownValue
 
 Json = Mapping[str, Any]
 
-MARK = '"format_version"'
-"""What a plan begins with."""
-
 
 class Planned(NamedTuple):
     """A resource of a plan: its address, its type (`data.aws_x` for data sources) and data without nulls."""
@@ -24,11 +21,6 @@ class Planned(NamedTuple):
     type: str
     name: str
     data: dict[str, object]
-
-
-def looks_like_plan(start: str) -> bool:
-    """Whether the first characters of a JSON text are those of a plan or state."""
-    return MARK in start[:300] and start.lstrip().startswith("{")
 
 
 def read(text: str) -> list[Planned]:

@@ -12,6 +12,9 @@ MOST = 30_000
 """Characters of the part in question; python-hcl2 reads half a megabyte a second, and a twentieth of that where it is a
 map with ten thousand entries."""
 
+MOST_PARTS = 20
+"""Parts of one file that are asked about."""
+
 _INTRODUCER = re.compile(r"(<<-?([A-Za-z_][\w-]*))([ \t]*)(?=\r?$)", re.MULTILINE)
 _LONE = re.compile(r"^([ \t]*)([A-Za-z_][\w-]*)([ \t]+)(?=\r?$)", re.MULTILINE)
 
@@ -33,6 +36,24 @@ def second_opinion(text: str, start: int = 0, end: int | None = None) -> File | 
         return File(_Bodies(text).body(root.below[0], start, end))
     except (LarkError, HclError, RecursionError):
         return None
+
+
+def completed(text: str, file: File) -> File:
+    """A file with those of its lost parts that python-hcl2 reads; the faults stay, the other parts are still lost."""
+    attributes, blocks = dict(file.body.attributes), list(file.body.blocks)
+    lost: list[tuple[int, int]] = []
+    left = MOST
+    for i, (start, end) in enumerate(file.lost):
+        left -= end - start
+        found = second_opinion(text, start, end) if i < MOST_PARTS and left >= 0 else None
+        if found is None:
+            lost.append((start, end))
+            continue
+        attributes = found.body.attributes | attributes
+        blocks.extend(found.body.blocks)
+    blocks.sort(key=lambda block: block.start)
+    body = file.body._replace(attributes=attributes, blocks=tuple(blocks))
+    return file._replace(body=body, lost=tuple(lost))
 
 
 def mended(text: str) -> str:

@@ -13,15 +13,6 @@ from guardrail.model.place import Path, Span
 if TYPE_CHECKING:
     from guardrail.hcl.syntax import Body, Expression, File
 
-NATIVE = (".tf", ".tofu", ".tfvars")
-JSON = (".tf.json", ".tofu.json", ".tfvars.json")
-LOCK = ".terraform.lock.hcl"
-
-
-def is_terraform(name: str) -> bool:
-    """Whether a file is Terraform's by its name."""
-    return name.lower().endswith((*NATIVE, *JSON, LOCK))
-
 
 class Parsed(NamedTuple):
     """A file with its tree; `other` says that python-hcl2 read what our parser could not."""

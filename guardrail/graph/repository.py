@@ -30,6 +30,9 @@ class Tree(Protocol):
     def below(self, folder: str, suffixes: tuple[str, ...], most: int) -> tuple[str, ...]:
         """The names of files below a folder that end in one of some suffixes, at most so many, in order."""
 
+    def repository(self, file: str) -> Repository:
+        """The repository a file belongs to; of `''`, all that is scanned."""
+
 
 @dataclass(slots=True)
 class Repository:

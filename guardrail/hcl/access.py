@@ -184,9 +184,10 @@ def _as_declared(run: Run, key: UnknownValue, literal: str | int) -> object:
             return candidate
     convert = _CONVERSIONS.get(run.declared(key.symbol))
     try:
-        return convert(literal) if convert else literal
+        found = convert(literal) if convert else literal
     except EvaluationError:
         return literal
+    return found if text(found) == str(literal) else literal
 
 
 _CONVERSIONS = {"number": numeric, "bool": boolean, "string": text}

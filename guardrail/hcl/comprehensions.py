@@ -104,7 +104,7 @@ _SETS = frozenset({"setintersection", "setsubtract", "setunion", "toset"})
 def loop(run: Run, node: For) -> object:
     """A `for` expression; of an unknown collection the result is unknown."""
     over = gone_through(run, node.collection, node.names)
-    if type(over) is UnknownValue:
+    if isinstance(over, UnknownValue):
         run.doubt(over)
         return run.caused((over,))
     outer = run.names

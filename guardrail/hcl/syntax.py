@@ -18,7 +18,11 @@ class Literal(NamedTuple):
 
 
 class Template(NamedTuple):
-    """A quoted string or heredoc with `${...}` or `%{...}`: parts are Literals, expressions, and directives."""
+    """A quoted string or heredoc with `${...}` or `%{...}`: parts are Literals, expressions, and directives.
+
+    A single part that is an expression is the value itself; an empty Literal beside it makes it a string (what strip
+    markers leave of blanks).
+    """
 
     parts: tuple[Expression, ...]
     start: int

@@ -107,11 +107,10 @@ def _if(run: Run, node: Directive) -> Parts:
 
 def _for(run: Run, node: Directive) -> Parts:
     over = gone_through(run, node.condition, node.names)
-    if type(over) is UnknownValue:
+    if isinstance(over, UnknownValue):
         run.doubt(over)
         made = run.caused((over,))
         return [UnknownValue(made.reason, questions=made.questions)]
-    assert isinstance(over, list)
     outer = run.names
     run.names = names = {**outer}
     parts: Parts = []

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from guardrail.errors import UsageError
-from guardrail.formats.dockerfile import is_dockerfile
+from guardrail.formats.names import is_dockerfile
 
 SUFFIXES = (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".terraform.lock.hcl", ".md", ".markdown")
 """Files read when a folder is scanned; a file named on the command line is always read."""

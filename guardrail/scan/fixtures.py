@@ -9,7 +9,7 @@ from re import compile as regex
 
 from guardrail.catalog import settings_file
 from guardrail.catalog.load import Catalog
-from guardrail.formats.dockerfile import is_dockerfile
+from guardrail.formats.names import is_dockerfile
 from guardrail.model.policy import Policy
 from guardrail.model.report import Report
 from guardrail.scan.run import Run
@@ -126,7 +126,9 @@ def _markers(file: FilePath, policy_id: str) -> Iterator[tuple[str, int, bool]]:
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     for number, line in enumerate(lines, 1):
         if is_dockerfile(file.name) and line.lstrip().startswith("#"):  # no comment may follow an instruction there
-            number = next((n for n, l in enumerate(lines[number:], number + 1) if l.strip()[:1] not in ("", "#")), number)
+            number = next(
+                (n for n, l in enumerate(lines[number:], number + 1) if l.strip()[:1] not in ("", "#")), number
+            )
         for unknown, names in _MARKER.findall(line):
             if policy_id in names.replace(" ", "").split(","):
                 yield str(file.resolve()), number, bool(unknown)

@@ -13,7 +13,7 @@ from guardrail.engine.fingerprint import fingerprint
 from guardrail.engine.line_hash import line_hashes
 from guardrail.engine.suppress import Directive, Directives, Matcher
 from guardrail.formats import files
-from guardrail.formats.dockerfile import is_dockerfile
+from guardrail.formats.names import is_dockerfile
 from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.place import Location, Path, Pointer, Span, render_path

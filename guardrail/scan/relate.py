@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
-from guardrail.formats.markdown import split_name
+from guardrail.formats.names import split_name
 from guardrail.graph.cluster import Cluster, Member
 from guardrail.graph.index import Index, Object, selects
 from guardrail.model.document import Resource
@@ -40,12 +40,12 @@ def joined_kinds(policies: Iterable[Compiled]) -> frozenset[str]:
 class World(NamedTuple):
     """All Kubernetes objects of a scan: by what joins them, and as a cluster would hold them."""
 
-    index: Index
+    joined: Index
     cluster: Cluster
 
     def add(self, kept: Resource) -> None:
         """Take an object in."""
-        self.index.add(kept.data, kept.kind)
+        self.joined.add(kept.data, kept.kind)
         self.cluster.add(kept, application(kept.document.file))
 
 
@@ -92,7 +92,7 @@ class Relations(NamedTuple):
                 continue
             tally = result.tally(compiled.policy.id)
             if compiled.policy.related:
-                outcome = self._joined(compiled, lens, world.index)
+                outcome = self._joined(compiled, lens, world.joined)
                 tally.add(outcome.tally)
             else:
                 each = compiled.each

@@ -13,9 +13,7 @@ from guardrail.catalog.select import select
 from guardrail.engine.compile import NEWEST_MINOR, Compiled, compile_policy, kubernetes_minor
 from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
-from guardrail.formats.markdown import is_markdown, split_name
-from guardrail.formats.plan import looks_like_plan
-from guardrail.formats.terraform import is_terraform
+from guardrail.formats.names import is_markdown, is_terraform, looks_like_plan, split_name
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
@@ -23,6 +21,7 @@ from guardrail.scan.discover import STDIN, Input, Inputs, discover
 from guardrail.scan.judge import Judge
 from guardrail.scan.pool import judge_files
 from guardrail.scan.relate import Relations, joined_kinds
+from guardrail.scan.render import rendering
 from guardrail.scan.result import FileResult
 from guardrail.scan.revision import revision
 from guardrail.scan.stale import Stale
@@ -75,9 +74,13 @@ class Run:
         )
         terraform = [s for s in found.files if is_terraform(s.name) or is_plan(s)]
         apart = set(terraform)
+        rendered = rendering(found, self.settings, minor)
+        apart.update(rendered.taken if rendered else ())
         rest = [s for s in found.files if s not in apart]
         terraform += [s for s in rest if is_markdown(s.name)]
         results = judge_files(judge, rest, self.settings.jobs, self.progress)
+        if rendered:
+            results |= rendered.judge(judge)
         texts = _Texts({source.name: source for source in found.files})
         if across:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
@@ -92,8 +95,12 @@ class Run:
                     results[document].take(result)
                 else:
                     results[document] = result
-            results = {source.name: results[source.name] for source in found.files}
+        if rendered:
+            rendered.share(results)
         Stale(judge, tuple(compiled), texts).judge_all(results)
+        if rendered:
+            results = rendered.settle(results, judge)
+        results = {source.name: results[source.name] for source in found.files}
         return self._assemble(results, compiled, found, minor)
 
     def _terraform(

@@ -9,7 +9,7 @@ from posixpath import basename, dirname
 from typing import TYPE_CHECKING
 
 from guardrail.formats import files, terraform
-from guardrail.formats.markdown import is_markdown, split_name
+from guardrail.formats.names import is_markdown, split_name
 from guardrail.formats.nodes import Lines
 from guardrail.graph.repository import Repository
 from guardrail.model.document import Document

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guardrail.formats import files
-from guardrail.formats.markdown import blocks, is_markdown, padded, split_name
+from guardrail.formats.markdown import blocks, padded
+from guardrail.formats.names import is_markdown, split_name
 from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.hcl import configuration
-from guardrail.formats.second_opinion import MOST, second_opinion
+from guardrail.formats.second_opinion import MOST, MOST_PARTS, completed, second_opinion
 from guardrail.hcl.parser import parse
 from guardrail.hcl.syntax import Body
 from tests.hcl.shapes import outline
@@ -82,6 +82,22 @@ def test_a_part_of_a_text() -> None:
     assert text[block.start : block.header_end] == 'b "c"'
     assert text[value.start : value.end] == "e.f"
     assert second_opinion(text) is None
+
+
+def test_only_what_was_lost_is_asked_about() -> None:
+    text = 'a {\n  b = 1\n}\nd {\n  f = "x\ny"\n}\ng {\n  h = = 3\n}\ni {\n}\n'
+    file = parse(text)
+    assert len(file.lost) == 2
+    whole = completed(text, file)
+    assert [block.type for block in whole.body.blocks] == ["a", "d", "i"]
+    assert [text[start:end] for start, end in whole.lost] == ["g {\n  h = = 3\n}\n"]
+    assert whole.faults == file.faults
+
+
+def test_many_lost_parts_are_not_all_asked_about() -> None:
+    text = 'a {\n  b = "\n"\n}\n' * 50
+    file = completed(text, parse(text))
+    assert (len(file.body.blocks), len(file.lost)) == (MOST_PARTS, 50 - MOST_PARTS)
 
 
 def test_no_silent_loss() -> None:

@@ -17,6 +17,7 @@ from re import compile as regex
 from typing import NamedTuple
 
 from guardrail.scan.discover import Input
+from guardrail.scan.place import Placer
 from guardrail.scan.render import sandbox
 from guardrail.scan.render.built import Built, Outcome, Told
 from guardrail.scan.render.charts import About, Chart, about
@@ -24,7 +25,7 @@ from guardrail.scan.render.marks import marked, unmarked
 from guardrail.scan.render.sandbox import Done, Sandbox
 from guardrail.scan.render.sheet import Sheet
 from guardrail.scan.render.text import NAMESPACE, opened, placed, sections
-from guardrail.scan.render.values import Values, read_values, related
+from guardrail.scan.render.values import read_values, related
 from guardrail.scan.text import load
 
 MOST_VALUES = 20
@@ -162,7 +163,8 @@ class Helm:
         made, directives = opened(text, known, parts, own)
         order = [self.chart.named(f) for f in (extra,) if f] + [self.chart.named("values.yaml")]
         values = [v for v in (read_values(own, name) for name in order) if v]
-        return Built(own, made, directives, owner, self.chart.archive, partial(related, own, values, files))
+        placer = Placer(title, own.lines, made.resources)
+        return Built(own, made, directives, owner, self.chart.archive, partial(related, values, placer))
 
     def _chart_file(self, sheet: Sheet) -> str:
         return next(name for name in sheet.texts if basename(name) == "Chart.yaml")
@@ -215,7 +217,9 @@ def _about(copied: str) -> About | None:
 def _without(copied: str, facts: About, missing: Sequence[str]) -> None:
     """Write a `Chart.yaml` without some dependencies: helm renders nothing while one is not there."""
     listed = facts.data.get("dependencies")
-    left = [d for d in listed if isinstance(d, dict) and d.get("name") not in missing] if isinstance(listed, list) else []
+    left = (
+        [d for d in listed if isinstance(d, dict) and d.get("name") not in missing] if isinstance(listed, list) else []
+    )
     with open(os.path.join(copied, "Chart.yaml"), "w", encoding="utf-8") as file:
         json.dump({**facts.data, "dependencies": left}, file)
     old = os.path.join(copied, "requirements.yaml")

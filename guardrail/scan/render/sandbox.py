@@ -38,18 +38,17 @@ class Sandbox:
 
     folder: str
     seconds: int
-    _alone: list[bool] = field(default_factory=list)
+    _alone: list[list[str]] = field(default_factory=list)
 
     def run(self, command: Sequence[str], cwd: str) -> Done:
         """Run a command. Whatever it does, this returns in time and without raising."""
         import tempfile
 
         limited = ["/bin/sh", "-c", _LIMITED, "sh", str(self.seconds + 1), str(MOST_OUTPUT // 512), str(_MOST_MEMORY)]
-        alone = ["unshare", "--map-current-user", "--net", "--"] if self._can_be_alone() else []
         with tempfile.TemporaryFile(dir=self.folder) as out, tempfile.TemporaryFile(dir=self.folder) as err:
             try:
                 process = subprocess.Popen(
-                    [*alone, *limited, *command],
+                    [*self._apart(), *limited, *command],
                     cwd=cwd,
                     env=self._environment(),
                     stdin=subprocess.DEVNULL,
@@ -96,17 +95,16 @@ class Sandbox:
         }
         return {"HOME": home, "TMPDIR": home, "PATH": "/nonexistent", "GOMAXPROCS": "2", **proxies, **own}
 
-    def _can_be_alone(self) -> bool:
-        """Whether the system lets a user have a network namespace, which is asked once."""
+    def _apart(self) -> list[str]:
+        """How to run a command without network, where the system lets a user do so; asked once."""
         if not self._alone:
-            self._alone.append(_may_unshare())
+            tool = shutil.which("unshare")
+            command = [os.path.abspath(tool), "--map-current-user", "--net", "--"] if tool else []
+            self._alone.append(command if command and _works([*command, "/bin/true"]) else [])
         return self._alone[0]
 
 
-def _may_unshare() -> bool:
-    if not shutil.which("unshare"):
-        return False
-    command = ["unshare", "--map-current-user", "--net", "--", "/bin/true"]
+def _works(command: Sequence[str]) -> bool:
     try:
         return subprocess.run(command, capture_output=True, check=False, timeout=10).returncode == 0
     except (OSError, subprocess.SubprocessError):

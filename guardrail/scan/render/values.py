@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from re import compile as regex
 from typing import NamedTuple
 
@@ -35,11 +35,11 @@ def read_values(sheet: Sheet, name: str) -> Values | None:
     return Values(name, item.data, item.places) if isinstance(item, Parsed) else None
 
 
-def related(sheet: Sheet, values: Sequence[Values], files: Mapping[str, str], finding: Finding) -> tuple[Location, ...]:
+def related(values: Sequence[Values], placer: Placer, finding: Finding) -> tuple[Location, ...]:
     """The lines of values that a finding's line names, the deepest that the finding is about."""
-    if finding.location.file != sheet.title:
+    if finding.location.file != placer.file:
         return ()
-    line = sheet.lines.line(finding.location.span.line)
+    line = placer.lines.line(finding.location.span.line)
     found: list[Location] = []
     for match in _VALUES.finditer(line):
         path = tuple(match[1].strip(".").split("."))
@@ -48,7 +48,7 @@ def related(sheet: Sheet, values: Sequence[Values], files: Mapping[str, str], fi
             if not _there(known.data, path):
                 continue
             span = known.places.locate(_deeper(known.data, path, steps)).span
-            place = Placer(sheet.title, sheet.lines).location(span, "the value is set here")
+            place = placer.location(span, "the value is set here")
             if place not in found:
                 found.append(place)
             break

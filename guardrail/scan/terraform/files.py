@@ -9,7 +9,7 @@ from guardrail.checks.secret_attributes import values
 from guardrail.engine.suppress import Directive, Directives, from_comment
 from guardrail.formats import terraform
 from guardrail.formats.comments import MARKER
-from guardrail.formats.markdown import split_name
+from guardrail.formats.names import split_name
 from guardrail.formats.terraform import Extent, Offsets, Parsed
 from guardrail.hcl.modules import SUFFIXES
 from guardrail.model.document import Document, Resource

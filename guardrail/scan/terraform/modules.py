@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 
 from guardrail.catalog.registry import Summary
-from guardrail.formats.markdown import split_name
+from guardrail.formats.names import split_name
 from guardrail.formats.terraform import Parsed, parse
 from guardrail.hcl.inputs import loaded, values
 from guardrail.hcl.modules import VALUES, Module, Source, build, effective

@@ -12,8 +12,9 @@ from guardrail.catalog import defaults, registry
 from guardrail.catalog.load import Catalog, shipped_directory
 from guardrail.engine.compile import Compiled
 from guardrail.errors import UsageError
-from guardrail.formats.markdown import blocks, is_markdown, padded
-from guardrail.formats.terraform import Parsed, is_terraform, parse
+from guardrail.formats.markdown import blocks, padded
+from guardrail.formats.names import is_markdown, is_terraform
+from guardrail.formats.terraform import Parsed, parse
 from guardrail.hcl.inputs import alike, assigned, candidates, environment_variable, named, values
 from guardrail.hcl.modules import Module
 from guardrail.scan.discover import Input

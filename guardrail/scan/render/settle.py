@@ -1,0 +1,165 @@
+"""Findings of renderings told by the files that people edit, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from guardrail.engine.line_hash import line_hashes
+from guardrail.formats.nodes import Lines
+from guardrail.model.place import Location, Span
+from guardrail.model.report import FileStatus, Finding, Problem
+from guardrail.scan.discover import Inputs
+from guardrail.scan.judge import Judge
+from guardrail.scan.place import Placer
+from guardrail.scan.render.built import Built, Outcome, Told
+from guardrail.scan.render.sheet import Sheet
+from guardrail.scan.result import FileResult
+from guardrail.scan.text import load
+
+_NAMED = 3
+
+Key = tuple[str, str, int, int, str]
+
+
+@dataclass(slots=True)
+class Settled:
+    """Results on their way from renderings to files. `results` holds both before, files alone after."""
+
+    found: Inputs
+    given: dict[str, FileResult]
+    judge: Judge
+    _told: dict[Key, tuple[FileResult, int, dict[str, None]]] = field(default_factory=dict)
+    _wanted: dict[str, dict[int, None]] = field(default_factory=dict)
+
+    def take(self, outcome: Outcome) -> None:
+        """Take one chart's or overlay's renderings apart."""
+        inputs = {i.name for i in self.found.files}
+        counts: dict[str, int] = {}
+        unread: set[str] = set()
+        for built in outcome.built:
+            result = self.given.pop(built.sheet.title)
+            for resource in built.opened.resources:
+                counts[resource.document.file] = counts.get(resource.document.file, 0) + 1
+            self._findings(built, result, inputs)
+            unread |= self._rest(built, result, inputs)
+        for source in outcome.taken:
+            if source.name not in outcome.plain:
+                number = sum(counts.values()) if source.name not in counts and outcome.built[0].inner else 0
+                status = _status(source.name, counts.get(source.name, number), source.name in unread)
+                self._of(source.name).status = status
+        for told in outcome.told:
+            self._problem(told, inputs)
+
+    def results(self) -> dict[str, FileResult]:
+        """What is known of each input, in their order; instances are told, and hashes of lines where they are wanted."""
+        for result, at, addresses in self._told.values():
+            others = list(addresses)[1:]
+            if others:
+                finding = result.findings[at]
+                more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+                message = f"{finding.message} (also {', '.join(others[:_NAMED])}{more})"
+                result.findings[at] = finding._replace(message=message)
+        return {i.name: self.given[i.name] for i in self.found.files}
+
+    def _of(self, name: str) -> FileResult:
+        if name not in self.given:
+            self.given[name] = FileResult(FileStatus(name, "read"))
+        return self.given[name]
+
+    def _owner(self, file: str, built: Built, inputs: set[str]) -> FileResult | None:
+        """The result that a file's findings belong to; None where they are not wanted."""
+        if file in inputs:
+            return self._of(file)
+        return self._of(built.owner) if built.inner else None
+
+    def _findings(self, built: Built, result: FileResult, inputs: set[str]) -> None:
+        hashes = self._hashes(built.sheet, result.findings)
+        for finding in result.findings:
+            more = built.related(finding) if built.related else ()
+            told = _told(built.sheet, finding._replace(related=(*finding.related, *more)))
+            owner = self._owner(told.location.file, built, inputs)
+            if owner is None:
+                continue
+            told = told._replace(line_hash=hashes.get((told.location.file, told.location.span.line), ""))
+            self._keep(owner, told)
+
+    def _keep(self, owner: FileResult, finding: Finding) -> None:
+        """Keep a finding unless it was told: what a loop or another rendering makes of a line is one fault."""
+        message = finding.message
+        for name in sorted({finding.resource.name, finding.resource.namespace} - {""}, key=len, reverse=True):
+            message = message.replace(name, "*")
+        span = finding.location.span
+        key = (finding.policy.id, finding.location.file, span.line, span.column, message)
+        label = f"{finding.resource.kind} {finding.resource.name}".strip()
+        known = self._told.get(key)
+        if known is None:
+            self._told[key] = (owner, len(owner.findings), {label: None})
+            owner.findings.append(finding)
+        else:
+            known[2].setdefault(label)
+
+    def _rest(self, built: Built, result: FileResult, inputs: set[str]) -> set[str]:
+        """Unknowns, problems and tallies; the files with problems."""
+        sheet = built.sheet
+        with_problems: set[str] = set()
+        for unknown in result.unknowns:
+            location = sheet.told(unknown.location)
+            owner = self._owner(location.file, built, inputs)
+            if owner is not None and unknown._replace(location=location) not in owner.unknowns:
+                owner.unknowns.append(unknown._replace(location=location))
+        for problem in result.problems:
+            moved = problem._replace(location=sheet.told(problem.location))
+            owner = self._owner(moved.location.file, built, inputs)
+            if owner is not None and moved not in owner.problems:
+                owner.problems.append(moved)
+                with_problems.add(moved.location.file)
+        tallied = self._of(built.owner if built.inner else min(inputs & set(sheet.texts), default=built.owner))
+        for policy_id, tally in result.tallies.items():
+            tallied.tally(policy_id).add(tally)
+        return with_problems
+
+    def _hashes(self, sheet: Sheet, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:
+        """Hashes of lines as code scanning wants them, which depend on what follows in the file."""
+        wanted: dict[str, set[int]] = {}
+        for finding in findings if self.judge.hash_lines else ():
+            if finding.location.file == sheet.title:
+                name, line = sheet.at(finding.location.span.line)
+                wanted.setdefault(name, set()).add(line)
+        return {
+            (name, line): digest
+            for name, lines in wanted.items()
+            for line, digest in line_hashes(sheet.texts[name], lines).items()
+        }
+
+    def _problem(self, told: Told, inputs: set[str]) -> None:
+        source = next((i for i in self.found.files if i.name == told.file), None)
+        text = load(source) if source else ""
+        lines = Lines(text if isinstance(text, str) else "")
+        number = min(told.line, len(lines.starts))
+        location = Placer(told.file, lines).location(Span(number, 1, number, lines.width(number) + 1))
+        owner = told.file if told.file in inputs else next(iter(self.given), told.file)
+        self._of(owner).problems.append(Problem(told.code, told.message, location))
+
+
+def _status(name: str, count: int, problems: bool) -> FileStatus:
+    if problems:
+        return FileStatus(name, "partly-read", "what it renders to could not be read", count)
+    return FileStatus(name, "read", "", count) if count else FileStatus(name, "skipped", "renders to nothing")
+
+
+def _told(sheet: Sheet, finding: Finding) -> Finding:
+    """A finding with every location told by its file."""
+    waived = finding.suppression
+    if waived is not None:
+        waived = waived._replace(location=sheet.told(waived.location))
+    return finding._replace(
+        location=sheet.told(finding.location),
+        related=_each(sheet, finding.related),
+        flow=_each(sheet, finding.flow),
+        suppression=waived,
+    )
+
+
+def _each(sheet: Sheet, locations: Iterable[Location]) -> tuple[Location, ...]:
+    return tuple(sheet.told(location) for location in locations)

@@ -1,0 +1,42 @@
+"""The real tools, and charts and overlays written for a test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+
+def found(name: str, variable: str) -> str:
+    """The path of a tool: as the variable says, else on the PATH; empty where it is nowhere."""
+    return os.environ.get(variable, "") or shutil.which(name) or ""
+
+
+HELM = found("helm", "GUARDRAIL_HELM")
+KUSTOMIZE = found("kustomize", "GUARDRAIL_KUSTOMIZE")
+
+needs_helm = pytest.mark.skipif(not HELM, reason="helm is not here: set GUARDRAIL_HELM or put it on the PATH")
+needs_kustomize = pytest.mark.skipif(
+    not KUSTOMIZE, reason="kustomize is not here: set GUARDRAIL_KUSTOMIZE or put it on the PATH"
+)
+
+
+def on_path(monkeypatch: pytest.MonkeyPatch, folder: Path, *tools: str) -> None:
+    """Let the PATH have these tools and none other of theirs: git and the shell stay."""
+    folder.mkdir(exist_ok=True)
+    for tool in tools:
+        (folder / Path(tool).name).symlink_to(tool)
+    for tool in ("git", "sh", "unshare"):
+        if (known := shutil.which(tool)) is not None:
+            (folder / tool).symlink_to(known)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Write files by name."""
+    for name, text in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
