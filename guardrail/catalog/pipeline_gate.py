@@ -26,11 +26,11 @@ TOOTHLESS = (
 
 
 class _Demand(NamedTuple):
-    """A shipped policy that the gate asks for, with parameters, and the gate where it is about another one."""
+    """A shipped policy that the gate asks for, with parameters, and arguments of its check that are none."""
 
     policy: str
     params: Mapping[str, object] = {}
-    gate: str = ""
+    arguments: Mapping[str, object] = {}
 
 
 def policies(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[Policy]:
@@ -52,7 +52,7 @@ def policies(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[Po
         yield policy._replace(
             id=f"{data['id']}-{policy.id}",
             params=params,
-            with_arguments={**policy.with_arguments, "gate": demand.gate} if demand.gate else policy.with_arguments,
+            with_arguments={**policy.with_arguments, **demand.arguments},
             profiles=("essential",),
             overrides=(policy.id,),
             folds=tuple(name for f in policy.folds for name in (f, f"{data['id']}-{f}")),
@@ -81,6 +81,7 @@ def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[
     by_gate = {str(p.with_arguments.get("gate")): p.id for p in known.values() if p.check == "gates.missing"}
     by_gate["unit-test"] = by_gate["tests"]
     asked: list[str] = []
+    tools_of: dict[str, object] = {}  # a named tool that only reports is no gate, whatever stands beside it
     severities: dict[str, object] = {}
     for name, given in gates.items():
         if name not in by_gate:
@@ -88,7 +89,9 @@ def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[
         wanted = given if isinstance(given, dict) else {"required": given == "required"}
         if wanted.get("required"):
             asked.append(name)
-            yield _Demand(by_gate[name], _tools(name, wanted, known[by_gate[name]], place), name)
+            only = _tools(name, wanted, known[by_gate[name]], place)
+            tools_of[name] = only["tools"]
+            yield _Demand(by_gate[name], only, {"gate": name})
         if "coverage" in wanted:
             yield _Demand("coverage-threshold-low", {"minimum": wanted["coverage"]["min"]})
         if "fail_at" in wanted:
@@ -100,7 +103,8 @@ def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[
     if severities:
         yield _Demand("scan-threshold-too-high", {"failAt": severities})
     if asked:
-        yield from (_Demand(id_, {"gates": asked}) for id_ in ("deploy-without-gates", *TOOTHLESS))
+        told = ("deploy-without-gates", *TOOTHLESS)
+        yield from (_Demand(id_, {"gates": asked}, {"toolsOf": tools_of}) for id_ in told)
 
 
 def _tools(gate: str, wanted: Data, policy: Policy, place: str) -> Data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from posixpath import dirname
 from re import IGNORECASE
 from re import compile as regex
 from typing import Any, NamedTuple
@@ -38,7 +39,7 @@ _HOSTS = regex(r"(?:[\w-]+\.)*example\.(?:com|org|net)\Z", IGNORECASE)
 _MADE_UP = frozenset(
     {"my-registry", "myregistry", "my-registry.com", "myregistry.com", "my.registry.com", "registry-url"}
 )
-_BUILT = (".kustomization", "kustomization.yaml", "kustomization.yml", "Kustomization", "skaffold.yaml", "skaffold.yml")
+_BUILT = ("kustomization.yaml", "kustomization.yml", "Kustomization", "skaffold.yaml", "skaffold.yml")
 _MOST_FILES = 200
 _SHOWN = 80
 
@@ -193,26 +194,33 @@ def _reason(text: str) -> str:
 
 
 def _given_tags(item: Item) -> frozenset[str]:
-    """Images that a kustomization or Skaffold file among those scanned gives a tag or a digest."""
+    """Images that a kustomization or a Skaffold file around a manifest gives a tag or a digest.
+
+    Around it is Skaffold's file in a folder above, and a kustomization up to two folders below one of those: overlays
+    lie beside the base that they change.
+    """
     repository = item.bindings.get("repository")
     if not isinstance(repository, Repository):
         return frozenset()
     whole = repository.tree.repository("")
-    return whole.once("images given a tag", lambda: frozenset(_tagged(whole)))
+    tagged = whole.once("images given a tag", lambda: tuple(_tagged(whole)))
+    here = f"{dirname(item.resource.document.file)}/"
+    return frozenset(name for top, name in tagged if not top or here.startswith(f"{top}/"))
 
 
-def _tagged(repository: Repository) -> Iterator[str]:
-    """Names below `images` of Kustomize (with newTag or digest) and `build.artifacts` of Skaffold."""
+def _tagged(repository: Repository) -> Iterator[tuple[str, str]]:
+    """The folder that a file is about, and a name below its `images` (with newTag or digest) or `build.artifacts`."""
     for file in repository.below(_BUILT, _MOST_FILES):
         data = repository.document(file)
         if not isinstance(data, dict):
             continue
         build = data.get("build")
-        built = build.get("artifacts") if isinstance(build, dict) else None
-        for entry in built if isinstance(built, list) else ():
-            if isinstance(entry, dict):
-                yield str(entry.get("image"))
-        images = data.get("images")
-        for entry in images if isinstance(images, list) else ():
-            if isinstance(entry, dict) and {"newTag", "digest"} & set(entry):
-                yield str(entry.get("name"))
+        for entry in _mappings(build.get("artifacts") if isinstance(build, dict) else None):
+            yield dirname(file), str(entry.get("image"))
+        for entry in _mappings(data.get("images")):
+            if {"newTag", "digest"} & set(entry):
+                yield dirname(dirname(dirname(file))), str(entry.get("name"))
+
+
+def _mappings(listed: object) -> list[dict[str, object]]:
+    return [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []

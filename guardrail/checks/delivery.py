@@ -90,15 +90,16 @@ class Look(NamedTuple):
         return look._replace(deploys=going)
 
     def verdict(self, deploy: Deploy, gate: Gate) -> Verdict:
-        """What is known of a gate before a deploy, evidence in other workflows weighed."""
+        """What is known of a gate before a deploy, evidence in other workflows weighed; by the tools that count."""
+        tools = self.arguments.get("tools") or self.arguments.get("toolsOf", {}).get(gate.name, ())
 
         def make() -> Verdict:
-            candidates = self.delivery.gates(gate.capabilities, self.arguments.get("tools", ()))
+            candidates = self.delivery.gates(gate.capabilities, tools)
             found = verdict(self.delivery, deploy, gate.name, candidates)
             accepted = self.arguments.get("evidence", ALL)
             return settled(found, self.repository, self.delivery, gate.capabilities, accepted)
 
-        asked = (str(self.arguments.get("tools")), str(self.arguments.get("evidence")))
+        asked = (str(list(tools)), str(self.arguments.get("evidence")))
         return self.repository.once((self.file, deploy.job.id, gate.name, *asked), make)
 
     def concerns(self, deploy: Deploy, gate: Gate) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Parsed(NamedTuple):
-    """A file with its tree; `other` says that python-hcl2 read what our parser could not."""
+    """A file with its tree; `other` says that python-hcl2 read parts that our parser could not."""
 
     name: str
     lines: Lines
@@ -27,18 +27,18 @@ def parse(name: str, text: str) -> Parsed:
     """A text to its tree; where our own parser gives up a part, python-hcl2 is asked for a second opinion."""
     lines = Lines(text)
     if name.lower().endswith(".json"):
-        from guardrail.hcl.json_syntax import parse_json
+        from guardrail.hcl.json_syntax import parse_json, parse_json_values
 
-        return Parsed(name, lines, parse_json(text))
+        return Parsed(name, lines, (parse_json_values if name.lower().endswith(".tfvars.json") else parse_json)(text))
     from guardrail.hcl.parser import parse as parse_native
 
     file = parse_native(text)
     if file.lost:
-        from guardrail.formats.second_opinion import second_opinion
+        from guardrail.formats.second_opinion import completed
 
-        second = second_opinion(text)
-        if second is not None and not second.lost:
-            return Parsed(name, lines, second._replace(comments=file.comments, faults=file.faults), True)
+        second = completed(text, file)
+        if len(second.lost) < len(file.lost):
+            return Parsed(name, lines, second, True)
     return Parsed(name, lines, file)
 
 

@@ -19,10 +19,10 @@ def directives(text: str, opened: Opened) -> Iterator[Directive]:
         place = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text))
         yield from from_comment(comment.text, comment.covers, comment.document, place)
     for resource in opened.resources:
-        yield from annotations(resource)
+        yield from annotated(resource)
 
 
-def annotations(resource: Resource) -> Iterator[Directive]:
+def annotated(resource: Resource) -> Iterator[Directive]:
     """Every suppression in a resource's annotations."""
     places = resource.document.places
     if isinstance(places, TreePlaces) and "metadata" in resource.data:

@@ -64,6 +64,15 @@ def test_tools_that_count(tmp_path: Path) -> None:
     assert found in ({"deploy-without-sast"}, {"deploy-without-gates"})
 
 
+def test_a_tool_that_counts_and_only_reports(tmp_path: Path) -> None:
+    """Another tool that does the same does not stand in for the one that was asked for."""
+    both = WORKFLOW.replace("- run: go test ./...", "- run: bandit -r src\n      - run: semgrep scan")
+    assert ids(scan(tmp_path, "gates: {sast: required}", both)) == set()
+    found = scan(tmp_path, "gates: {sast: {required: true, any_of: [semgrep]}}", both)
+    assert ids(found) == {"scan-cannot-fail"}
+    assert ids(scan(tmp_path, "gates: {sast: {required: true, any_of: [bandit]}}", both)) == set()
+
+
 @pytest.mark.parametrize(
     ("demand", "found"),
     [

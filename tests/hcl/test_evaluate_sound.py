@@ -118,6 +118,7 @@ def number_shapes(d: int) -> tuple[st.SearchStrategy[str], ...]:
         filled("<c> ? <a> : <b>", c=bools(d), a=numbers(d), b=numbers(d)),
         filled("-<a>", a=numbers(d)),
         filled("length(<l>)", l=st.one_of(lists(d), maps(d))),
+        filled("length(toset(<l>))", l=lists(d)),
         filled("<m>.a", m=maps(d)),
         filled("<l>[<n>]", l=lists(d), n=numbers(d)),
         filled("max(<a>, <b>)", a=numbers(d), b=numbers(d)),
@@ -159,7 +160,6 @@ def list_shapes(d: int) -> tuple[st.SearchStrategy[str], ...]:
         filled("keys(<m>)", m=maps(d)),
         filled("values(<m>)", m=maps(d)),
         filled("sort(<l>)", l=lists(d)),
-        filled("tolist(toset(<l>))", l=lists(d)),
         filled("compact(<l>)", l=lists(d)),
         filled("distinct(<l>)", l=lists(d)),
     )

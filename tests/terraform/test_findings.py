@@ -318,3 +318,26 @@ def test_secrets_of_a_plan_are_never_shown(tmp_path: Path, known: Catalog) -> No
     text = render("text", judged(tmp_path, known, AZ), RenderOptions())
     assert "aws_db_instance.a" in text
     assert "hunter2" not in text
+
+
+def test_where_the_parsers_disagree_a_problem_says_so(
+    tmp_path: Path, known: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from guardrail.hcl import parser
+    from guardrail.hcl.syntax import SyntaxFault
+
+    text = 'resource "aws_db_instance" "a" {\n  multi_az = false\n}\n'
+    ours = parser.parse
+
+    def gives_up(text: str) -> object:
+        file = ours(text)
+        body = file.body._replace(blocks=())
+        return file._replace(
+            body=body, faults=(SyntaxFault("syntax", "not understood", 0, True),), lost=((0, len(text)),)
+        )
+
+    write(tmp_path, {"main.tf": text})
+    monkeypatch.setattr(parser, "parse", gives_up)
+    report = judged(tmp_path, known, AZ)
+    assert [p.code for p in report.problems] == ["parser-disagreement"]
+    assert [f.location.span.line for f in report.findings] == [2]

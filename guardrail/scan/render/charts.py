@@ -73,7 +73,7 @@ def _vendored(folder: str, other: str) -> bool:
 
 
 class Dependency(NamedTuple):
-    """A chart that another needs: the name of its folder, under which alias, where it comes from, where that is said."""
+    """A chart that another needs: its name and alias, where it comes from, the line that says so."""
 
     name: str
     alias: str

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from posixpath import basename, dirname, join
+from posixpath import basename
 from re import compile as regex
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ from guardrail.scan.render.marks import marked, unmarked
 from guardrail.scan.render.sandbox import Done, Sandbox
 from guardrail.scan.render.sheet import Sheet
 from guardrail.scan.render.text import NAMESPACE, opened, placed, sections
-from guardrail.scan.render.values import read_values, related
+from guardrail.scan.render.values import Origins
 from guardrail.scan.text import load
 
 MOST_VALUES = 20
@@ -161,10 +160,10 @@ class Helm:
         fallback = own.line(self._chart_file(sheet))
         placed(text, known, parts, own, fallback)
         made, directives = opened(text, known, parts, own)
-        order = [self.chart.named(f) for f in (extra,) if f] + [self.chart.named("values.yaml")]
-        values = [v for v in (read_values(own, name) for name in order) if v]
+        order = (extra, "values.yaml") if extra else ("values.yaml",)
         placer = Placer(title, own.lines, made.resources)
-        return Built(own, made, directives, owner, self.chart.archive, partial(related, values, placer))
+        origins = Origins(own, placer, {name: path for path, name in files.items()}, order)
+        return Built(own, made, directives, owner, self.chart.archive, origins)
 
     def _chart_file(self, sheet: Sheet) -> str:
         return next(name for name in sheet.texts if basename(name) == "Chart.yaml")

@@ -64,6 +64,22 @@ def actions(text: str) -> Iterator[Action]:
         at = text.find("{{", match.end())
 
 
+def around(text: str, offset: int) -> list[str]:
+    """The actions that open a block around an offset, outermost first."""
+    open_: list[str] = []
+    for action in actions(text):
+        if action.start > offset:
+            break
+        written = text[action.start : action.end]
+        match = _ACTION.match(written)
+        word = (match["word"] or "") if match else ""
+        if word in _OPENS:
+            open_.append(written)
+        elif word == "end" and open_:
+            open_.pop()
+    return open_
+
+
 def marked(text: str, first: int, marking: bool = True) -> str:
     """A template with a comment at the end of its lines; `first` is the number of its first line.
 
@@ -169,7 +185,7 @@ def static(line: str) -> tuple[str, str]:
 
 
 def fits(rendered: str, line: str) -> int:
-    """How well a rendered line fits one of a template: 3 the same, 2 the same but for white space, 1 as far as known."""
+    """How well a rendered line fits one of a template: 3 the same, 2 but for white space, 1 as far as known, 0 not."""
     if rendered.rstrip() == line.rstrip():
         return 3
     rendered = rendered.strip()

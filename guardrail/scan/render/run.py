@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +12,7 @@ from guardrail.engine.compile import NEWEST_MINOR
 from guardrail.engine.suppress import Directive
 from guardrail.scan.discover import Input, Inputs
 from guardrail.scan.judge import Judge
-from guardrail.scan.render.built import Built, Outcome, Told
+from guardrail.scan.render.built import Built, Outcome
 from guardrail.scan.render.charts import Chart, charts
 from guardrail.scan.render.settle import Settled
 from guardrail.scan.result import FileResult

@@ -78,7 +78,7 @@ class Sandbox:
         """Nothing of the user's: no home, no credentials, no plugins, no way out."""
         home = os.path.join(self.folder, "home")
         os.makedirs(home, exist_ok=True)
-        proxies = {name: _NOWHERE for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")}
+        proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), _NOWHERE)
         own = {
             name: os.path.join(home, name.lower())
             for name in (

@@ -52,7 +52,7 @@ class Settled:
             self._problem(told, inputs)
 
     def results(self) -> dict[str, FileResult]:
-        """What is known of each input, in their order; instances are told, and hashes of lines where they are wanted."""
+        """What is known of each input, in their order, with all instances of a finding named in it."""
         for result, at, addresses in self._told.values():
             others = list(addresses)[1:]
             if others:

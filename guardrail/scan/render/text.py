@@ -15,7 +15,7 @@ from guardrail.formats.scalars import KUBERNETES
 from guardrail.formats.yaml_text import Parsed, Unreadable
 from guardrail.model.document import Document
 from guardrail.model.place import Span
-from guardrail.scan.directives import annotations
+from guardrail.scan.directives import annotated
 from guardrail.scan.read import Opened
 from guardrail.scan.render.lines import RenderedLines
 from guardrail.scan.render.marks import align, settled
@@ -90,7 +90,7 @@ def opened(text: str, known: list[int], parts: Sequence[Section], sheet: Sheet) 
         _unknown_namespace(item.data)
     resources = tuple(r for d in documents for r in kubernetes.resources(d))
     made = Opened(sheet.lines, tuple(documents), resources, tuple(unreadable))
-    found = [*_commented(text, plain, known), *(d for r in resources for d in annotations(r))]
+    found = [*_commented(text, plain, known), *(d for r in resources for d in annotated(r))]
     return made, tuple(found)
 
 

@@ -48,7 +48,7 @@ def result(parsed: Parsed, honour_peers: bool) -> FileResult:
     lost = len(parsed.file.lost)
     count = len(parsed.file.body.blocks) + len(parsed.file.body.attributes)
     status = FileStatus(parsed.name, "read", "", count)
-    if lost and not parsed.other:
+    if lost:
         word = "partly-read" if count else "unreadable"
         status = FileStatus(parsed.name, word, f"{lost} block{'s' * (lost > 1)} could not be read", count)
     elif not count:
@@ -57,7 +57,8 @@ def result(parsed: Parsed, honour_peers: bool) -> FileResult:
     for fault in parsed.file.faults:
         code = _UNREADABLE if fault.fatal else fault.code
         message = fault.message
-        if parsed.other and fault.fatal:
+        given_up = any(start <= fault.offset <= end for start, end in parsed.file.lost)
+        if parsed.other and fault.fatal and not given_up:
             code, message = "parser-disagreement", f"{message}; python-hcl2 reads it, and its reading was judged"
         found.problems.append(Problem(code, message, shown.at(fault.offset)))
     found.directives = Directives(d for d in directives(parsed) if honour_peers or d.own)

@@ -1,0 +1,203 @@
+"""Autoscalers and disruption budgets beside the workloads they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import ceil
+from re import compile as regex
+from typing import Any
+
+from guardrail.checks.object_references import pointer, world
+from guardrail.checks.object_selectors import selected
+from guardrail.graph.cluster import Cluster, Member
+from guardrail.model.report import Hit, Undecided
+from guardrail.views.items import Item
+from guardrail.views.pod_labels import pairs, templates
+
+__all__ = ["blocks_evictions", "fixed_replicas", "in_conflict", "without_requests"]
+
+_PERCENT = regex(r"([0-9]{1,3})%")
+_SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
+_RESOURCES = ("cpu", "memory")
+
+
+def fixed_replicas(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """`spec.replicas` of a workload that an autoscaler of the scan sets, too.
+
+    "it is recommended that the value of spec.replicas ... be removed" (Kubernetes' documents, "Horizontal Pod
+    Autoscaling", migrating Deployments and StatefulSets to horizontal autoscaling).
+    """
+    cluster, member = world(item)
+    spec = item.resource.data.get("spec")
+    if not isinstance(spec, dict) or not isinstance(spec.get("replicas"), int) or spec["replicas"] == 0:
+        return  # with 0 replicas the autoscaler is off: the same documents, "Implicit maintenance-mode deactivation"
+    for scaler in cluster.of_kind("HorizontalPodAutoscaler", "ScaledObject"):
+        if _target(scaler, "scaleTargetRef") == (member.resource.kind, member.resource.name) and _together(
+            cluster, scaler, member
+        ):
+            words = f"{scaler.resource.label} scales this, and each apply sets it back to {spec['replicas']}"
+            yield Hit((*item.path, "spec", "replicas"), words, related=((pointer(scaler, ("spec",)), "scales it"),))
+            return
+
+
+def without_requests(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """Utilization targets of a HorizontalPodAutoscaler for a resource that containers of its workload do not request.
+
+    "if some of the Pod's containers do not have the relevant resource request set, CPU utilization for the Pod will
+    not be defined and the autoscaler will not take any action for that metric" (Kubernetes' documents, "Horizontal
+    Pod Autoscaling"). A limit stands for a request; a LimitRange may give one.
+    """
+    cluster, member = world(item)
+    workload = _workload(cluster, member)
+    if workload is None:
+        return
+    for name, path in _utilization(item.resource.data):
+        for pod, _ in templates(workload.resource):
+            missing = [c for c in pod.containers if c.role in ("container", "sidecar") and not _asks(c.data, name)]
+            if pod.partial or not missing or pod.spec.get("resources"):
+                continue
+            full = (*item.path, *path)
+            if "LimitRange" in cluster.unseen or any(
+                _together(cluster, m, member) for m in cluster.of_kind("LimitRange")
+            ):
+                yield Undecided(full, "the requests that a LimitRange gives")
+                continue
+            first = missing[0]
+            where = pointer(workload, ())._replace(path=first.path)
+            words = f"scales by {name} utilization, and {first.role} {first.data.get('name')} requests no {name}"
+            yield Hit(full, words, related=((where, f"requests no {name}"),))
+
+
+def in_conflict(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """VerticalPodAutoscalers that change a resource by which a HorizontalPodAutoscaler scales the same workload.
+
+    The autoscaler's documents (kubernetes/autoscaler, vertical-pod-autoscaler, "Known limitations"): not to be used
+    with the HPA on the same resource metric. `updateMode: "Off"` only recommends.
+    """
+    cluster, member = world(item)
+    spec = item.resource.data.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    policy = spec.get("updatePolicy")
+    if isinstance(policy, dict) and policy.get("updateMode") in ("Off", False):
+        return
+    controlled = _controlled(spec)
+    for scaler in cluster.of_kind("HorizontalPodAutoscaler"):
+        if _target(scaler, "scaleTargetRef") != _target(member, "targetRef") or not _together(cluster, scaler, member):
+            continue
+        both = [name for name, _ in _utilization(scaler.data) if name in controlled]
+        if both:
+            words = f"{scaler.resource.label} scales by {' and '.join(dict.fromkeys(both))}, which this changes"
+            place = ((pointer(scaler, ("spec",)), "scales by it"),)
+            yield Hit((*item.path, "spec", "targetRef"), words, related=place)
+
+
+def blocks_evictions(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Budgets that allow no eviction: by what they say, or for the number of pods that their workloads have.
+
+    "If you set maxUnavailable to 0% or 0, or you set minAvailable to 100% or the number of replicas, you are
+    requiring zero voluntary evictions" (Kubernetes' documents, "Specifying a Disruption Budget"). Percentages are
+    rounded up, of both fields alike (ibid., "Rounding logic when specifying percentages").
+    """
+    cluster, member = world(item)
+    spec = item.resource.data.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    field = "maxUnavailable" if "maxUnavailable" in spec else "minAvailable"
+    value = spec.get(field)
+    path = (*item.path, "spec", field)
+    if (field == "maxUnavailable" and value in (0, "0", "0%")) or (field == "minAvailable" and value == "100%"):
+        yield Hit(path, f"{field}: {value} allows no eviction, whatever the number of pods")
+        return
+    wanted = pairs(spec.get("selector"))
+    if field == "maxUnavailable" or wanted is None or value is None:
+        return
+    found = selected(cluster, wanted, member.resource.namespace)
+    workloads = {id(one.member.data): one.member for one in found}
+    counts = [_replicas(cluster, m) for m in workloads.values()]
+    if not counts or any(count is None for count in counts):
+        return
+    total = sum(count or 0 for count in counts)
+    least = _number(value, total)
+    if total > 0 and least is not None and least >= total:
+        first = next(iter(workloads.values()))
+        words = f"minAvailable: {value} of {total} pod{'s' * (total > 1)} allows no eviction"
+        yield Hit(path, words, related=((pointer(first, ("spec",)), "the workload"),))
+
+
+def _number(value: object, total: int) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    return ceil(int(match[1]) * total / 100) if match else None
+
+
+def _replicas(cluster: Cluster, member: Member) -> int | None:
+    """How many pods a workload has: what it says, the most an autoscaler makes of it; None where that is not known."""
+    if member.resource.kind not in _SCALED:
+        return None
+    for scaler in cluster.of_kind("HorizontalPodAutoscaler", "ScaledObject"):
+        target = _target(scaler, "scaleTargetRef")
+        if target == (member.resource.kind, member.resource.name) and _together(cluster, scaler, member):
+            spec = scaler.data.get("spec")
+            most = spec.get("maxReplicas", spec.get("maxReplicaCount")) if isinstance(spec, dict) else None
+            return most if isinstance(most, int) else None
+    spec = member.data.get("spec")
+    count = spec.get("replicas", 1) if isinstance(spec, dict) else None
+    return count if isinstance(count, int) and not isinstance(count, bool) else None
+
+
+def _workload(cluster: Cluster, scaler: Member) -> Member | None:
+    """The workload an autoscaler is for, if the scan has just one that it may be."""
+    target = _target(scaler, "scaleTargetRef")
+    found = [m for m in cluster.named(*target, scaler.resource.namespace) if _together(cluster, m, scaler)]
+    return found[0] if len(found) == 1 else None
+
+
+def _target(scaler: Member, field: str) -> tuple[str, str]:
+    spec = scaler.data.get("spec")
+    target = spec.get(field) if isinstance(spec, dict) else None
+    target = target if isinstance(target, dict) else {}
+    return str(target.get("kind") or "Deployment"), str(target.get("name") or "")
+
+
+def _together(cluster: Cluster, one: Member, other: Member) -> bool:
+    """Whether two objects are meant for each other: one written namespace, or one application."""
+    first, second = one.resource.namespace, other.resource.namespace
+    return first == second if first and second else one.application == other.application
+
+
+def _utilization(data: Mapping[str, object]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Resources by whose utilization an autoscaler scales, with their paths; `container` metrics are left out."""
+    spec = data.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    if "targetCPUUtilizationPercentage" in spec:
+        yield "cpu", ("spec", "targetCPUUtilizationPercentage")
+    listed = spec.get("metrics")
+    for index, metric in enumerate(listed if isinstance(listed, list) else ()):
+        resource = metric.get("resource") if isinstance(metric, dict) and metric.get("type") == "Resource" else None
+        if isinstance(resource, dict):
+            target = resource.get("target")
+            kind = target.get("type") if isinstance(target, dict) else None
+            if kind == "Utilization" or "targetAverageUtilization" in resource:
+                yield str(resource.get("name")), ("spec", "metrics", index, "resource", "name")
+
+
+def _controlled(spec: Mapping[str, object]) -> frozenset[str]:
+    """Resources that a VerticalPodAutoscaler changes."""
+    policy = spec.get("resourcePolicy")
+    listed = policy.get("containerPolicies") if isinstance(policy, dict) else None
+    entries = [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
+    if not any(e.get("containerName") == "*" for e in entries):
+        return frozenset(_RESOURCES)
+    found: set[str] = set()
+    for entry in entries:
+        if entry.get("mode") != "Off":
+            named = entry.get("controlledResources")
+            found.update(str(n) for n in named) if isinstance(named, list) else found.update(_RESOURCES)
+    return frozenset(found)
+
+
+def _asks(container: Mapping[str, object], name: str) -> bool:
+    resources = container.get("resources")
+    resources = resources if isinstance(resources, dict) else {}
+    parts = (resources.get("requests"), resources.get("limits"))
+    return any(isinstance(part, dict) and name in part for part in parts)
