@@ -137,19 +137,15 @@ class Helm:
             command += ["--values", file]
         for assignment in self.options.assignments:
             command += ["--set", assignment]
-        done = self.sandbox.run(command, self.sandbox.folder)
         bare: set[str] = set()
-        for _ in range(_MOST_ATTEMPTS):
-            if "YAML parse error" not in done.failure and "did not find expected" not in done.failure:
-                break
-            at = _PLACE.search(done.failure)
-            file = files.get(_inner(at["file"], facts)) if at else None
-            if file is None or file in bare:
-                break
-            bare.add(file)
-            _write(copied, at["file"] if at else "", facts, sheet.texts[file])
+        while True:
             done = self.sandbox.run(command, self.sandbox.folder)
-        return done
+            at = _PLACE.search(done.failure) if "YAML parse error" in done.failure else None
+            inner = _inner(at["file"], facts) if at else ""
+            if inner not in files or inner in bare or len(bare) >= _MOST_ATTEMPTS:
+                return done
+            bare.add(inner)
+            _write(os.path.join(copied, inner), marked(sheet.texts[files[inner]], 1, False))
 
     def _built(self, output: str, facts: About, sheet: Sheet, files: Mapping[str, str], extra: str) -> Built:
         title = f"{sheet.title} with {extra}" if extra else sheet.title
@@ -244,13 +240,12 @@ def _mark(copied: str, sheet: Sheet, files: Mapping[str, str]) -> None:
     for path, name in files.items():
         marking = not basename(path).startswith("_") and path.endswith((".yaml", ".yml"))
         if marking or path.endswith((".tpl", ".yaml", ".yml")):
-            with open(os.path.join(copied, path), "w", encoding="utf-8", newline="") as file:
-                file.write(marked(sheet.texts[name], sheet.line(name), marking))
+            _write(os.path.join(copied, path), marked(sheet.texts[name], sheet.line(name), marking))
 
 
-def _write(copied: str, source: str, facts: About, text: str) -> None:
-    with open(os.path.join(copied, _inner(source, facts)), "w", encoding="utf-8", newline="") as file:
-        file.write(marked(text, 1, False))
+def _write(file: str, text: str) -> None:
+    with open(file, "w", encoding="utf-8", newline="") as handle:
+        handle.write(text)
 
 
 def _inner(source: str, facts: About) -> str:

@@ -319,10 +319,10 @@ def test_a_chart_sees_nothing_beyond_the_repository(scan_chart: ScanChart, tmp_p
         "note: one\n      two",
         'note: "one\n      two"',
         "note: |\n      one\n  {{- if true }}\n      two\n  {{- end }}\n{{ if true }}\n      # three\n{{ end }}",
-        "note: {{ `}}` }}",
-        '{{- if true -}}\n    {{ "note" }}: two\n    {{- end -}}\n    {{- /* }} */ -}}',
+        'note: "{{ `}}` }}"',
+        '{{ if true -}}\n    {{ "note" }}: two\n    {{- end }}\n    {{- /* }} */}}',
         "note: >-\n      {{- range tuple 1 2 }}\n      {{ . }}\n      {{- end }}",
-        '{{ toYaml (dict "a" "b" "c" "d") | nindent 4 | trim -}}\n',
+        '{{ toYaml (dict "a" "b" "c" "d") | nindent 4 -}}\n    {{ "\\n" }}',
     ],
 )
 def test_marks_change_nothing(scan_chart: ScanChart, note: str) -> None:
