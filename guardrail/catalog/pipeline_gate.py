@@ -78,7 +78,8 @@ def _demands(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[_D
 
 
 def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[_Demand]:
-    by_gate = {str(p.with_arguments.get("gate")): p.id for p in known.values() if p.check == "gates.missing"}
+    shipped = [p for p in known.values() if p.check == "gates.missing" and p.shipped]  # not what another gate has made
+    by_gate = {str(p.with_arguments.get("gate")): p.id for p in shipped}
     by_gate["unit-test"] = by_gate["tests"]
     asked: list[str] = []
     tools_of: dict[str, object] = {}  # a named tool that only reports is no gate, whatever stands beside it

@@ -14,30 +14,11 @@ from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 from guardrail.views.pod_labels import pairs, templates
 
-__all__ = ["blocks_evictions", "fixed_replicas", "in_conflict", "without_requests"]
+__all__ = ["blocks_evictions", "in_conflict", "without_requests"]
 
 _PERCENT = regex(r"([0-9]{1,3})%")
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
 _RESOURCES = ("cpu", "memory")
-
-
-def fixed_replicas(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """`spec.replicas` of a workload that an autoscaler of the scan sets, too.
-
-    "it is recommended that the value of spec.replicas ... be removed" (Kubernetes' documents, "Horizontal Pod
-    Autoscaling", migrating Deployments and StatefulSets to horizontal autoscaling).
-    """
-    cluster, member = world(item)
-    spec = item.resource.data.get("spec")
-    if not isinstance(spec, dict) or not isinstance(spec.get("replicas"), int) or spec["replicas"] == 0:
-        return  # with 0 replicas the autoscaler is off: the same documents, "Implicit maintenance-mode deactivation"
-    for scaler in cluster.of_kind("HorizontalPodAutoscaler", "ScaledObject"):
-        if _target(scaler, "scaleTargetRef") == (member.resource.kind, member.resource.name) and _together(
-            cluster, scaler, member
-        ):
-            words = f"{scaler.resource.label} scales this, and each apply sets it back to {spec['replicas']}"
-            yield Hit((*item.path, "spec", "replicas"), words, related=((pointer(scaler, ("spec",)), "scales it"),))
-            return
 
 
 def without_requests(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:

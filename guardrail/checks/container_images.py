@@ -9,7 +9,7 @@ from re import IGNORECASE
 from re import compile as regex
 from typing import Any, NamedTuple
 
-from guardrail.graph.repository import Repository
+from guardrail.graph.repository import Repository, Tree
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 
@@ -40,6 +40,8 @@ _MADE_UP = frozenset(
     {"my-registry", "myregistry", "my-registry.com", "myregistry.com", "my.registry.com", "registry-url"}
 )
 _BUILT = ("kustomization.yaml", "kustomization.yml", "Kustomization", "skaffold.yaml", "skaffold.yml")
+_ARTIFACT = regex(r"(?m)^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?([^\s\"'#]+)")
+"""An artifact of Skaffold, in any of a file's documents (skaffold.dev, `build.artifacts`)."""
 _MOST_FILES = 200
 _SHOWN = 80
 
@@ -202,25 +204,27 @@ def _given_tags(item: Item) -> frozenset[str]:
     repository = item.bindings.get("repository")
     if not isinstance(repository, Repository):
         return frozenset()
-    whole = repository.tree.repository("")
-    tagged = whole.once("images given a tag", lambda: tuple(_tagged(whole)))
-    here = f"{dirname(item.resource.document.file)}/"
-    return frozenset(name for top, name in tagged if not top or here.startswith(f"{top}/"))
+    tree, file = repository.tree, item.resource.document.file
+    top = _top(tree, file)
+    tagged = tree.repository("").once(("images given a tag", top), lambda: tuple(_tagged(tree, top)))
+    return frozenset(name for about, name in tagged if not about or file.startswith(f"{about}/"))
 
 
-def _tagged(repository: Repository) -> Iterator[tuple[str, str]]:
+def _top(tree: Tree, file: str) -> str:
+    """The outermost folder above a file that the scan may read: its root, or another folder that was named."""
+    parts = dirname(file).split("/")
+    above = ["/".join(parts[:n]) for n in range(file.startswith("../"), len(parts) + 1)]
+    return next((folder for folder in above if tree.names(folder)), dirname(file))
+
+
+def _tagged(tree: Tree, top: str) -> Iterator[tuple[str, str]]:
     """The folder that a file is about, and a name below its `images` (with newTag or digest) or `build.artifacts`."""
-    for file in repository.below(_BUILT, _MOST_FILES):
-        data = repository.document(file)
-        if not isinstance(data, dict):
+    for file in tree.below(top, _BUILT, _MOST_FILES):
+        if "skaffold" in file.rpartition("/")[2]:
+            yield from ((dirname(file), name) for name in _ARTIFACT.findall(tree.text(file) or ""))
             continue
-        build = data.get("build")
-        for entry in _mappings(build.get("artifacts") if isinstance(build, dict) else None):
-            yield dirname(file), str(entry.get("image"))
-        for entry in _mappings(data.get("images")):
-            if {"newTag", "digest"} & set(entry):
+        data = tree.document(file)
+        images = data.get("images") if isinstance(data, dict) else None
+        for entry in images if isinstance(images, list) else ():
+            if isinstance(entry, dict) and {"newTag", "digest"} & set(entry):
                 yield dirname(dirname(dirname(file))), str(entry.get("name"))
-
-
-def _mappings(listed: object) -> list[dict[str, object]]:
-    return [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []

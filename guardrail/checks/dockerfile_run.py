@@ -12,7 +12,7 @@ from guardrail.actions import downloads, fetched, installs
 from guardrail.actions.shell import Command, commands, shell
 from guardrail.actions.shell.command import excerpt
 from guardrail.model.report import Hit
-from guardrail.views.dockerfiles import Instruction, of_item
+from guardrail.views.dockerfiles import SHELLS, Instruction, of_item
 from guardrail.views.items import Item
 
 __all__ = [
@@ -34,6 +34,7 @@ _ENVIRONMENT = {
     "NODE_TLS_REJECT_UNAUTHORIZED": ("0", "false"),
     "PYTHONHTTPSVERIFY": ("0",),
     "GIT_SSL_NO_VERIFY": ("1", "true", "yes"),
+    "PIP_TRUSTED_HOST": ("pypi.org", "files.pythonhosted.org", "pypi.python.org", "*"),
     "NPM_CONFIG_STRICT_SSL": ("false", "0"),
     "YARN_ENABLE_STRICT_SSL": ("false", "0"),
     "YARN_STRICT_SSL": ("false", "0"),
@@ -63,8 +64,11 @@ def script_of(one: Instruction) -> str:
     """The script of an instruction; of an exec form its words as one."""
     if one.script:
         return one.script if one.state.is_posix else ""
-    words = one.data.get("exec")
-    return join(str(word) for word in words) if isinstance(words, list) else ""
+    listed = one.data.get("exec")
+    words = [str(word) for word in listed] if isinstance(listed, list) else []
+    if len(words) == 3 and words[0].rpartition("/")[2] in SHELLS and words[1].startswith("-") and "c" in words[1]:
+        return words[2]
+    return join(words)
 
 
 def at(item: Item, start: int, length: int, message: str) -> Hit:
@@ -181,4 +185,4 @@ def world_writable(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _sticky(mode: str) -> bool:
-    return len(mode) == 4 and mode.isdecimal() and mode[0] in "1357" or "t" in mode
+    return (len(mode) == 4 and mode.isdecimal() and mode[0] in "1357") or "t" in mode

@@ -67,9 +67,8 @@ def _keys(member: Member) -> frozenset[str]:
     """The keys of a ConfigMap or Secret; none where they are filled in by somebody else."""
     data = member.data
     metadata = data.get("metadata")
-    if (isinstance(metadata, dict) and metadata.get("annotations")) or data.get(
-        "type"
-    ) == "kubernetes.io/service-account-token":
+    annotated = isinstance(metadata, dict) and metadata.get("annotations")
+    if annotated or data.get("type") == "kubernetes.io/service-account-token":
         return frozenset()
     held = (data.get(field) for field in ("data", "stringData", "binaryData"))
     return frozenset(str(key) for part in held if isinstance(part, dict) for key in part)

@@ -1,4 +1,4 @@
-"""Selectors that select nothing, and ports that no selected pod has."""
+"""Selectors that select nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from guardrail.views.items import Item
 from guardrail.views.pod_labels import pairs, templates
 from guardrail.views.pods import Pod
 
-__all__ = ["selects_nothing", "target_port_missing"]
+__all__ = ["selects_nothing"]
 
 WORKLOADS = (
     "Deployment",
@@ -138,44 +138,3 @@ def _forgotten(cluster: Cluster, member: Member, one: Made, wanted: Mapping[str,
 
 def _shown(labels: Mapping[str, str]) -> str:
     return ", ".join(f"{k}={v}" for k, v in labels.items())
-
-
-def target_port_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Names of target ports that none of the pods a Service selects declares."""
-    cluster, member = world(item)
-    spec = item.resource.data.get("spec")
-    wanted = pairs(spec.get("selector")) if isinstance(spec, dict) else None
-    ports = spec.get("ports") if isinstance(spec, dict) else None
-    if wanted is None or not isinstance(ports, list):
-        return
-    found = selected(cluster, wanted, item.resource.namespace)
-    found = [one for one in found if one.member.application == member.application] or found
-    if not found or any(one.pod.partial or _injected(one) for one in found):
-        return
-    names = {name for one in found for name in _names(one.pod)}
-    for index, port in enumerate(ports):
-        target = port.get("targetPort") if isinstance(port, dict) else None
-        if isinstance(target, str) and _is_name(target) and target not in names:
-            who = found[0].member
-            place = ((pointer(who, ())._replace(path=found[0].pod.path), "the pods that it selects"),)
-            message = f"{who.resource.label} has no container port named {target}"
-            yield Hit((*item.path, "spec", "ports", index, "targetPort"), message, related=place)
-
-
-def _is_name(target: str) -> bool:
-    return bool(target.strip()) and not target.isdigit() and not set(target) & set("${<")
-
-
-def _names(pod: Pod) -> Iterator[str]:
-    for container in pod.containers:
-        listed = container.data.get("ports")
-        for port in listed if isinstance(listed, list) else ():
-            if isinstance(port, dict):
-                yield str(port.get("name"))
-
-
-def _injected(one: Made) -> bool:
-    """Whether something puts further containers into the pod, or an operator makes it."""
-    annotations = one.pod.metadata.get("annotations")
-    injected = isinstance(annotations, dict) and any("inject" in str(key) for key in annotations)
-    return injected or one.member.resource.kind not in WORKLOADS

@@ -58,7 +58,12 @@ def _sightings(resource: Resource) -> Iterable[Sighting]:
     if resource.type in ("dockerfile", "compose"):
         from guardrail.checks import compose_secrets, dockerfile_secrets  # for these files alone
 
-        return (dockerfile_secrets if resource.type == "dockerfile" else compose_secrets).sightings(resource)
+        found: Iterable[Sighting] = (
+            dockerfile_secrets.sightings(resource)
+            if resource.type == "dockerfile"
+            else compose_secrets.sightings(resource)
+        )
+        return found
     return secret_places.sightings(resource)
 
 

@@ -112,6 +112,8 @@ class Matcher:
 def peer_key(peer: str, name: str) -> tuple[str, str]:
     """The key of a peer's id in `Matcher.peers`, without what comes and goes: avd-ksv-1 is KSV-0001."""
     name = name.upper().removeprefix("AVD-")
+    if name[:2] == "DS" and name[2:].isdigit():  # as trivy wrote the ids of Dockerfiles
+        name = f"DS-{name[2:]}"
     head, _, number = name.rpartition("-")
     numbered = head in {"KSV", "DS", "AWS"} and number.isdigit()
     return peer, f"{head}-{int(number):04d}" if numbered else name

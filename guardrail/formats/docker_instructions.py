@@ -7,7 +7,7 @@ from json import JSONDecodeError
 from re import compile as regex
 from typing import NamedTuple
 
-from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, words_of
+from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, keyword_end, words_of
 from guardrail.formats.nodes import MappingNode, Node, SequenceNode, leaf
 
 KEYWORDS = frozenset(
@@ -101,10 +101,9 @@ class Rest(NamedTuple):
 
 def instruction(line: Logical, source: str) -> Record:
     """The data of an instruction, whatever it is; `source` is the text of the whole file."""
-    words = words_of(line.text, 0)
-    first, last = next(words)
+    last = keyword_end(line.text)
     record = Record(line.start, line.end)
-    keyword = line.text[first:last].upper()
+    keyword = line.text[:last].replace(CONTINUED, "").upper()
     rest = Rest(line.text, _content(line.text, last), line.start, line.heredocs)
     # The text comes first in the places, so that the instruction as a whole is shown by its first line.
     record.put("value", "", rest.start, line.end)
@@ -131,10 +130,12 @@ def _content(text: str, at: int) -> int:
 
 
 def _flags(record: Record, rest: Rest) -> Rest:
-    """Read `--name=value` words; one given several times is a list under its name and an `s`."""
+    """Read `--name=value` words; all that `--mount` says, which may stand several times, is a list, too."""
     flags: Record | None = None
+    behind = rest.start
     many: dict[str, list[Pair]] = {}
-    for word, start, end in rest.words():
+    for first, last in words_of(rest.text, rest.at):
+        word, start, end = rest.text[first:last].replace(CONTINUED, ""), rest.base + first, rest.base + last
         named = _FLAG.match(word)
         if named is None:
             break
@@ -143,13 +144,12 @@ def _flags(record: Record, rest: Rest) -> Rest:
         flags.put(named[1], value, start, end)
         flags.node.end = end
         many.setdefault(named[1], []).append((value, start, end))
-        rest = rest.behind(end)
+        behind = end
     if flags is not None:
         record.hold("flags", flags.data, flags.node, flags.node.start, flags.node.end)
-        for name in ("mount",):
-            if name in many:
-                record.texts(f"{name}s", many[name], many[name][0][1], many[name][-1][2])
-    return rest
+        if "mount" in many:
+            record.texts("mounts", many["mount"], many["mount"][0][1], many["mount"][-1][2])
+    return rest.behind(behind)
 
 
 def _documents(record: Record, heredocs: tuple[Heredoc, ...], source: str) -> None:

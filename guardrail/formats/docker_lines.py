@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 _BLANKS = " \t\v\f\r"
 _DIRECTIVE = regex(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*?)[ \t\r]*\Z")
+_DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _HEREDOC = regex(r"(\d*)<<(-?)([^<]+)\Z")
 _NAME = regex(r"""(?:[^\s"'\\]|\\.|"[^"]*"|'[^']*')+\Z""")
 _WITH_DOCUMENTS = frozenset({"RUN", "COPY", "ADD"})
@@ -55,7 +56,7 @@ def escape_character(text: str) -> str:
     r"""The escape character that a file's parser directive names: a backslash, or a backtick."""
     for line in text.split("\n", 20)[:20]:
         found = _DIRECTIVE.match(line.strip(_BLANKS + "\ufeff"))
-        if found is None:
+        if found is None or found[1].lower() not in _DIRECTIVES:
             break
         if found[1].lower() == "escape" and found[2] in ("\\", "`"):
             return found[2]
@@ -126,8 +127,9 @@ def _heredocs(text: str, start: int, joined: str, at: int) -> tuple[tuple[Heredo
     """The here-documents of an instruction, whose bodies start at `at`, and where the next line starts."""
     if "<<" not in joined:
         return (), at
-    words = list(words_of(joined, 0))
-    keywords = [joined[w[0] : w[1]].upper() for w in words[:2]]
+    behind = keyword_end(joined)
+    words = [(0, behind), *words_of(joined, behind)]
+    keywords = [joined[w[0] : w[1]].replace(CONTINUED, "").upper() for w in words[:2]]
     if keywords[:1] == ["ONBUILD"]:
         keywords = keywords[1:]
     if not keywords or keywords[0] not in _WITH_DOCUMENTS:
@@ -163,6 +165,18 @@ def _content_end(text: str, start: int, end: int) -> int:
     return end
 
 
+def keyword_end(text: str) -> int:
+    """Where the first word of an instruction ends: at a blank, whatever quotes it holds."""
+    at = 0
+    while at < len(text) and text[at] not in _BLANKS:
+        if text.startswith(CONTINUED, at):
+            if _apart(text, at):
+                break
+            at += 1
+        at += 1
+    return min(at, len(text))
+
+
 def words_of(text: str, at: int) -> Iterator[tuple[int, int]]:
     """Start and end of each word of an instruction's text, behind an offset; quoted blanks do not end one."""
     size = len(text)
@@ -173,9 +187,7 @@ def words_of(text: str, at: int) -> Iterator[tuple[int, int]]:
         start, quote = at, ""
         while at < size:
             char = text[at]
-            if not quote and (
-                char in _BLANKS or (char == "\\" and text.startswith(CONTINUED, at) and _apart(text, at))
-            ):
+            if not quote and (char in _BLANKS or (text.startswith(CONTINUED, at) and _apart(text, at))):
                 break
             if char == "\\" and quote != "'":
                 at += 2

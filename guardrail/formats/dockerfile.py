@@ -67,8 +67,22 @@ def _fault(line: Logical, record: Record, staged: bool) -> str:
         return f"{keyword} stands before the first FROM"
     if not record.data["value"] and not record.data.get("documents") and keyword not in ("CMD", "ENTRYPOINT"):
         return f"{keyword} has no argument"
+    if keyword in ("RUN", "CMD", "ENTRYPOINT", "COPY", "ADD") and _holds_others(str(record.data["value"])):
+        return f"{keyword} is given a list of other things than texts"
     open_ones = [heredoc.name for heredoc in line.heredocs if not heredoc.closed]
     return f"the here-document {open_ones[0]} does not end" if open_ones else ""
+
+
+def _holds_others(value: str) -> bool:
+    """Whether a value is a JSON list that holds more than texts, which BuildKit's parser refuses."""
+    from json import loads
+
+    if not (value.startswith("[") and value.endswith("]")) or len(value) > 10_000:
+        return False
+    try:
+        return not all(isinstance(item, str) for item in loads(value))
+    except (ValueError, RecursionError):
+        return False
 
 
 def is_template(data: object) -> bool:

@@ -69,7 +69,7 @@ def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "st
                 others += 1
                 continue
             name = os.path.relpath(os.path.abspath(file), root).replace(os.sep, "/")
-            if not _excluded(name, exclude):
+            if not excluded(name, exclude):
                 found.setdefault(os.path.realpath(file), Input(file, name))
     if STDIN in paths:
         while any(i.name == stdin_name for i in found.values()):
@@ -85,7 +85,7 @@ def _working_directory() -> str:
         raise UsageError("the working directory does not exist any more") from None
 
 
-def _excluded(name: str, globs: Sequence[str]) -> bool:
+def excluded(name: str, globs: Sequence[str]) -> bool:
     """Whether a name, or a folder above it, matches one of the globs."""
     parts = name.split("/")
     above = ["/".join(parts[: i + 1]) for i in range(len(parts))]

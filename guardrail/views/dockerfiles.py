@@ -17,7 +17,9 @@ from guardrail.views.once import once
 Data = dict[str, object]
 
 _VARIABLE = regex(r"\\?\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])([^{}]*))?\})|\\?\$(?=[{(])")
-_POSIX = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
+SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
+"""Shells whose scripts are read."""
+
 _DEFAULT_SHELL = ("/bin/sh", "-c")
 _DEEPEST = 20
 
@@ -36,7 +38,7 @@ class State(NamedTuple):
     @property
     def is_posix(self) -> bool:
         """Whether RUN in shell form is a script for a POSIX shell."""
-        return self.shell[:1] == () or self.shell[0].rpartition("/")[2] in _POSIX
+        return self.shell[:1] == () or self.shell[0].rpartition("/")[2] in SHELLS
 
     @property
     def pipefail(self) -> bool:

@@ -36,6 +36,15 @@ jobs:
       - run: kubectl apply -n production -f k8s/
 """
 
+STAGING = """
+  try-out:
+    needs: [test]
+    runs-on: ubuntu-24.04
+    environment: staging
+    steps:
+      - run: kubectl apply -n staging -f k8s/
+"""
+
 
 def scan(tmp_path: Path, gate: str, workflow: str = WORKFLOW, today: str = "2026-01-01") -> Report:
     (tmp_path / "gate.yaml").write_text(GATE + gate)
@@ -43,7 +52,7 @@ def scan(tmp_path: Path, gate: str, workflow: str = WORKFLOW, today: str = "2026
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "deliver.yml").write_text(workflow)
     catalog = load((tmp_path / "gate.yaml",))
-    chosen = tuple(id_ for id_ in catalog.policies if id_.startswith("acme-production-"))
+    chosen = tuple(id_ for id_ in catalog.policies if id_.startswith("acme-"))
     settings = Settings(profile="none", select=chosen)
     return Run(settings, catalog, (str(tmp_path / "repo"),), today=today).report()
 
@@ -71,6 +80,16 @@ def test_a_tool_that_counts_and_only_reports(tmp_path: Path) -> None:
     found = scan(tmp_path, "gates: {sast: {required: true, any_of: [semgrep]}}", both)
     assert ids(found) == {"scan-cannot-fail"}
     assert ids(scan(tmp_path, "gates: {sast: {required: true, any_of: [bandit]}}", both)) == set()
+
+
+def test_a_second_gate_leaves_the_first_alone(tmp_path: Path) -> None:
+    staging = GATE.replace("acme-production", "acme-staging").replace("production}", "staging}")
+    demanded = "gates: {lint: required, unit-test: required}\n"
+    found = scan(tmp_path, f"{demanded}---{staging}{demanded}", WORKFLOW + STAGING)
+    assert {f.policy.id for f in found.live} == {
+        "acme-production-deploy-without-lint",
+        "acme-staging-deploy-without-lint",
+    }
 
 
 @pytest.mark.parametrize(

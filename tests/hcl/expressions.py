@@ -45,7 +45,8 @@ class Inputs:
         return self.possible.get(symbol)
 
     def declared(self, symbol: str) -> str:
-        return {"var.n": "number", "var.flag": "bool", "var.o.az": "bool"}.get(symbol, "")
+        kinds = {"var.n": "number", "var.flag": "bool", "var.o.az": "bool", "var.m.a": "number", "var.m.dev": "number"}
+        return kinds.get(symbol, "")
 
     def call(self, name: str, arguments: list[object]) -> object:
         return functions.call(name, arguments)

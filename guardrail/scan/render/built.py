@@ -25,15 +25,15 @@ class Told(NamedTuple):
 class Built(NamedTuple):
     """One rendering: the files it was made from, one below the other, and the documents made.
 
-    `owner` is the input that is told of what stands in no input: all of it where the files are `inner` to an archive or
-    a stream, nothing where they were left out on purpose. `related` gives further places of a finding.
+    `owner` is the input that is told of what stands in files `beyond` the inputs (in an archive, in a base elsewhere);
+    what stands in others is left out. `related` gives further places of a finding.
     """
 
     sheet: Sheet
     opened: Opened
     directives: tuple[Directive, ...]
     owner: str
-    inner: bool = False
+    beyond: frozenset[str] = frozenset()
     related: Callable[[Finding], tuple[Location, ...]] | None = None
 
 
@@ -41,10 +41,11 @@ class Outcome(NamedTuple):
     """What became of one chart or overlay: its renderings, and of each input that it took why it was not rendered.
 
     `taken` are inputs that are judged by the renderings; `plain` those that are to be judged as they stand, with a
-    reason for the ledger and, where it is a problem of each of them, that sentence.
+    reason for the ledger and what it means (`run._plain`). `rest` is the status of taken files that no object is from.
     """
 
     built: tuple[Built, ...]
     told: tuple[Told, ...]
     taken: tuple[Input, ...]
     plain: Mapping[str, tuple[str, str]]
+    rest: tuple[str, str] = ("skipped", "renders to nothing")

@@ -153,13 +153,14 @@ class Helm:
         text, known = unmarked(output)
         parts = sections(text, lambda source: files.get(_inner(source, facts), source))
         owner = self.chart.owner.name
+        beyond = frozenset(own.texts if self.chart.archive else ())
         fallback = own.line(self._chart_file(sheet))
         placed(text, known, parts, own, fallback)
         made, directives = opened(text, known, parts, own)
         order = (extra, "values.yaml") if extra else ("values.yaml",)
         placer = Placer(title, own.lines, made.resources)
         origins = Origins(own, placer, {name: path for path, name in files.items()}, order)
-        return Built(own, made, directives, owner, self.chart.archive, origins)
+        return Built(own, made, directives, owner, beyond, origins)
 
     def _chart_file(self, sheet: Sheet) -> str:
         return next(name for name in sheet.texts if basename(name) == "Chart.yaml")

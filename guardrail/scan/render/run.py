@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -84,7 +85,9 @@ def _plain(judge: Judge, source: Input, reason: str, kind: str) -> FileResult:
     """The result of a file that was not rendered: judged as it stands where it is no template."""
     result = judge.file(source)
     lost = [p for p in result.problems if p.code == "not-rendered"]
-    if lost or kind == "library":
+    if kind == "status":
+        result.status = result.status._replace(reason=reason)
+    elif lost or kind == "library":
         status = "skipped" if kind == "library" else "unreadable"
         result.status = result.status._replace(status=status, reason=reason)
         others = [p for p in result.problems if p.code != "not-rendered"]
@@ -95,7 +98,7 @@ def _plain(judge: Judge, source: Input, reason: str, kind: str) -> FileResult:
 
 def render(found: Inputs, settings: Settings, minor: int) -> Rendering:
     """Render what is to be rendered of the inputs."""
-    work = list(_charts(found, settings, minor))
+    work = [*_charts(found, settings, minor), *_overlays(found, settings)]
     made = Rendering(found)
     if work:
         made.outcomes = _all(work)
@@ -114,7 +117,7 @@ def _charts(found: Inputs, settings: Settings, minor: int) -> Iterable[Work]:
     from guardrail.scan.render.helm import Helm, Options, not_installed
     from guardrail.scan.render.sandbox import Sandbox
 
-    tool = shutil.which("helm") or ""
+    tool = os.path.abspath(shutil.which("helm") or "") if shutil.which("helm") else ""
     options = Options(settings.helm_values, settings.helm_set, min(minor, NEWEST_MINOR), found.root)
 
     def one(chart: Chart, folder: str) -> Outcome:
@@ -122,6 +125,35 @@ def _charts(found: Inputs, settings: Settings, minor: int) -> Iterable[Work]:
 
     for chart in charts(found.files, found.root):
         yield partial(one, chart) if tool else partial(_never, not_installed(chart))
+
+
+def _overlays(found: Inputs, settings: Settings) -> Iterable[Work]:
+    from guardrail.scan.render import kustomize
+    from guardrail.scan.render.kustomizations import Kustomization, overlays
+    from guardrail.scan.render.sandbox import Sandbox
+
+    tree, tops, inputs = overlays(found.files, found.root)
+    command = _kustomize()
+
+    def one(top: Kustomization, folder: str) -> Outcome:
+        box = Sandbox(folder, settings.render_seconds)
+        return kustomize.Kustomize(command, top, tree, inputs, settings.exclude, box).outcome()
+
+    for top in tops:
+        if top.component:
+            yield partial(_never, kustomize.component(top, inputs[top.file]))
+        elif not command:
+            yield partial(_never, kustomize.not_installed(top, inputs[top.file]))
+        else:
+            yield partial(one, top)
+
+
+def _kustomize() -> list[str]:
+    """The tool that builds overlays, up to the folder to build; empty where there is none."""
+    own, kubectl = shutil.which("kustomize"), shutil.which("kubectl")
+    if own:
+        return [os.path.abspath(own), "build"]
+    return [os.path.abspath(kubectl), "kustomize"] if kubectl else []
 
 
 def _never(outcome: Outcome, folder: str) -> Outcome:

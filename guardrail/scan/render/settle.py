@@ -45,9 +45,12 @@ class Settled:
             unread |= self._rest(built, result, inputs)
         for source in outcome.taken:
             if source.name not in outcome.plain:
-                number = sum(counts.values()) if source.name not in counts and outcome.built[0].inner else 0
-                status = _status(source.name, counts.get(source.name, number), source.name in unread)
-                self._of(source.name).status = status
+                counted = counts.get(source.name, 0)
+                if source.name == outcome.built[0].owner:
+                    counted = sum(n for name, n in counts.items() if name in outcome.built[0].beyond) or counted
+                result = self._of(source.name)
+                if counted >= result.status.resources:
+                    result.status = _status(source.name, counted, source.name in unread, outcome.rest)
         for told in outcome.told:
             self._problem(told, inputs)
 
@@ -71,7 +74,7 @@ class Settled:
         """The result that a file's findings belong to; None where they are not wanted."""
         if file in inputs:
             return self._of(file)
-        return self._of(built.owner) if built.inner else None
+        return self._of(built.owner) if file in built.beyond else None
 
     def _findings(self, built: Built, result: FileResult, inputs: set[str]) -> None:
         hashes = self._hashes(built.sheet, result.findings)
@@ -114,7 +117,7 @@ class Settled:
             if owner is not None and moved not in owner.problems:
                 owner.problems.append(moved)
                 with_problems.add(moved.location.file)
-        tallied = self._of(built.owner if built.inner else min(inputs & set(sheet.texts), default=built.owner))
+        tallied = self._of(built.owner if built.owner in inputs else min(inputs & set(sheet.texts)))
         for policy_id, tally in result.tallies.items():
             tallied.tally(policy_id).add(tally)
         return with_problems
@@ -142,10 +145,10 @@ class Settled:
         self._of(owner).problems.append(Problem(told.code, told.message, location))
 
 
-def _status(name: str, count: int, problems: bool) -> FileStatus:
+def _status(name: str, count: int, problems: bool, rest: tuple[str, str]) -> FileStatus:
     if problems:
         return FileStatus(name, "partly-read", "what it renders to could not be read", count)
-    return FileStatus(name, "read", "", count) if count else FileStatus(name, "skipped", "renders to nothing")
+    return FileStatus(name, "read", "", count) if count else FileStatus(name, *rest)
 
 
 def _told(sheet: Sheet, finding: Finding) -> Finding:

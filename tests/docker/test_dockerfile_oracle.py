@@ -1,0 +1,157 @@
+"""Our instructions against BuildKit's own parser, which `docker build` reads Dockerfiles with.
+
+The oracle is a small Go program (tests/oracles/dockerfile). GUARDRAIL_DOCKERFILE_ORACLE names a built one; else it is
+built where Go is, and the tests are skipped where it is not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from guardrail.formats import dockerfile
+from guardrail.formats.nodes import Lines, end_of, start_of
+from tests.docker.texts import CASES, dockerfiles
+
+SOURCE = Path(__file__).parents[1] / "oracles" / "dockerfile"
+Oracle = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
+    """A running oracle: a Dockerfile in, its instructions or an error out."""
+    with subprocess.Popen(
+        [_binary(tmp_path_factory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        stdin, stdout = running.stdin, running.stdout
+
+        def ask(text: str) -> dict[str, Any]:
+            stdin.write(json.dumps(text) + "\n")
+            stdin.flush()
+            answer: dict[str, Any] = json.loads(stdout.readline())
+            return answer
+
+        yield ask
+        stdin.close()
+
+
+def _binary(factory: pytest.TempPathFactory) -> str:
+    named = os.environ.get("GUARDRAIL_DOCKERFILE_ORACLE")
+    if named:
+        return named
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("no Go here, and GUARDRAIL_DOCKERFILE_ORACLE names no oracle")
+    target = factory.mktemp("dockerfile") / "dockerfile"
+    done = subprocess.run(
+        [go, "build", "-o", str(target), "."], cwd=SOURCE, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"the oracle could not be built: {done.stderr[-300:]}")
+    return str(target)
+
+
+def ours(text: str) -> list[dict[str, Any]]:
+    """Keyword, lines, JSON form and here-documents of each instruction, as we read them."""
+    lines = Lines(text)
+    parsed = dockerfile.read(text, lines)
+    root: Any = parsed.places.root
+    data: Any = parsed.data
+    found = []
+    pairs = list(zip(data["arguments"], root.entries["arguments"][1].items, strict=True))
+    for stage, node in zip(data["stages"], root.entries["stages"][1].items, strict=True):
+        pairs.append((stage, node))
+        pairs += zip(stage["instructions"], node.entries["instructions"][1].items, strict=True)
+    for one, node in sorted(pairs, key=lambda pair: start_of(pair[1])):
+        documents = [
+            {"name": d["name"], "content": d["value"], "expand": d["expand"]} for d in one.get("documents", ())
+        ]
+        found.append(
+            {
+                "keyword": one["keyword"],
+                "first": lines.position(start_of(node))[0],
+                "json": one.get("form") == "exec" or one["value"].startswith("["),
+                "heredocs": documents,
+                "end": end_of(node),
+            }
+        )
+    return found
+
+
+def compare(text: str, answer: dict[str, Any]) -> None:
+    """Both find the same instructions; what the oracle refuses need not be understood."""
+    if "error" in answer:
+        return
+    mine, theirs = ours(text), answer["instructions"]
+    assert [one["keyword"] for one in mine] == [one["keyword"] for one in theirs]
+    assert [one["first"] for one in mine] == [one["first"] for one in theirs]
+    assert [one["heredocs"] for one in mine] == [one["heredocs"] or [] for one in theirs]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cases(name: str, oracle: Oracle) -> None:
+    answer = oracle(CASES[name])
+    assert "error" not in answer, answer
+    compare(CASES[name], answer)
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(dockerfiles())
+def test_generated_files(oracle: Oracle, text: str) -> None:
+    compare(text, oracle(text))
+
+
+def test_values(oracle: Oracle) -> None:
+    text = CASES["values"]
+    theirs = {one["keyword"]: one["values"] for one in oracle(text)["instructions"]}
+    data: Any = dockerfile.read(text, Lines(text)).data
+    inside = {one["keyword"]: one for one in data["stages"][0]["instructions"]}
+    pairs = [(v["name"], v["value"]) for v in inside["LABEL"]["variables"]]
+    assert [value for pair in pairs for value in pair] == [
+        dockerfile_word for dockerfile_word in map(_plain, theirs["LABEL"][:]) if dockerfile_word not in ("=", "")
+    ]
+    assert [*inside["COPY"]["sources"], inside["COPY"]["destination"]] == theirs["COPY"]
+    assert inside["ENTRYPOINT"]["exec"] == theirs["ENTRYPOINT"]
+    assert inside["EXPOSE"]["words"] == theirs["EXPOSE"]
+
+
+def _plain(word: str) -> str:
+    return word.strip('"')
+
+
+@pytest.mark.parametrize("value", ['["a", 1]', '["a", ["b"]]'])
+def test_lists_of_other_things_are_refused(value: str, oracle: Oracle) -> None:
+    text = f"FROM a\nRUN {value}\n"
+    assert "error" in oracle(text)
+    data: Any = dockerfile.read(text, Lines(text)).data
+    assert data["faults"][0]["message"] == "RUN is given a list of other things than texts"
+
+
+def test_exec_form(oracle: Oracle) -> None:
+    text = "FROM a\n" + "".join(f"RUN {value}\n" for value in EXEC)
+    theirs = [one["json"] for one in oracle(text)["instructions"][1:]]
+    data: Any = dockerfile.read(text, Lines(text)).data
+    assert [one["form"] == "exec" for one in data["stages"][0]["instructions"]] == theirs
+
+
+EXEC = (
+    '["a", "b"]',
+    '[ "a","b" ]  ',
+    "['a']",
+    '["a",]',
+    '["a"] b',
+    '["a\\u0041"]',
+    '["a\\q"]',
+    "[]",
+    "[ -f x ]",
+)
