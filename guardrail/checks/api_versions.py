@@ -8,8 +8,9 @@ from typing import Any
 from guardrail.model.report import Hit
 from guardrail.views.api_lifecycle import RELEASED, Retired, retired, served_since
 from guardrail.views.items import Item
+from guardrail.views.pods import pods
 
-__all__ = ["custom_removed", "deprecated", "not_yet_served", "removed"]
+__all__ = ["custom_removed", "deprecated", "not_yet_served", "removed", "removed_volumes"]
 
 
 def removed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -44,9 +45,26 @@ def not_yet_served(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 def custom_removed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """API versions of operators that current releases of them serve no longer, by the table in `with`."""
     for row in arguments["versions"]:
-        if item.resource.api_version == row["api"]:
+        kinds = row.get("kinds", (item.resource.kind,))
+        if item.resource.api_version == row["api"] and item.resource.kind in kinds:
             words = f"{row['api']} is not served since {row['since']} ({row['on']}); write {row['instead']}"
             yield Hit(_place(item), words)
+
+
+def removed_volumes(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Volumes of a type whose driver the target version of Kubernetes has no more; of pods and PersistentVolumes."""
+    held = [(pod.path, pod.spec.get("volumes")) for pod in pods(item.resource)]
+    places = [
+        ((*path, "volumes", index), volume)
+        for path, listed in held
+        for index, volume in enumerate(listed if isinstance(listed, list) else ())
+    ]
+    if item.resource.kind == "PersistentVolume":
+        places.append(((*item.path, "spec"), item.resource.data.get("spec")))
+    for path, volume in places:
+        for name, minor in arguments["removed"].items() if isinstance(volume, dict) else ():
+            if name in volume and minor <= _minor(arguments):
+                yield Hit((*path, name), f"Kubernetes has no driver for {name} since 1.{minor}")
 
 
 def _row(item: Item) -> Retired | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import ceil
 from re import compile as regex
 from typing import Any
 
@@ -108,7 +107,7 @@ def _number(value: object, total: int) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
-    return ceil(int(match[1]) * total / 100) if match else None
+    return -(-int(match[1]) * total // 100) if match else None
 
 
 def _replicas(cluster: Cluster, member: Member) -> int | None:

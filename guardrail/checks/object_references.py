@@ -11,13 +11,14 @@ from guardrail.graph.repository import Repository
 from guardrail.model.place import Pointer
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
-from guardrail.views.object_references import ingress_backends, references
+from guardrail.views.object_references import ingress_backends
 
 __all__ = ["dangling", "declared_twice", "key_missing", "port_missing"]
 
 _GIVEN = {
     "ServiceAccount": frozenset({"default"}),
     "ConfigMap": frozenset({"kube-root-ca.crt", "openshift-service-ca.crt"}),
+    "Role": frozenset({"extension-apiserver-authentication-reader"}),
     "ClusterRole": frozenset({"cluster-admin", "admin", "edit", "view"}),
 }
 """Objects that every namespace or cluster has (Kubernetes' documents, "Using RBAC Authorization" and others)."""
@@ -31,7 +32,7 @@ def dangling(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecid
     cluster, member = world(item)
     external = [regex(_pattern(text)) for text in arguments["params"].get("external", ())]
     told: set[tuple[str, str]] = set()
-    for found in references(item.resource):
+    for found in cluster.references(item.resource):
         kind, name = found.kind, found.name
         if kind not in arguments["kinds"] or found.optional or (kind, name) in told:
             continue
@@ -51,9 +52,11 @@ def key_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     cluster, member = world(item)
     if not _KUSTOMIZATIONS.isdisjoint(beside(item)):
         return  # overlays merge into them
-    for found in references(item.resource):
-        if not found.key or found.optional or _FILLED_IN.search(found.key) or found.kind in cluster.unseen:
+    for found in cluster.references(item.resource):
+        if not found.key or found.optional or _FILLED_IN.search(found.key):
             continue
+        if found.kind in cluster.unseen or cluster.is_made(found.kind, found.name):
+            continue  # it may have further keys
         named = cluster.named(found.kind, found.name, member.resource.namespace)
         near = [m for m in named if m.application == member.application]
         keys = [_keys(m) for m in near]

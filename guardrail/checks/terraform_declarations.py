@@ -202,7 +202,7 @@ def calls(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]
     for name, written in module.calls.items():
         source = written.literal("source")
         if isinstance(source, str) and source.startswith(("./", "../")):
-            found = modules.module(module.folder, source, "")
+            found = modules.module(module.folder, source, "", ())
             if isinstance(found, Module) and complete(found):
                 targets[name] = found
                 yield from _arguments(name, written, found)

@@ -7,7 +7,7 @@ from json import JSONDecodeError
 from re import compile as regex
 from typing import NamedTuple
 
-from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, keyword_end, words_of
+from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, content, keyword_end, words_of
 from guardrail.formats.nodes import MappingNode, Node, SequenceNode, leaf
 
 KEYWORDS = frozenset(
@@ -96,15 +96,15 @@ class Rest(NamedTuple):
 
     def behind(self, offset: int) -> Rest:
         """The rest behind an offset in the file, without the blanks that follow it."""
-        return self._replace(at=_content(self.text, offset - self.base))
+        return self._replace(at=content(self.text, offset - self.base))
 
 
 def instruction(line: Logical, source: str) -> Record:
     """The data of an instruction, whatever it is; `source` is the text of the whole file."""
     last = keyword_end(line.text)
     record = Record(line.start, line.end)
-    keyword = line.text[:last].replace(CONTINUED, "").upper()
-    rest = Rest(line.text, _content(line.text, last), line.start, line.heredocs)
+    keyword = line.text[content(line.text, 0) : last].replace(CONTINUED, "").upper()
+    rest = Rest(line.text, content(line.text, last), line.start, line.heredocs)
     # The text comes first in the places, so that the instruction as a whole is shown by its first line.
     record.put("value", "", rest.start, line.end)
     record.put("keyword", keyword, line.start, line.start + last)
@@ -115,18 +115,6 @@ def instruction(line: Logical, source: str) -> Record:
     _READERS.get(keyword, _nothing)(record, rest, source)
     record.put("id", _identity(record.data), line.start, line.start + last)
     return record
-
-
-def _content(text: str, at: int) -> int:
-    """The first offset that holds more than a blank or the end of a line that goes on."""
-    while at < len(text):
-        if text[at] in " \t\v\f\r":
-            at += 1
-        elif text.startswith(CONTINUED, at):
-            at += 2
-        else:
-            break
-    return min(at, len(text))
 
 
 def _flags(record: Record, rest: Rest) -> Rest:
@@ -295,7 +283,8 @@ def _one(record: Record, rest: Rest, source: str) -> None:
 
 
 def _onbuild(record: Record, rest: Rest, source: str) -> None:
-    if rest.at < len(rest.text):
+    inside = rest.text[rest.at : keyword_end(rest.text[rest.at : rest.at + 40]) + rest.at].upper()
+    if inside and inside != "ONBUILD":  # which the builder refuses
         inner = instruction(Logical(rest.start, rest.end, rest.text[rest.at :], rest.heredocs), source)
         record.hold("trigger", inner.data, inner.node, rest.start, rest.end)
 

@@ -14,7 +14,8 @@ _BLANKS = " \t\v\f\r"
 _DIRECTIVE = regex(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*?)[ \t\r]*\Z")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _HEREDOC = regex(r"(\d*)<<(-?)([^<]+)\Z")
-_NAME = regex(r"""(?:[^\s"'\\]|\\.|"[^"]*"|'[^']*')+\Z""")
+_NAME = regex(r"""(?:[^\s"'\\]|\\.?|"[^"]*"|'[^']*')+\Z""")
+_QUOTING = regex(r"""[\\"']""")
 _WITH_DOCUMENTS = frozenset({"RUN", "COPY", "ADD"})
 
 CONTINUED = "\\\n"
@@ -68,16 +69,17 @@ def logical_lines(text: str, escape: str) -> Iterator[Logical]:
     at, count = 0, 0
     while at < len(text) and count < MOST_INSTRUCTIONS:
         stop, behind = _line(text, at)
-        content = text[at:stop].lstrip(_BLANKS + "\ufeff")
-        if not content or content[0] == "#":
+        line = text[at:stop].lstrip(_BLANKS + "\ufeff")
+        if not line or line[0] == "#":
             at = behind
             continue
-        start = stop - len(content)
+        start = stop - len(line)
         pieces, end, at = _joined(text, start, escape)
         joined = "".join(pieces)
         heredocs, at = _heredocs(text, start, joined, at)
-        yield Logical(start, heredocs[-1].line_end if heredocs else end, joined, heredocs)
-        count += 1
+        if content(joined, 0) < len(joined):
+            yield Logical(start, heredocs[-1].line_end if heredocs else end, joined, heredocs)
+            count += 1
 
 
 def _line(text: str, at: int) -> tuple[int, int]:
@@ -94,17 +96,17 @@ def _joined(text: str, start: int, escape: str) -> tuple[list[str], int, int]:
         stop, behind = _line(text, at)
         goes_on = _escaped(text, at, stop, escape)
         if goes_on < 0:
-            content = text[at:stop].rstrip(_BLANKS)
-            pieces.append(content)
-            return pieces, at + len(content), behind
+            last = text[at:stop].rstrip(_BLANKS)
+            pieces.append(last)
+            return pieces, at + len(last), behind
         pieces += [text[at:goes_on], _continuation(behind - goes_on, text[behind - 1] == "\n")]
         end, at = goes_on, behind
         while at < len(text):  # comments and, for compatibility, empty lines between the lines are left out
             stop, behind = _line(text, at)
-            content = text[at:stop].strip(_BLANKS)
-            if content and content[0] != "#":
+            line = text[at:stop].strip(_BLANKS)
+            if line and line[0] != "#":
                 break
-            pieces.append(_continuation(behind - at, bool(content) and text[behind - 1] == "\n"))
+            pieces.append(_continuation(behind - at, bool(line) and text[behind - 1] == "\n"))
             at = behind
     return pieces, end, at
 
@@ -128,7 +130,7 @@ def _heredocs(text: str, start: int, joined: str, at: int) -> tuple[tuple[Heredo
     if "<<" not in joined:
         return (), at
     behind = keyword_end(joined)
-    words = [(0, behind), *words_of(joined, behind)]
+    words = [(content(joined, 0), behind), *words_of(joined, behind)]
     keywords = [joined[w[0] : w[1]].replace(CONTINUED, "").upper() for w in words[:2]]
     if keywords[:1] == ["ONBUILD"]:
         keywords = keywords[1:]
@@ -139,9 +141,9 @@ def _heredocs(text: str, start: int, joined: str, at: int) -> tuple[tuple[Heredo
         mark = _HEREDOC.match(joined[first:last])
         if mark is None or not _NAME.match(mark[3]) or len(found) == _MOST_DOCUMENTS:
             continue
-        name = mark[3].replace('"', "").replace("'", "")
+        name = _QUOTING.sub("", mark[3])
         body, end, at, closed = _body(text, at, name, mark[2] == "-")
-        expand = name == mark[3]
+        expand = name == mark[3].rstrip("\\")
         found.append(Heredoc(name, (start + first, start + last), body, end, end if at <= end else at, expand, closed))
         found[-1] = found[-1]._replace(line_end=_content_end(text, body, at))
     return tuple(found), at
@@ -165,9 +167,21 @@ def _content_end(text: str, start: int, end: int) -> int:
     return end
 
 
+def content(text: str, at: int) -> int:
+    """The first offset that holds more than a blank or the end of a line that goes on."""
+    while at < len(text):
+        if text[at] in _BLANKS:
+            at += 1
+        elif text.startswith(CONTINUED, at):
+            at += 2
+        else:
+            break
+    return min(at, len(text))
+
+
 def keyword_end(text: str) -> int:
     """Where the first word of an instruction ends: at a blank, whatever quotes it holds."""
-    at = 0
+    at = content(text, 0)
     while at < len(text) and text[at] not in _BLANKS:
         if text.startswith(CONTINUED, at):
             if _apart(text, at):

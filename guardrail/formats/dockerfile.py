@@ -20,6 +20,8 @@ from guardrail.model.document import Document, Resource
 
 _FROM = regex(r"^[ \t]*FROM[ \t]+\S", IGNORECASE | MULTILINE)
 _MOST_FAULTS = 100
+MOST_STAGES = 1_000
+"""Stages of a file that are judged; a fault tells of the others."""
 
 
 def looks_like_dockerfile(text: str) -> bool:
@@ -39,10 +41,14 @@ def read(text: str, lines: Lines, base: int = 0) -> Parsed:
     stages: list[tuple[Record, list[Record]]] = []
     for line, record in found:
         told = _fault(line, record, bool(stages))
+        if record.data["keyword"] == "FROM" and len(stages) == MOST_STAGES:
+            told = f"more than {MOST_STAGES:,} stages: what follows is not judged"
         if told and len(faults) < _MOST_FAULTS:
             one = Record(line.start, line.end)
             one.put("message", told, line.start, line.start + len(line.text.partition("\\\n")[0].rstrip()))
             faults.append(one)
+        if told.startswith("more than"):
+            break
         if record.data["keyword"] == "FROM":
             stages.append((record, []))
         elif stages:

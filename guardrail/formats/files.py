@@ -8,7 +8,7 @@ from re import MULTILINE
 from re import compile as regex
 from typing import TYPE_CHECKING, NamedTuple
 
-from guardrail.formats import compose, json_text, kubernetes, workflow, yaml_text
+from guardrail.formats import compose, helm, json_text, kubernetes, workflow, yaml_text
 from guardrail.formats.names import DOCKERFILE, is_dockerfile, is_markdown
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import COMPOSE, GITHUB, KUBERNETES, Schema
@@ -61,7 +61,7 @@ def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
             yield from _numbered(name, lines, iter(found), form)
             return
     items = list(_numbered(name, lines, yaml_text.read(text, lines, _schema(form)), form))
-    if form:  # `{{` is at home there: in expressions
+    if form and form not in helm.FORMS:  # `{{` is at home there: in expressions
         yield from items
         return
     marks = [_mark_templated(i, text) for i in items if isinstance(i, Unreadable)]
@@ -130,11 +130,13 @@ def _dockerfile(name: str, text: str, lines: Lines) -> Iterator[Document | Unrea
 
 def _form(name: str, text: str) -> str:
     """What a YAML or JSON text is besides Kubernetes objects, or nothing."""
-    return workflow.form(name, text) or compose.form(name, text)
+    return workflow.form(name, text) or compose.form(name, text) or helm.form(name, text)
 
 
 def _schema(form: str) -> Schema:
-    return COMPOSE if form == compose.FORM else GITHUB if form else KUBERNETES
+    if form == compose.FORM:
+        return COMPOSE
+    return GITHUB if form and form not in helm.FORMS else KUBERNETES
 
 
 def _mark_templated(item: Unreadable, text: str) -> int:
@@ -155,6 +157,8 @@ def resources(document: Document) -> Iterator[Resource]:
         return dockerfile.resources(document)
     if document.form == compose.FORM:
         return compose.resources(document)
+    if document.form in helm.FORMS:
+        return helm.resources(document)
     return workflow.resources(document) if document.form else kubernetes.resources(document)
 
 

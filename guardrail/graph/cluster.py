@@ -8,8 +8,8 @@ itself shows that the object was meant to be in it:
   of ConfigMaps, Secrets, ServiceAccounts, claims, Services and Roles are looked up in the namespace of who refers.
 - `misspelt`: the same application has an object of that kind to which nothing in the scan refers, and its name is the
   same but for one or two letters.
-- `complete`: the same application refers to two or more other objects of that kind, has each of them, and lacks this
-  one only.
+- `complete`: the same application refers to two or more other objects of that kind in that namespace whose names begin
+  with the same word, has each of them, and lacks this one only.
 
 An application is what lies in one folder, or in one document of Markdown. Where a kustomization lies beside the file,
 overlays may rename and generate, and only `elsewhere` counts.
@@ -34,14 +34,27 @@ COMPLETE = frozenset({"ConfigMap", "ServiceAccount", "Service", "Role"})
 """Kinds of which a file set that has all others may be expected to have this one, too; Secrets are made elsewhere."""
 
 MAKERS = {
-    "Secret": ("SealedSecret", "ExternalSecret", "ClusterExternalSecret", "Certificate", "VaultStaticSecret"),
-    "ConfigMap": ("Bundle", "ConfigMapPropagation"),
+    "Secret": (
+        "SealedSecret",
+        "ExternalSecret",
+        "ClusterExternalSecret",
+        "Certificate",
+        "VaultStaticSecret",
+        "VaultDynamicSecret",
+        "OnePasswordItem",
+        "SopsSecret",
+    ),
+    "ConfigMap": ("Bundle",),
 }
 """Kinds whose controllers make objects of a kind, under names that the object or its spec gives."""
 
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _FILLED_IN = regex(r"[$<{%}>]")
+_WORD_END = regex(r"[-._]")
 _SHORT, _LONGEST = 6, 63
+
+
+_Told = tuple[frozenset[tuple[str, str]], dict[tuple[str, str, str], frozenset[str]]]
 
 
 class Member(NamedTuple):
@@ -102,7 +115,7 @@ class Cluster:
         """What the scan says of a reference that `subject` makes; `beside` are names of files in its folder."""
         kind, name = reference.kind, reference.name
         namespace = reference.namespace or subject.resource.namespace
-        if self.named(kind, name, namespace) or self._is_made(kind, name):
+        if self.named(kind, name, namespace) or self.is_made(kind, name):
             return Answer(PRESENT)
         unknown = Answer(UNKNOWN, f"{kind} {name}, which may be made outside of these files")
         if _FILLED_IN.search(name) or kind in self.unseen:
@@ -115,11 +128,11 @@ class Cluster:
         near = self._misspelt(kind, name, subject)
         if near is not None:
             return Answer(ABSENT, f"there is {near.resource.name}, to which nothing refers", near)
-        if kind in COMPLETE and self._complete(kind, name, subject.application):
+        if kind in COMPLETE and self._complete(kind, name, subject.application, namespace):
             return Answer(ABSENT, f"every other {kind} that is named beside it is there")
         return unknown
 
-    def _is_made(self, kind: str, name: str) -> bool:
+    def is_made(self, kind: str, name: str) -> bool:
         """Whether another object of the scan makes it: by its own name, or by one in its spec."""
 
         def names() -> frozenset[str]:
@@ -128,8 +141,12 @@ class Cluster:
 
         return name in self.once(("made", kind), names)
 
+    def references(self, resource: Resource) -> tuple[Reference, ...]:
+        """What an object of the scan says of others by name, worked out once."""
+        return self.once(("references", id(resource.data)), lambda: tuple(references(resource)))
+
     def _misspelt(self, kind: str, name: str, subject: Member) -> Member | None:
-        told = self._references()[0]
+        told = self._told()[0]
         for member in self._by_application(kind).get(subject.application, ()):
             other = member.resource.name
             if (kind, other) not in told and nearly(other, name):
@@ -138,10 +155,13 @@ class Cluster:
                     return member
         return None
 
-    def _complete(self, kind: str, name: str, application: str) -> bool:
-        wanted = self._references()[1].get((kind, application), frozenset())
-        have = {m.resource.name for m in self._by_application(kind).get(application, ())}
-        return len(wanted) >= 3 and wanted - have == {name}
+    def _complete(self, kind: str, name: str, application: str, namespace: str) -> bool:
+        wanted = self._told()[1].get((kind, application, namespace), frozenset())
+        members = self._by_application(kind).get(application, ())
+        have = {m.resource.name for m in members if same_namespace(m.resource.namespace, namespace)}
+        first = _first_word(name)
+        family = {other for other in wanted if _first_word(other) == first}
+        return bool(first) and len(family) >= 3 and family - have == {name}
 
     def _by_application(self, kind: str) -> dict[str, list[Member]]:
         def group() -> dict[str, list[Member]]:
@@ -152,18 +172,24 @@ class Cluster:
 
         return self.once(("applications", kind), group)
 
-    def _references(self) -> tuple[frozenset[tuple[str, str]], dict[tuple[str, str], frozenset[str]]]:
-        """Kinds and names that anything refers to, and the names of a kind that an application refers to."""
+    def _told(self) -> _Told:
+        """Kinds and names that anything refers to; names by kind, application and namespace that refers to them."""
 
-        def gather() -> tuple[frozenset[tuple[str, str]], dict[tuple[str, str], frozenset[str]]]:
-            by: dict[tuple[str, str], set[str]] = defaultdict(set)
+        def gather() -> _Told:
+            by: dict[tuple[str, str, str], set[str]] = defaultdict(set)
             for member in self.every():
-                for found in references(member.resource):
-                    by[found.kind, member.application].add(found.name)
-            every = frozenset((kind, name) for (kind, _), names in by.items() for name in names)
+                for found in self.references(member.resource):
+                    by[found.kind, member.application, found.namespace or member.resource.namespace].add(found.name)
+            every = frozenset((kind, name) for (kind, _, _), names in by.items() for name in names)
             return every, {key: frozenset(names) for key, names in by.items()}
 
-        return self.once("references", gather)
+        return self.once("told", gather)
+
+
+def _first_word(name: str) -> str:
+    """What a name shares with others of one application: `shop` of `shop-flags`; empty where it is one word."""
+    found = _WORD_END.split(name, 1)
+    return found[0] if len(found) > 1 else ""
 
 
 def same_namespace(one: str, other: str) -> bool:

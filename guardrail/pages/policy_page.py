@@ -16,6 +16,8 @@ _TYPES: Mapping[str, str] = {
     "workflow": "GitHub workflow",
     "dockerfile": "Dockerfile",
     "compose": "Compose",
+    "helm-chart": "Helm chart",
+    "helm-values": "Helm values",
 }
 _WIDE = 100_000  # viewers wrap by themselves
 _COMMENT = "# guardrail: ignore[{id}] the reason it may stay"

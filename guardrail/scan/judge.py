@@ -87,6 +87,7 @@ class Judge(NamedTuple):
         """Judge a file's text."""
         opened = open_text(name, text)
         result = self.opened(name, opened, directives(text, opened))
+        result.rendered = "\n# Source: " in text or text.startswith("# Source: ")
         if not result.kept:
             result.opened = None
         return result

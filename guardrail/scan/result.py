@@ -15,7 +15,8 @@ class FileResult:
     """Everything the first phase learns of one file.
 
     `kept` are the resources that the second phase looks at, without their places; `unseen` are kinds of objects that
-    may be in the part of the file that could not be read; `opened` is at hand as long as memory allows.
+    may be in the part of the file that could not be read; `opened` is at hand as long as memory allows. `rendered`
+    says that the text names the templates it was rendered from.
     """
 
     status: FileStatus
@@ -28,6 +29,7 @@ class FileResult:
     unseen: frozenset[str] = frozenset()
     opened: Opened | None = None
     used: set[Directive] = field(default_factory=set)
+    rendered: bool = False
 
     def take(self, other: FileResult) -> None:
         """Add what was learned of a part of the file by itself: a block of a document."""

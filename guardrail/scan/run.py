@@ -21,7 +21,7 @@ from guardrail.scan.discover import STDIN, Input, Inputs, discover
 from guardrail.scan.judge import Judge
 from guardrail.scan.pool import judge_files
 from guardrail.scan.relate import Relations, joined_kinds
-from guardrail.scan.render import rendering
+from guardrail.scan.render import rendering, with_streams
 from guardrail.scan.result import FileResult
 from guardrail.scan.revision import revision
 from guardrail.scan.stale import Stale
@@ -79,8 +79,9 @@ class Run:
         rest = [s for s in found.files if s not in apart]
         terraform += [s for s in rest if is_markdown(s.name)]
         results = judge_files(judge, rest, self.settings.jobs, self.progress)
+        rendered = with_streams(rendered, found, results)
         if rendered:
-            results |= rendered.judge(judge)
+            rendered.judge(judge, results)
         texts = _Texts({source.name: source for source in found.files})
         if across:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))

@@ -21,7 +21,7 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 """Shells whose scripts are read."""
 
 _DEFAULT_SHELL = ("/bin/sh", "-c")
-_DEEPEST = 20
+_MOST_VARIABLES = 500
 
 
 class State(NamedTuple):
@@ -154,6 +154,8 @@ def _after(data: Data, state: State, given: Mapping[str, str | None]) -> State:
         words = data.get("words")
         return state._replace(shell=tuple(str(w) for w in words) if isinstance(words, list) else ())
     if keyword in ("ARG", "ENV"):
+        if len(state.variables) >= _MOST_VARIABLES:
+            return state
         variables = dict(state.variables)
         listed = data.get("variables")
         for one in listed if isinstance(listed, list) else ():

@@ -39,6 +39,8 @@ ROOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "instructions": ("object", "stage", "final", "effective", "instruction"),
     },
     "compose": {"resource": ("object",), "services": ("object", "serviceName", "service")},
+    "helm-chart": {"resource": ("object",)},
+    "helm-values": {"resource": ("object",)},
     "document": {"resource": ("object",)},
     "suppression": {"resource": ("object",)},
 }

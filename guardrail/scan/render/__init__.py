@@ -6,15 +6,30 @@ stand in, one below the other; `settle` tells each finding by its file, once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from guardrail.scan.discover import Inputs
+from guardrail.scan.result import FileResult
 from guardrail.settings import Settings
 
 if TYPE_CHECKING:
     from guardrail.scan.render.run import Rendering
 
 _MARKS = ("Chart.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization", ".tgz", ".tar.gz")
+
+
+def with_streams(known: Rendering | None, found: Inputs, results: Mapping[str, FileResult]) -> Rendering | None:
+    """A rendering with the inputs that a tool rendered before, where their text says from what."""
+    sources = [i for i in found.files if i.name in results and results[i.name].rendered]
+    if not sources:
+        return known
+    from guardrail.scan.render.run import Rendering
+    from guardrail.scan.render.streams import outcomes
+
+    known = known or Rendering(found)
+    known.outcomes.extend(outcomes(found, sources))
+    return known
 
 
 def rendering(found: Inputs, settings: Settings, minor: int) -> Rendering | None:

@@ -86,7 +86,7 @@ class Helm:
         """Put local dependencies where helm looks for them; tell of those that are not there, and do without."""
         missing: list[str] = []
         above = os.path.join(copied, "charts")
-        there = sorted(os.listdir(above)) if os.path.isdir(above) else []
+        there = _vendored(above)
         for needed in facts.dependencies:
             name = needed.name
             if name in there or any(f.startswith(f"{name}-") and f.endswith(".tgz") for f in there):
@@ -210,6 +210,15 @@ def _about(copied: str) -> About | None:
     return about(first, second)
 
 
+def _vendored(folder: str) -> set[str]:
+    """What lies in a chart's `charts` folder: names of files, of folders, and of the charts in these."""
+    if not os.path.isdir(folder):
+        return set()
+    names = set(os.listdir(folder))
+    found = (_about(os.path.join(folder, name)) for name in names if os.path.isdir(os.path.join(folder, name)))
+    return names | {facts.name for facts in found if facts is not None}
+
+
 def _without(copied: str, facts: About, missing: Sequence[str]) -> None:
     """Write a `Chart.yaml` without some dependencies: helm renders nothing while one is not there."""
     listed = facts.data.get("dependencies")
@@ -260,7 +269,7 @@ def _inner(source: str, facts: About) -> str:
 
 def _first_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("Use --debug")]
-    return lines[0][:400] if lines else "no reason given"
+    return " ".join(lines[: 3 if lines and lines[0].endswith(":") else 1])[:400] or "no reason given"
 
 
 def _unpacked(archive: str, to: str) -> str:

@@ -10,7 +10,7 @@ plain scalar of several lines) the template is left as it is, and its lines are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from re import DOTALL
+from re import DOTALL, Match
 from re import compile as regex
 from typing import NamedTuple
 
@@ -56,12 +56,17 @@ def actions(text: str) -> Iterator[Action]:
         if word in _OPENS:
             open_.append(word)
         comment = match["comment"] is not None
-        writes = not comment and word not in _CONTROL and not _SETS.match(match.group())
+        writes = _is_output(match)
         defined = "define" in open_ or "block" in open_
         yield Action(at, match.end(), writes, match["right"] is not None, defined, comment)
         if word == "end" and open_:
             open_.pop()
         at = text.find("{{", match.end())
+
+
+def _is_output(match: Match[str]) -> bool:
+    """Whether an action may write something."""
+    return match["comment"] is None and match["word"] not in _CONTROL and not _SETS.match(match.group())
 
 
 def around(text: str, offset: int) -> list[str]:
@@ -221,43 +226,65 @@ def align(rendered: Sequence[str], template: Sequence[str]) -> list[int]:
     best = [[0] * (columns + 1) for _ in range(rows + 1)]
     for i in range(rows - 1, -1, -1):
         here, below = best[i], best[i + 1]
+        scores = _scores(rendered[i], template)
         for j in range(columns - 1, -1, -1):
-            score = fits(rendered[i], template[j]) if rendered[i].strip() else 0
+            score = scores[j]
             value = below[j + 1] + score if score else 0
             here[j] = max(value, below[j], here[j + 1])
     return _followed(best, rendered, template)
 
 
+def _scores(row: str, template: Sequence[str]) -> list[int]:
+    return [fits(row, line) for line in template] if row.strip() else [0] * len(template)
+
+
 def _followed(best: list[list[int]], rendered: Sequence[str], template: Sequence[str]) -> list[int]:
-    """The way through the table of `align`; lines that are not on it find their place beside it."""
+    """The way through the table of `align`; lines that are not on it find their place beside it.
+
+    Of equal ways the one with longer runs: what follows a line follows it in the template, too.
+    """
     found = [-1] * len(rendered)
     i = j = 0
+    last = -1
     while i < len(rendered) and j < len(template):
         score = fits(rendered[i], template[j]) if rendered[i].strip() else 0
-        if score and best[i][j] == best[i + 1][j + 1] + score:
-            found[i] = j
+        fit = bool(score) and best[i][j] == best[i + 1][j + 1] + score
+        if fit and (j == last + 1 or best[i][j + 1] < best[i][j]):
+            found[i] = last = j
             i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
+        elif best[i][j] == best[i][j + 1]:
             j += 1
-    last = 0
-    for i, row in enumerate(rendered):
-        if found[i] < 0:
-            found[i] = _beside(row, last, template)
-        last = found[i]
+        else:
+            i += 1
+    _fill(found, rendered, template)
     return found
 
 
-def _beside(row: str, last: int, template: Sequence[str]) -> int:
-    """Where a line may come from that follows the template's line `last`."""
+def _fill(found: list[int], rendered: Sequence[str], template: Sequence[str]) -> None:
+    """Give every line that is on no way its place: what writes it in the gap, else the line it fits."""
+    following = [len(template)] * len(found)
+    for i in range(len(found) - 2, -1, -1):
+        following[i] = found[i + 1] if found[i + 1] >= 0 else following[i + 1]
+    last = 0
+    for i, row in enumerate(rendered):
+        if found[i] < 0:
+            found[i] = _beside(row, last, following[i], template)
+        last = found[i]
+
+
+def _beside(row: str, last: int, following: int, template: Sequence[str]) -> int:
+    """Where a line may come from that stands between two of the template's."""
+    for at in range(last, min(following, last + _FAR, len(template))):
+        if _only_writes(template[at]):
+            return at
     if row.strip():
-        again = [(fits(row, line), -abs(at - last), at) for at, line in enumerate(template)]
-        score, _, at = max(again)
+        score, _, at = max((fits(row, line), -abs(at - last), at) for at, line in enumerate(template))
         if score > 1 or (score and static(template[at])[0].endswith(":")):
             return at
-    for at in range(last, min(last + _FAR, len(template))):
-        line = template[at].strip()
-        if line.startswith("{{") and "end" not in line[:9]:
-            return at
     return last
+
+
+def _only_writes(line: str) -> bool:
+    """Whether a line is an action that writes, and nothing else."""
+    match = _ACTION.match(line.strip())
+    return match is not None and _is_output(match) and not static(line)[0]

@@ -38,19 +38,18 @@ class Rendering:
         """The inputs that are not to be judged with the others."""
         return frozenset(i for o in self.outcomes for i in o.taken)
 
-    def judge(self, judge: Judge) -> dict[str, FileResult]:
+    def judge(self, judge: Judge, results: dict[str, FileResult]) -> None:
         """Judge what was rendered: a result for each rendering under its title, and one for each file that was not."""
-        results: dict[str, FileResult] = {}
         for outcome in self.outcomes:
             for built in outcome.built:
                 title = built.sheet.title
                 self._shared[title] = built
                 results[title] = judge.opened(title, built.opened, built.directives)
             for source in outcome.taken:
+                results.pop(source.name, None)
                 if source.name in outcome.plain:
                     results[source.name] = _plain(judge, source, *outcome.plain[source.name])
         _once(results, self._shared)
-        return results
 
     def share(self, results: dict[str, FileResult]) -> None:
         """See to it that a suppression which one rendering uses is not called unused in another."""

@@ -47,7 +47,8 @@ class Settled:
             if source.name not in outcome.plain:
                 counted = counts.get(source.name, 0)
                 if source.name == outcome.built[0].owner:
-                    counted = sum(n for name, n in counts.items() if name in outcome.built[0].beyond) or counted
+                    beyond = outcome.built[0].beyond - inputs
+                    counted += sum(n for name, n in counts.items() if name in beyond)
                 result = self._of(source.name)
                 if counted >= result.status.resources:
                     result.status = _status(source.name, counted, source.name in unread, outcome.rest)
@@ -82,10 +83,21 @@ class Settled:
             more = built.related(finding) if built.related else ()
             told = _told(built.sheet, finding._replace(related=(*finding.related, *more)))
             owner = self._owner(told.location.file, built, inputs)
-            if owner is None:
+            if owner is None or self._told_of_values(told):
                 continue
             told = told._replace(line_hash=hashes.get((told.location.file, told.location.span.line), ""))
             self._keep(owner, told)
+
+    def _told_of_values(self, finding: Finding) -> bool:
+        """Whether a secret in an object is one that is told where it is written: in the chart's values."""
+        if finding.policy.category != "secrets":
+            return False
+        places = {(r.file, r.span.line) for r in finding.related if r.file in self.given}
+        return any(
+            other.policy.category == "secrets" and (file, other.location.span.line) in places
+            for file in {file for file, _ in places}
+            for other in self.given[file].findings
+        )
 
     def _keep(self, owner: FileResult, finding: Finding) -> None:
         """Keep a finding unless it was told: what a loop or another rendering makes of a line is one fault."""

@@ -330,3 +330,20 @@ def test_marks_change_nothing(scan_chart: ScanChart, note: str) -> None:
     report = scan_chart({"shop/Chart.yaml": CHART, "shop/templates/pod.yaml": pod})
     assert not report.problems
     assert [f.location.excerpt for f in report.live] == ["        privileged: true"]
+
+
+@needs_helm
+def test_a_secret_of_the_values_is_one_finding(scan_chart: ScanChart) -> None:
+    secret = """\
+apiVersion: v1
+kind: Secret
+metadata:
+  name: shop
+stringData:
+  password: {{ .Values.password }}
+  other: {{ .Values.given | default "" | quote }}
+"""
+    files = {"shop/Chart.yaml": CHART, "shop/values.yaml": "password: S3cr3t-in-the-open\n"}
+    report = scan_chart({**files, "shop/templates/secret.yaml": secret}, profile="recommended", select=())
+    assert places(report) == [("shop/values.yaml", 1, "secret-in-values")]
+    assert "S3cr3t" not in str(report.findings)

@@ -27,11 +27,16 @@ def on_path(monkeypatch: pytest.MonkeyPatch, folder: Path, *tools: str) -> None:
     """Let the PATH have these tools and none other of theirs: git and the shell stay."""
     folder.mkdir(exist_ok=True)
     for tool in tools:
-        (folder / Path(tool).name).symlink_to(tool)
+        _link(folder / Path(tool).name, tool)
     for tool in ("git", "sh", "unshare"):
         if (known := shutil.which(tool)) is not None:
-            (folder / tool).symlink_to(known)
+            _link(folder / tool, known)
     monkeypatch.setenv("PATH", str(folder))
+
+
+def _link(there: Path, tool: str) -> None:
+    if not there.exists():
+        there.symlink_to(tool)
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

@@ -1,0 +1,46 @@
+"""What helm reads of a chart besides its templates: `Chart.yaml`, and files of values.
+
+Source: helm.sh, "The Chart.yaml File" and "Values Files".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename, dirname
+from re import MULTILINE
+from re import compile as regex
+
+from guardrail.model.document import Document, Resource
+
+CHART, VALUES = "HelmChart", "HelmValues"
+FORMS = frozenset({CHART, VALUES})
+
+_NAME = regex(r"^[\"']?name[\"']?[ \t]*:", MULTILINE)
+_KIND = regex(r"^[\"']?kind[\"']?[ \t]*:", MULTILINE)
+_VALUES = regex(r"(?:[\w.-]+[._-])?values(?:[._-][\w.-]+)?\.ya?ml\Z")
+
+GROUP = "values.helm.sh/v1"
+"""Stands where an object has its API group: nobody but the chart's author says what the fields are."""
+
+
+def form(name: str, text: str) -> str:
+    """What a file is to helm, or nothing: by its name, unless it holds Kubernetes objects."""
+    base = basename(name)
+    if base == "Chart.yaml":
+        return CHART if _NAME.search(text) else ""
+    if _VALUES.match(base) and not _KIND.search(text):
+        return VALUES
+    return ""
+
+
+def resources(document: Document) -> Iterator[Resource]:
+    """The one resource of such a file; nothing where it holds no mapping."""
+    data = document.data
+    if not isinstance(data, dict):
+        return
+    folder = basename(dirname(document.file)) or basename(document.file)
+    if document.form == CHART:
+        name = data.get("name")
+        yield Resource(document, data, (), "helm-chart", kind="Chart", name=name if isinstance(name, str) else folder)
+    else:
+        yield Resource(document, data, (), "helm-values", GROUP, "Values", folder)

@@ -1,0 +1,118 @@
+"""Rendered output, saved or piped: findings on the templates of charts that lie in the repository."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from guardrail.catalog.load import Catalog
+from guardrail.model.report import Report
+from guardrail.scan.run import Run
+from guardrail.settings import Settings
+from tests.scan.render.test_helm import FILES, POD, WORKERS
+from tests.scan.render.tools import HELM, needs_helm, on_path, write
+
+RENDERED = """\
+---
+# Source: shop/templates/workers.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: worker-mail
+spec:
+  containers:
+    - name: app
+      image: registry.example/shop:1.4
+      securityContext:
+        privileged: true
+---
+# Source: shop/templates/workers.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: worker-bills
+spec:
+  containers:
+    - name: app
+      image: registry.example/shop:1.4
+      securityContext:
+        privileged: true
+"""
+ELSEWHERE = f"---\n# Source: other/templates/pod.yaml\n{POD}"
+
+
+def scan(
+    tmp_path: Path,
+    catalog: Catalog,
+    files: dict[str, str],
+    path: str = ".",
+    monkeypatch: pytest.MonkeyPatch | None = None,
+) -> Report:
+    (tmp_path / ".git").mkdir(exist_ok=True)
+    write(tmp_path, files)
+    settings = Settings(profile="none", select=("privileged-container",))
+    return Run(settings, catalog, (str(tmp_path / path),), today="2026-06-01").report()
+
+
+def places(report: Report) -> list[tuple[str, int]]:
+    return [(f.location.file, f.location.span.line) for f in report.live]
+
+
+def test_a_saved_rendering_is_placed_on_the_template(tmp_path: Path, catalog: Catalog) -> None:
+    report = scan(tmp_path, catalog, {**FILES, "out/all.yaml": RENDERED + ELSEWHERE}, "out")
+    assert not report.problems
+    assert places(report) == [("out/all.yaml", 36), ("shop/templates/workers.yaml", 12)]
+    assert report.live[1].message.endswith("(also Pod worker-bills)")
+    assert [(f.path, f.status, f.resources) for f in report.files] == [("out/all.yaml", "read", 3)]
+
+
+def test_without_the_chart_findings_stand_in_the_rendering(tmp_path: Path, catalog: Catalog) -> None:
+    report = scan(tmp_path, catalog, {"all.yaml": RENDERED})
+    assert places(report) == [("all.yaml", 12), ("all.yaml", 24)]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# guardrail: ignore[privileged-container] must", "{{- /* guardrail: ignore[privileged-container] must */}}"],
+)
+def test_suppressions_of_the_template(tmp_path: Path, catalog: Catalog, comment: str) -> None:
+    line = "        privileged: true"
+    template = WORKERS.replace(line, f"        {comment}\n{line}")
+    rendered = RENDERED if "{{" in comment else RENDERED.replace(line, f"        {comment}\n{line}")
+    report = scan(
+        tmp_path, catalog, {**FILES, "shop/templates/workers.yaml": template, "all.yaml": rendered}, "all.yaml"
+    )
+    assert [f.suppression.location.file for f in report.findings if f.suppression] == ["shop/templates/workers.yaml"]
+    assert not report.live
+
+
+@needs_helm
+def test_a_chart_and_its_saved_rendering_tell_a_fault_once(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_path(monkeypatch, tmp_path / "bin", HELM)
+    alone = scan(tmp_path, catalog, FILES)
+    rendered = subprocess.run([HELM, "template", "x", "shop"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    both = scan(tmp_path, catalog, {**FILES, "out/all.yaml": rendered.stdout})
+    assert places(both) == places(alone)
+    assert len(alone.live) == 3
+
+
+@needs_helm
+def test_piped(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    write(tmp_path, FILES)
+    rendered = subprocess.run([HELM, "template", "x", "shop"], cwd=tmp_path, capture_output=True, check=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(rendered.stdout)))
+    settings = Settings(profile="none", select=("privileged-container",))
+    report = Run(settings, catalog, ("-",), today="2026-06-01").report()
+    assert places(report) == [
+        ("shop/templates/deployment.yaml", 21),
+        ("shop/templates/deployment.yaml", 26),
+        ("shop/templates/workers.yaml", 12),
+    ]
