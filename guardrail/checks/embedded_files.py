@@ -100,5 +100,5 @@ def _files(item: Item) -> Iterator[tuple[Path, str]]:
     for field in ("data", "stringData") if item.resource.kind == "Secret" else ("data",):
         held = item.resource.data.get(field)
         for key, value in held.items() if isinstance(held, dict) else ():
-            if isinstance(value, str) and "\n" in value.strip() and len(value) <= _LONGEST:
+            if isinstance(value, str) and len(value) <= _LONGEST:
                 yield (*item.path, field, str(key)), value

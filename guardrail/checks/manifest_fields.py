@@ -84,7 +84,10 @@ _BY_KIND: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Secret": (("stringData", _LABELS), ("data", _LABELS)),
     "HorizontalPodAutoscaler": (("spec.minReplicas", _NUMBER), ("spec.maxReplicas", _NUMBER)),
 }
-"""Types of fields that policies read, but for labels and annotations, of which another policy tells (kubernetes.io, "Kubernetes API", core/v1, apps/v1, batch/v1, autoscaling/v2)."""
+"""Types of fields that policies read (kubernetes.io, "Kubernetes API", core/v1, apps/v1, batch/v1, autoscaling/v2).
+
+Labels and annotations are left out: another policy tells of them.
+"""
 
 _BUILT_IN = ("apps/", "batch/", "extensions/", "autoscaling/", "networking.k8s.io/", "policy/")
 

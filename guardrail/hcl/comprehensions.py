@@ -70,7 +70,7 @@ def bindings(run: Run, value: object) -> Pairs | UnknownValue:
     """
     if type(value) is list:
         tail = run.tail(value)
-        late = UnknownValue(value[tail].reason) if tail < len(value) else None  # type: ignore[attr-defined]
+        late = UnknownValue(value[tail].reason) if tail < len(value) else None
         return [(i if i < tail else late, v) for i, v in enumerate(value)]
     if type(value) is dict:
         return [(k, value[k]) for k in sorted(value)]

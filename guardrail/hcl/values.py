@@ -53,16 +53,18 @@ def combine(unknowns: Iterable[UnknownValue]) -> UnknownValue:
 
 
 def unknowns(value: object) -> Iterator[UnknownValue]:
-    """Every unknown in a value, itself included; what is known of an unknown is not looked into."""
-    waiting = [value]
+    """Every unknown in a value, itself included; what is known of an unknown is not looked into.
+
+    A list or map that stands in a value several times is looked into once.
+    """
+    waiting, seen = [value], set[int]()
     while waiting:
         value = waiting.pop()
         if isinstance(value, UnknownValue):
             yield value
-        elif isinstance(value, dict):
-            waiting.extend(reversed(value.values()))
-        elif isinstance(value, list):
-            waiting.extend(reversed(value))
+        elif isinstance(value, dict | list) and id(value) not in seen:
+            seen.add(id(value))
+            waiting.extend(reversed(list(value.values()) if isinstance(value, dict) else value))
 
 
 def number(value: int | float) -> int | float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -26,7 +26,7 @@ class Modules(Protocol):
 
     tree: Tree
 
-    def module(self, folder: str, source: str, version: str) -> Module | str:
+    def module(self, folder: str, source: str, version: str, arguments: Collection[str]) -> Module | str:
         """The module of a call in a folder; else why it is not there."""
 
 

@@ -158,7 +158,7 @@ def test_fingerprints_do_not_move_with_lines(scan: Scan) -> None:
 RELATED = """\
 guardrail: 1
 kind: Policy
-id: service-selects-nothing
+id: test-service-selects-nothing
 title: Service selects no pod
 severity: low
 category: test
@@ -201,7 +201,7 @@ def related(tmp_path: Path) -> Callable[..., Report]:
     def run(files: dict[str, str], *paths: str) -> Report:
         for name, text in files.items():
             (tmp_path / "repo" / name).write_text(text)
-        settings = Settings(profile="none", select=("service-selects-nothing",))
+        settings = Settings(profile="none", select=("test-service-selects-nothing",))
         return Run(settings, catalog, [str(tmp_path / "repo" / p) for p in paths or (".",)]).report()
 
     return run

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from posixpath import basename
 from typing import NamedTuple
@@ -29,6 +31,9 @@ from guardrail.scan.terraform.root import Root
 from guardrail.scan.text import NoText, load
 from guardrail.scan.tree import FileTree
 from guardrail.settings import Environment, Settings
+
+DEEPEST = 6_000
+"""Calls within each other: some ten for each of MOST_HOPS references, and three for each expression within another."""
 
 _FOLDERS = ("", "environments/", "environment/", "envs/", "env/", "vars/", "tfvars/")
 """Where a root keeps the values of its environments, seen from its folder."""
@@ -69,9 +74,10 @@ class TerraformScan:
         gathered = Gathered(results, modules.parsed)
         judge = TerraformJudge(self.policies, modules, defaults.load(self.catalog.kept), results, gathered)
         contexts, given = self._contexts(), given_by(self.settings)
-        for module in modules.roots():
-            for context in contexts:
-                judge.root(self._root(module, modules, context, given, judge.defaults), context.name)
+        with _deep():
+            for module in modules.roots():
+                for context in contexts:
+                    judge.root(self._root(module, modules, context, given, judge.defaults), context.name)
         plans = Plans(self.policies, modules, judge.defaults, self.settings.environment, gathered)
         for name, parsed in scanned.items():
             if name.endswith(".json") and not is_terraform(name):
@@ -114,6 +120,17 @@ class TerraformScan:
             names = (n for n in modules.names((start + folder).rstrip("/")) if n.endswith(".tfvars"))
             found += [n for n in names if alike(basename(n).removesuffix(".tfvars"), context.name)]
         return found[:1]
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Room for references that lead from one to the next: they are bounded, and Python's own limit comes too early."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _parsed(name: str, text: str) -> Iterator[Parsed]:
