@@ -21,7 +21,8 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 """Shells whose scripts are read."""
 
 _DEFAULT_SHELL = ("/bin/sh", "-c")
-_MOST_VARIABLES = 500
+_MOST_VARIABLES, _LONGEST = 500, 4_000
+"""Variables of a stage that are followed, and how long a value may grow: `ARG B=$A$A` doubles it at every step."""
 
 
 class State(NamedTuple):
@@ -69,7 +70,7 @@ class Stage(NamedTuple):
     """A stage: what it is called, the image it is built on, the number of the stage that image is, or -1.
 
     `image` has the defaults of ARG put in, and is None where one is not known. `state` is the one it ends with; `final`
-    says that it is the last, which is built unless a target is named.
+    says that it is the last, which is built unless a target is named. `by_path` finds an instruction by its path.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Stage(NamedTuple):
     instructions: tuple[Instruction, ...]
     state: State
     final: bool
+    by_path: Mapping[Path, Instruction]
 
     def bindings(self, state: State) -> Data:
         """What expressions see of a point of it; empty texts stand for what is not known."""
@@ -106,7 +108,8 @@ def stages(resource: Resource) -> tuple[Stage, ...]:
         inside, end = _followed(data, path, start, given)
         name = str(data.get("name", ""))
         final = index == len(listed) - 1
-        found.append(Stage(index, name, data, path, image, base, inside, end, final))
+        by_path = {one.path: one for one in inside}
+        found.append(Stage(index, name, data, path, image, base, inside, end, final, by_path))
         if name:
             names[name.lower()] = index
     return tuple(found)
@@ -189,13 +192,13 @@ def filled(text: str, known: Mapping[str, str | None]) -> str | None:
         return found or ""
 
     out = _VARIABLE.sub(value, text)
-    return None if unknown else out
+    return None if unknown or len(out) > _LONGEST else out
 
 
 def of_item(resource: Resource, path: Path) -> tuple[Stage, Instruction | None]:
     """The stage, and the instruction if there is one, that an item's path leads to."""
     stage = stages(resource)[int(path[len(resource.path) + 1])]
-    return stage, next((one for one in stage.instructions if one.path == path), None)
+    return stage, stage.by_path.get(path)
 
 
 def lineage(found: tuple[Stage, ...], stage: Stage) -> Iterator[Stage]:

@@ -21,7 +21,7 @@ from guardrail.scan.render import sandbox
 from guardrail.scan.render.built import Built, Outcome, Told
 from guardrail.scan.render.charts import About, Chart, about
 from guardrail.scan.render.marks import marked, unmarked
-from guardrail.scan.render.sandbox import Done, Sandbox
+from guardrail.scan.render.sandbox import Done, Sandbox, unpacked
 from guardrail.scan.render.sheet import Sheet
 from guardrail.scan.render.text import NAMESPACE, opened, placed, sections
 from guardrail.scan.render.values import Origins
@@ -31,6 +31,9 @@ MOST_VALUES = 20
 """Files of `ci/` that a chart is rendered with."""
 
 _MOST_ATTEMPTS = 8
+_LONGEST = 2_000
+"""Characters of what helm says that are looked through for a place."""
+
 _PLACE = regex(r"(?P<file>[\w./-]+?/templates/[\w./-]+?)(?::(?P<line>\d+))?(?=[:)\s])")
 _ODD = regex(r"[^a-z0-9-]+")
 MISSING = "helm is not installed: templates are not rendered, and nothing in them was judged"
@@ -56,6 +59,15 @@ class Helm:
 
     def outcome(self) -> Outcome:
         """Render; whatever goes wrong becomes a problem."""
+        try:
+            return self._outcome()
+        except sandbox.TooMuch:
+            words = "has too many or too large files to be rendered"
+        except OSError as error:
+            words = f"cannot be copied: {error.strerror or error}"
+        return self._failed(Told("not-rendered", words, self.chart.owner.name), words)
+
+    def _outcome(self) -> Outcome:
         chart = self.chart
         copied = os.path.join(self.sandbox.folder, "chart")
         failure = self._copy(copied)
@@ -72,14 +84,9 @@ class Helm:
 
     def _copy(self, to: str) -> str:
         """Copy the chart; why that was not possible, or nothing."""
-        try:
-            if self.chart.archive:
-                return _unpacked(self.chart.path, to)
-            sandbox.copy(self.chart.path, to, self.options.root)
-        except sandbox.TooMuch:
-            return "has too many or too large files to be rendered"
-        except OSError as error:
-            return f"cannot be copied: {error.strerror or error}"
+        if self.chart.archive:
+            return unpacked(self.chart.path, to)
+        sandbox.copy(self.chart.path, to, self.options.root)
         return ""
 
     def _dependencies(self, copied: str, facts: About) -> Iterator[Told]:
@@ -140,7 +147,11 @@ class Helm:
         bare: set[str] = set()
         while True:
             done = self.sandbox.run(command, self.sandbox.folder)
-            at = _PLACE.search(done.failure) if "YAML parse error" in done.failure else None
+            if "incompatible with Kubernetes" in done.failure and "--kube-version" in command:
+                at_version = command.index("--kube-version")
+                del command[at_version : at_version + 2]  # a chart for older clusters: helm's own version
+                continue
+            at = _PLACE.search(done.failure[:_LONGEST]) if "YAML parse error" in done.failure else None
             inner = _inner(at["file"], facts) if at else ""
             if inner not in files or inner in bare or len(bare) >= _MOST_ATTEMPTS:
                 return done
@@ -185,7 +196,7 @@ class Helm:
 
     def _problem(self, said: str, facts: About, files: Mapping[str, str], extra: str) -> Told:
         """What helm says, told where it points."""
-        at = _PLACE.search(said)
+        at = _PLACE.search(said[:_LONGEST])
         file = files.get(_inner(at["file"], facts)) if at else None
         words = _first_line(said.replace(self.sandbox.folder + os.sep, "")).removeprefix("Error: ")
         with_ = f" with {extra}" if extra else ""
@@ -270,28 +281,3 @@ def _inner(source: str, facts: About) -> str:
 def _first_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("Use --debug")]
     return " ".join(lines[: 3 if lines and lines[0].endswith(":") else 1])[:400] or "no reason given"
-
-
-def _unpacked(archive: str, to: str) -> str:
-    """Unpack a chart's archive; why that was not possible, or nothing."""
-    import tarfile
-
-    most, files = 64 * 1024 * 1024, 0
-    try:
-        with tarfile.open(archive, "r:gz") as packed:
-            for member in packed:
-                path = "/".join(member.name.split("/")[1:])
-                if not member.isfile() or not path or ".." in path.split("/"):
-                    continue
-                most, files = most - member.size, files + 1
-                if most < 0 or files > 10_000:
-                    return "has too many or too large files to be rendered"
-                target = os.path.join(to, *path.split("/"))
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                source = packed.extractfile(member)
-                if source is not None:
-                    with source, open(target, "wb") as file:
-                        shutil.copyfileobj(source, file)
-    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
-        return f"is no archive of a chart: {error}"
-    return ""

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import join, normpath
+from typing import NamedTuple
 
 from guardrail.engine.suppress import Directive
 from guardrail.formats import kubernetes
@@ -34,7 +35,16 @@ from guardrail.scan.text import load
 _ORIGIN = "config.kubernetes.io/origin"
 _NOT_BUILT = "not built: neither kustomize nor kubectl is installed, so its files were judged as they stand"
 _MOST_FILES = 5_000
+_MOST_ALIKE = 2_000
 _YAML = (".yaml", ".yml", ".json")
+
+
+class _Sources(NamedTuple):
+    """What an overlay is built from: documents by file, the objects in them, and what is applied to these."""
+
+    written: Mapping[str, Sequence[Document]]
+    objects: Objects
+    applied: Sequence[Setter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ class Kustomize:
         done = self.sandbox.run([*self.command, os.path.join(folder, *top.folder.split("/"))], self.sandbox.folder)
         if done.failure:
             said = done.failure.replace(os.path.realpath(folder) + os.sep, "").replace(folder + os.sep, "")
-            words = said.removeprefix("Error: ").removeprefix("error: ").splitlines()[0][:400]
+            words = " ".join(said.removeprefix("Error: ").removeprefix("error: ").split())[:400]
             return self._failed(f"could not be built, so its files were judged as they stand: {words}")
         built = self._built(done.output, every, [n for n in names if n.endswith(_YAML) or n in {k.file for k in every}])
         taken = [self.inputs[n] for n in built.sheet.texts if n in self.inputs]
@@ -94,17 +104,16 @@ class Kustomize:
     def _built(self, output: str, every: Sequence[Kustomization], names: Sequence[str]) -> Built:
         sheet = Sheet(f"{self.top.folder or '.'} (built)", self._texts(names))
         written = {name: _documents(sheet, name) for name in sheet.texts}
-        sources = [d for found in written.values() for d in found]
-        applied = list(setters(every, written))
+        sources = _Sources(written, _objects(written), list(setters(every, written)))
         made: list[Document] = []
         for item in read(output, Lines(output), KUBERNETES):
             if isinstance(item, Parsed) and isinstance(item.data, dict):
-                made.append(self._document(item.data, len(made), sheet, written, applied))
+                made.append(self._document(item.data, len(made), sources))
         resources = tuple(r for d in made for r in kubernetes.resources(d))
         return Built(
             sheet,
             Opened(sheet.lines, tuple(made), resources, ()),
-            tuple(_directives(sheet, sources)),
+            tuple(_directives(sheet, [d for found in written.values() for d in found])),
             self.top.file,
             frozenset(n for n in sheet.texts if not excluded(n, self.exclude)),
         )
@@ -119,18 +128,17 @@ class Kustomize:
         self,
         data: dict[str, object],
         index: int,
-        sheet: Sheet,
-        written: Mapping[str, Sequence[Document]],
-        applied: Sequence[Setter],
+        sources: _Sources,
     ) -> Document:
         origin = _origin(data)
         kind = str(data.get("kind", ""))
         metadata = data.get("metadata")
         name = str(metadata.get("name", "")) if isinstance(metadata, dict) else ""
         file = normpath(join(self.top.folder, str(origin.get("path") or origin.get("configuredIn") or "")))
-        if file not in sheet:
+        written, applied = sources.written, sources.applied
+        if file not in written:
             file = self.top.file
-        found = _made_from(written[file], kind, name)
+        found = _made_from(sources.objects.get((file, kind), ()), name)
         if found is None:
             generator = next((s for s in applied if s.kind == kind and s.name and name.startswith(s.name)), None)
             found = generator or Setter({}, (written[file] or written[self.top.file])[0].places, (), kind, name)
@@ -164,12 +172,26 @@ def _origin(data: dict[str, object]) -> dict[str, object]:
     return item.data if isinstance(item, Parsed) and isinstance(item.data, dict) else {}
 
 
-def _made_from(documents: Sequence[Document], kind: str, name: str) -> Setter | None:
-    """The object of a file that a built one was: of its kind, with its name or the longest part of it."""
+Objects = Mapping[tuple[str, str], Sequence[Resource]]
+"""The objects of files, by file and kind."""
+
+
+def _objects(written: Mapping[str, Sequence[Document]]) -> Objects:
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for file, documents in written.items():
+        for resource in (r for d in documents for r in kubernetes.resources(d)):
+            found.setdefault((file, resource.kind), []).append(resource)
+    return found
+
+
+def _made_from(objects: Sequence[Resource], name: str) -> Setter | None:
+    """The object that a built one was: it has its name, or the longest part of it."""
     best: Resource | None = None
-    for resource in (r for d in documents for r in kubernetes.resources(d)):
-        if resource.kind == kind and resource.name in name and (best is None or len(resource.name) > len(best.name)):
+    for resource in objects[:_MOST_ALIKE]:
+        if resource.name in name and (best is None or len(resource.name) > len(best.name)):
             best = resource
+            if resource.name == name:
+                break
     return origin_of(best) if best else None
 
 

@@ -27,6 +27,7 @@ _ACTION = regex(
 """An action as text/template reads it: `}}` within strings, raw strings and comments does not end it."""
 
 _OPENS = frozenset(("if", "range", "with", "block", "define"))
+_DEFINES = frozenset(("define", "block"))
 _CONTROL = frozenset((*_OPENS, "else", "end", "break", "continue"))
 _SETS = regex(r"\{\{-?\s*\$\w*\s*:?=")
 _MARK = regex(" #\ue000(\\d+)\ue001")
@@ -47,6 +48,7 @@ class Action(NamedTuple):
 def actions(text: str) -> Iterator[Action]:
     """Every action of a template, up to the first that is not closed."""
     open_: list[str] = []
+    defines = 0
     at = text.find("{{")
     while at >= 0:
         match = _ACTION.match(text, at)
@@ -55,12 +57,12 @@ def actions(text: str) -> Iterator[Action]:
         word = match["word"] or ""
         if word in _OPENS:
             open_.append(word)
+            defines += word in _DEFINES
         comment = match["comment"] is not None
         writes = _is_output(match)
-        defined = "define" in open_ or "block" in open_
-        yield Action(at, match.end(), writes, match["right"] is not None, defined, comment)
+        yield Action(at, match.end(), writes, match["right"] is not None, defines > 0, comment)
         if word == "end" and open_:
-            open_.pop()
+            defines -= open_.pop() in _DEFINES
         at = text.find("{{", match.end())
 
 
@@ -123,7 +125,10 @@ def _ends(text: str, lines: Lines, found: Sequence[Action]) -> Iterator[tuple[in
         start, end = lines.bounds(number)
         while waiting < len(found) and found[waiting].end <= start:
             waiting += 1
-        stands = [a for a in _from(found, waiting) if a.start < end]
+        behind = waiting
+        while behind < len(found) and found[behind].start < end:
+            behind += 1
+        stands = found[waiting:behind]
         content = text[start:end].rstrip()
         last = start + len(content)
         if not content or content.startswith(("---", "...", "%")):
@@ -147,11 +152,6 @@ def _within(found: Sequence[Action], waiting: int) -> bool:
     before = found[waiting - 1] if waiting else None
     after = found[waiting] if waiting < len(found) else None
     return before is not None and before.defined and (after is None or after.defined)
-
-
-def _from(found: Sequence[Action], index: int) -> Iterator[Action]:
-    for i in range(index, len(found)):
-        yield found[i]
 
 
 def _writes(text: str, start: int, end: int, stands: Sequence[Action]) -> bool:

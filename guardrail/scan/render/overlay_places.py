@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from re import error as BadPattern
-from re import search
 from typing import NamedTuple
 
 from guardrail.model.document import Place, Places, Resource
@@ -13,6 +11,8 @@ from guardrail.model.place import Path, Span
 
 _IDENTITY = ("name", "mountPath", "containerPort", "port", "key", "ip", "topologyKey", "devicePath", "path", "host")
 """Keys by which kustomize merges lists (`x-kubernetes-patch-merge-key` of the API types), the commonest first."""
+
+_PATTERN = frozenset("^$.*+?()[]{}|\\")
 
 
 class Setter(NamedTuple):
@@ -32,15 +32,10 @@ class Setter(NamedTuple):
     quoted: bool = False
 
     def about(self, kind: str, name: str) -> bool:
-        """Whether it may be about an object: names may have got a prefix or suffix, targets are patterns."""
+        """Whether it may be about an object: names may have got a prefix or suffix; what a pattern matches is not asked."""
         if self.kind and self.kind != kind:
             return False
-        if not self.name or self.name in name:
-            return True
-        try:
-            return search(self.name[:200], name) is not None
-        except BadPattern:
-            return False
+        return not self.name or self.name in name or not _PATTERN.isdisjoint(self.name)
 
     def place(self, path: Path) -> Place:
         """The place of a path in it."""

@@ -11,6 +11,7 @@ from functools import partial
 
 from guardrail.engine.compile import NEWEST_MINOR
 from guardrail.engine.suppress import Directive
+from guardrail.errors import UsageError
 from guardrail.scan.discover import Input, Inputs
 from guardrail.scan.judge import Judge
 from guardrail.scan.render.built import Built, Outcome
@@ -116,6 +117,9 @@ def _charts(found: Inputs, settings: Settings, minor: int) -> Iterable[Work]:
     from guardrail.scan.render.helm import Helm, Options, not_installed
     from guardrail.scan.render.sandbox import Sandbox
 
+    for file in settings.helm_values:
+        if not os.path.isfile(file):
+            raise UsageError(f"file of values '{file}' does not exist")
     tool = os.path.abspath(shutil.which("helm") or "") if shutil.which("helm") else ""
     options = Options(settings.helm_values, settings.helm_set, min(minor, NEWEST_MINOR), found.root)
 

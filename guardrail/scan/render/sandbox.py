@@ -12,10 +12,14 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import NamedTuple
 
 MOST_OUTPUT = 32 * 1024 * 1024
 """Bytes that a tool may write; what it renders is more than any cluster takes long before."""
+
+MOST_FILES, MOST_BYTES = 10_000, 64 * 1024 * 1024
+"""What a chart may hold."""
 
 _MOST_MEMORY = 8 * 1024 * 1024
 """KiB of address space: Go reserves far more than it uses."""
@@ -34,11 +38,12 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A folder in which tools may do as they like; `seconds` is how long each may take."""
+    """A folder in which tools may do as they like; `seconds` is how long all that runs in it may take together."""
 
     folder: str
     seconds: int
     _alone: list[list[str]] = field(default_factory=list)
+    _since: list[float] = field(default_factory=list)
 
     def run(self, command: Sequence[str], cwd: str) -> Done:
         """Run a command. Whatever it does, this returns in time and without raising."""
@@ -60,9 +65,15 @@ class Sandbox:
                 return Done("", f"{os.path.basename(command[0])} cannot be run: {error.strerror or error}")
             return self._wait(process, out.fileno(), err.fileno())
 
+    def _left(self) -> float:
+        """Seconds that are left; the first command starts the clock."""
+        if not self._since:
+            self._since.append(monotonic())
+        return max(self._since[0] + self.seconds - monotonic(), 0.01)
+
     def _wait(self, process: subprocess.Popen[bytes], out: int, err: int) -> Done:
         try:
-            code = process.wait(self.seconds)
+            code = process.wait(self._left())
         except subprocess.TimeoutExpired:
             return Done("", f"took longer than {self.seconds} seconds and was stopped")
         finally:
@@ -133,7 +144,11 @@ class TooMuch(Exception):
     """A folder is larger than what is copied."""
 
 
-def copy(source: str, target: str, within: str, most_files: int = 10_000, most_bytes: int = 64 * 1024 * 1024) -> None:
+def copy(
+    source: str,
+    target: str,
+    within: str,
+) -> None:
     """Copy the regular files of a folder; links are followed only to what lies below `within`.
 
     Raises TooMuch beyond the limits, OSError for what cannot be read.
@@ -156,7 +171,7 @@ def copy(source: str, target: str, within: str, most_files: int = 10_000, most_b
                 waiting.append((entry.path, os.path.join(to, entry.name)))
             elif entry.is_file():
                 files, size = files + 1, size + entry.stat().st_size
-                if files > most_files or size > most_bytes:
+                if files > MOST_FILES or size > MOST_BYTES:
                     raise TooMuch
                 shutil.copyfile(entry.path, os.path.join(to, entry.name))
 
@@ -165,3 +180,28 @@ def inside(path: str, folder: str) -> bool:
     """Whether a path, links followed, lies below a real folder."""
     real = os.path.realpath(path)
     return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def unpacked(archive: str, to: str) -> str:
+    """Unpack a chart's archive; why that was not possible, or nothing."""
+    import tarfile
+
+    most, files = MOST_BYTES, 0
+    try:
+        with tarfile.open(archive, "r:gz") as packed:
+            for member in packed:
+                path = "/".join(member.name.split("/")[1:])
+                if not member.isfile() or not path or ".." in path.split("/"):
+                    continue
+                most, files = most - member.size, files + 1
+                if most < 0 or files > MOST_FILES:
+                    return "has too many or too large files to be rendered"
+                target = os.path.join(to, *path.split("/"))
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                source = packed.extractfile(member)
+                if source is not None:
+                    with source, open(target, "wb") as file:
+                        shutil.copyfileobj(source, file)
+    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+        return f"is no archive of a chart: {error}"
+    return ""

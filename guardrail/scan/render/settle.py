@@ -129,7 +129,9 @@ class Settled:
             if owner is not None and moved not in owner.problems:
                 owner.problems.append(moved)
                 with_problems.add(moved.location.file)
-        tallied = self._of(built.owner if built.owner in inputs else min(inputs & set(sheet.texts)))
+        tallied = self._of(
+            built.owner if built.owner in inputs else min(inputs & set(sheet.texts), default=built.owner)
+        )
         for policy_id, tally in result.tallies.items():
             tallied.tally(policy_id).add(tally)
         return with_problems

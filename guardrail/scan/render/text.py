@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from re import MULTILINE
 from re import compile as regex
@@ -28,6 +29,10 @@ NAMESPACE = "release-namespace"
 """The namespace that charts are rendered for, which is not known: taken away again where it is an object's own."""
 
 
+_MOST_CELLS = 10_000_000
+"""Pairs of lines of a stream that are compared; beyond, findings stand on the first line of the template."""
+
+
 class Section(NamedTuple):
     """Lines of a rendered stream that come from one file: first and last (exclusive), from 1."""
 
@@ -47,6 +52,7 @@ def sections(text: str, named: Callable[[str], str]) -> list[Section]:
 def placed(text: str, known: list[int], parts: Sequence[Section], sheet: Sheet, fallback: int) -> None:
     """Give every line of a stream its line in the sheet: as marked, else aligned; `fallback` where no file is known."""
     rows = text.split("\n")
+    left = _MOST_CELLS
     for part in parts:
         span = range(part.first, min(part.last, len(known)))
         if part.file not in sheet:
@@ -57,7 +63,8 @@ def placed(text: str, known: list[int], parts: Sequence[Section], sheet: Sheet, 
         if any(first <= known[n] < first + count for n in span):
             _clamped(known, span, first, count)
         else:
-            template = [sheet.lines.line(first + n) for n in range(count)]
+            left -= count * len(span)
+            template = [sheet.lines.line(first + n) for n in range(count if left > 0 else 0)]
             found = align([rows[n - 1] if n <= len(rows) else "" for n in span], template)
             for number, at in zip(span, found, strict=True):
                 known[number] = first + at
@@ -100,7 +107,8 @@ def _document(item: Parsed, index: int, lines: Lines, file: str) -> Document:
 
 
 def _file(parts: Sequence[Section], number: int) -> str:
-    return next((p.file for p in parts if p.first <= number < p.last), parts[0].file if parts else "")
+    at = max(bisect_right(parts, number, key=lambda part: part.first) - 1, 0)
+    return parts[at].file if parts else ""
 
 
 def _unknown_namespace(data: object) -> None:

@@ -123,7 +123,8 @@ class Evaluated:
         if address not in self._data:
             data = instance.built().data
             group = instance.group
-            data = _filled(data, group, self.root.defaults.get(group.type, {}))
+            partial, settled = self._partly(instance)
+            data = _filled(data, settled, partial, self.root.defaults.get(group.type, {}))
             if group.type.startswith("aws_"):
                 data = _with_tags(data, group)
             self._data[address] = data
@@ -170,10 +171,23 @@ class Evaluated:
         file = instance.group.written.file
         document = Document(file, 0, None, OnePlace(), 1, 1)
         resource = Resource(document, data, (), "terraform", kind=subject.type, name=subject.address)
-        partial = instance.group.frame.module.partial
+        partial, settled = self._partly(instance)
         origins = dict.fromkeys(("address", "name", "environment"), ())
-        settled = instance.group.written.mentioned() if partial else frozenset[str]()
         return Item(resource, (), bindings, {"object": (), **origins}, partial, settled)
+
+    def _partly(self, instance: Instance) -> tuple[str, frozenset[str]]:
+        """Why only a part of a resource is known, if so, and what is known of it: what is set, if only to null."""
+        partial = instance.group.frame.module.partial or self._left_out(instance)
+        return partial, instance.group.written.mentioned() if partial else frozenset()
+
+    def _left_out(self, instance: Instance) -> str:
+        """Why a resource is not shown whole: a comment with an ellipsis in it, in a document that shows a part."""
+        written = instance.group.written
+        parsed = self.root.modules.parsed(written.file) if instance.group.frame.module.excerpt else None
+        if parsed is None:
+            return ""
+        within = (c for c in parsed.file.comments if written.block.start < c.start < written.block.end)
+        return "what the document leaves out" if any("..." in c.text or "…" in c.text for c in within) else ""
 
     def _elsewhere(self, address: str) -> list[object]:
         """An unknown where a module that cannot be looked into is given this resource: it may do the rest there."""
@@ -189,12 +203,12 @@ class Evaluated:
                     yield f"{frame.prefix}module.{name}", {r for v in values for r in refs(v)}
 
 
-def _filled(data: dict[str, object], group: Group, defaults: Mapping[str, object]) -> dict[str, object]:
-    """Data with the provider's defaults; of a registry module's summary only where it mentions the attribute."""
-    partial = group.frame.module.partial
+def _filled(
+    data: dict[str, object], settled: frozenset[str], partial: str, defaults: Mapping[str, object]
+) -> dict[str, object]:
+    """Data with the provider's defaults; of what is only a `partial` one where it is `settled`, else unknown."""
     if not partial:
         return fill(data, defaults)
-    settled = group.written.mentioned()
     open_ = {k: UnknownValue(partial) for k in defaults if "[]" not in k and k not in settled}
     return {**open_, **fill(data, {k: v for k, v in defaults.items() if k.split("[]")[0] in settled})}
 
