@@ -61,8 +61,8 @@ def in_conflict(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     if isinstance(policy, dict) and policy.get("updateMode") in ("Off", False):
         return
     controlled = _controlled(spec)
-    for scaler in cluster.of_kind("HorizontalPodAutoscaler"):
-        if _target(scaler, "scaleTargetRef") != _target(member, "targetRef") or not _together(cluster, scaler, member):
+    for scaler in _scalers(cluster).get(_target(member, "targetRef"), ()):
+        if scaler.resource.kind != "HorizontalPodAutoscaler" or not _together(cluster, scaler, member):
             continue
         both = [name for name, _ in _utilization(scaler.data) if name in controlled]
         if both:
@@ -114,9 +114,8 @@ def _replicas(cluster: Cluster, member: Member) -> int | None:
     """How many pods a workload has: what it says, the most an autoscaler makes of it; None where that is not known."""
     if member.resource.kind not in _SCALED:
         return None
-    for scaler in cluster.of_kind("HorizontalPodAutoscaler", "ScaledObject"):
-        target = _target(scaler, "scaleTargetRef")
-        if target == (member.resource.kind, member.resource.name) and _together(cluster, scaler, member):
+    for scaler in _scalers(cluster).get((member.resource.kind, member.resource.name), ()):
+        if _together(cluster, scaler, member):
             spec = scaler.data.get("spec")
             most = spec.get("maxReplicas", spec.get("maxReplicaCount")) if isinstance(spec, dict) else None
             return most if isinstance(most, int) else None
@@ -130,6 +129,18 @@ def _workload(cluster: Cluster, scaler: Member) -> Member | None:
     target = _target(scaler, "scaleTargetRef")
     found = [m for m in cluster.named(*target, scaler.resource.namespace) if _together(cluster, m, scaler)]
     return found[0] if len(found) == 1 else None
+
+
+def _scalers(cluster: Cluster) -> Mapping[tuple[str, str], list[Member]]:
+    """Autoscalers by kind and name of what they scale."""
+
+    def group() -> dict[tuple[str, str], list[Member]]:
+        found: dict[tuple[str, str], list[Member]] = {}
+        for scaler in cluster.of_kind("HorizontalPodAutoscaler", "ScaledObject"):
+            found.setdefault(_target(scaler, "scaleTargetRef"), []).append(scaler)
+        return found
+
+    return cluster.once("autoscalers", group)
 
 
 def _target(scaler: Member, field: str) -> tuple[str, str]:

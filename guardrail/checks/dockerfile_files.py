@@ -165,10 +165,10 @@ def shell_form(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def cmd_ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """CMD beside an ENTRYPOINT in shell form, which takes no arguments (Dockerfile reference, ENTRYPOINT)."""
-    stage, one = of_item(item.resource, item.path)
+    stage, _ = of_item(item.resource, item.path)
     entry = next((o for o in reversed(stage.instructions) if o.keyword == "ENTRYPOINT"), None)
     last = next((o for o in reversed(stage.instructions) if o.keyword == "CMD"), None)
-    if one is None or one != last or entry is None or entry.data.get("form") != "shell" or not entry.script.strip():
+    if last is None or entry is None or entry.data.get("form") != "shell" or not entry.script.strip():
         return
     note = (Pointer("", entry.path), "in shell form, which ignores CMD")
-    yield Hit(item.path, "CMD is never run: ENTRYPOINT is in shell form and takes no arguments", related=(note,))
+    yield Hit(last.path, "CMD is never run: ENTRYPOINT is in shell form and takes no arguments", related=(note,))

@@ -39,11 +39,10 @@ def _shipped(item: Item, arguments: Mapping[str, Any]) -> Stage | None:
 
     A last stage from scratch without anything to start holds files to be exported, not a program.
     """
-    found = stages(item.resource)
     stage, _ = of_item(item.resource, item.path)
-    if not (stage.final or (arguments["params"].get("everyTarget") and stage.number not in used(found))):
+    if not (stage.final or (arguments["params"].get("everyTarget") and stage.number not in used(item.resource))):
         return None
-    family = list(lineage(found, stage))
+    family = list(lineage(stages(item.resource), stage))
     starts = any(one.keyword in ("CMD", "ENTRYPOINT") for part in family for one in part.instructions)
     return None if family[-1].image == "scratch" and not starts else stage
 

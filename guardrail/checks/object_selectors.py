@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from guardrail.checks.object_references import pointer, world
-from guardrail.graph.cluster import Cluster, Member, nearly, same_namespace
+from guardrail.graph.cluster import LARGEST, Cluster, Member, nearly, same_namespace
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 from guardrail.views.pod_labels import pairs, templates
@@ -105,7 +105,8 @@ def _near(cluster: Cluster, member: Member) -> Iterator[Made]:
                 found.setdefault(one.member.application, []).append(one)
         return found
 
-    for one in cluster.once("pods by application", group).get(member.application, ()):
+    found = cluster.once("pods by application", group).get(member.application, ())
+    for one in found if len(found) <= LARGEST else ():
         if same_namespace(one.member.resource.namespace, member.resource.namespace) and not one.pod.partial:
             yield one
 

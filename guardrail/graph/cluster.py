@@ -48,6 +48,9 @@ MAKERS = {
 }
 """Kinds whose controllers make objects of a kind, under names that the object or its spec gives."""
 
+LARGEST = 200
+"""How many objects of a kind an application may have for slips to be looked for: a larger folder is no application."""
+
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _FILLED_IN = regex(r"[$<{%}>]")
 _WORD_END = regex(r"[-._]")
@@ -147,7 +150,8 @@ class Cluster:
 
     def _misspelt(self, kind: str, name: str, subject: Member) -> Member | None:
         told = self._told()[0]
-        for member in self._by_application(kind).get(subject.application, ()):
+        members = self._by_application(kind).get(subject.application, ())
+        for member in members if len(members) <= LARGEST else ():
             other = member.resource.name
             if (kind, other) not in told and nearly(other, name):
                 namespace = subject.resource.namespace

@@ -21,6 +21,9 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 """Shells whose scripts are read."""
 
 _DEFAULT_SHELL = ("/bin/sh", "-c")
+_DEEPEST = 50
+"""Stages that one is built on, one on the other, that are looked at."""
+
 _MOST_VARIABLES, _LONGEST = 500, 4_000
 """Variables of a stage that are followed, and how long a value may grow: `ARG B=$A$A` doubles it at every step."""
 
@@ -203,22 +206,24 @@ def of_item(resource: Resource, path: Path) -> tuple[Stage, Instruction | None]:
 
 def lineage(found: tuple[Stage, ...], stage: Stage) -> Iterator[Stage]:
     """A stage and the stages it is built on, nearest first."""
-    for _ in range(len(found)):
+    for _ in range(_DEEPEST):
         yield stage
         if stage.base < 0:
             return
         stage = found[stage.base]
 
 
-def used(found: tuple[Stage, ...]) -> set[int]:
+@once
+def used(resource: Resource) -> frozenset[int]:
     """The numbers of stages that another stage is built on or copies from."""
+    found = stages(resource)
     names = {stage.name.lower(): stage.number for stage in found if stage.name}
     numbers = {stage.base for stage in found}
     for stage in found:
         for instruction in stage.instructions:
             for source in sources(instruction):
                 numbers.add(names.get(source.lower(), int(source) if source.isdecimal() and len(source) < 6 else -1))
-    return numbers
+    return frozenset(numbers)
 
 
 def sources(instruction: Instruction) -> Iterator[str]:

@@ -10,6 +10,7 @@ plain scalar of several lines) the template is left as it is, and its lines are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from re import DOTALL, Match
 from re import compile as regex
 from typing import NamedTuple
@@ -182,6 +183,7 @@ def unmarked(text: str) -> tuple[str, list[int]]:
     return "\n".join(rows), known
 
 
+@lru_cache(maxsize=4096)
 def static(line: str) -> tuple[str, str]:
     """The text of a template's line before its first action and behind its last."""
     if "{{" not in line:

@@ -32,7 +32,7 @@ class Setter(NamedTuple):
     quoted: bool = False
 
     def about(self, kind: str, name: str) -> bool:
-        """Whether it may be about an object: names may have got a prefix or suffix; what a pattern matches is not asked."""
+        """Whether it may be about an object: names may have got a prefix or suffix; patterns may match anything."""
         if self.kind and self.kind != kind:
             return False
         return not self.name or self.name in name or not _PATTERN.isdisjoint(self.name)

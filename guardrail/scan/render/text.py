@@ -29,7 +29,7 @@ NAMESPACE = "release-namespace"
 """The namespace that charts are rendered for, which is not known: taken away again where it is an object's own."""
 
 
-_MOST_CELLS = 10_000_000
+_MOST_CELLS = 5_000_000
 """Pairs of lines of a stream that are compared; beyond, findings stand on the first line of the template."""
 
 

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -116,3 +117,11 @@ def test_piped(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
         ("shop/templates/deployment.yaml", 26),
         ("shop/templates/workers.yaml", 12),
     ]
+
+
+def test_a_hostile_stream_costs_little(tmp_path: Path, catalog: Catalog) -> None:
+    template = "".join(f"line{n}: {{{{ .Values.a }}}}\n" for n in range(900))
+    document = "---\n# Source: shop/templates/workers.yaml\n" + "".join(f"line{n}: 1\n" for n in range(900))
+    begin = perf_counter()
+    scan(tmp_path, catalog, {**FILES, "shop/templates/workers.yaml": template, "all.yaml": document * 200}, "all.yaml")
+    assert perf_counter() - begin < 30
