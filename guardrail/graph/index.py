@@ -19,10 +19,12 @@ class Index:
     _by_name: dict[tuple[str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
     _by_selector: dict[tuple[str, str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
     _by_label: dict[tuple[str, str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
+    _by_field: dict[tuple[str, str], dict[str, list[Object]]] = field(default_factory=dict)
 
     def add(self, data: Object, kind: str = "") -> None:
         """Index one object; `kind` is that of its list where it does not say its own."""
         kind = str(data.get("kind", kind))
+        self._by_field.clear()
         self._by_kind[kind].append(data)
         self._by_name[kind, str(_metadata(data).get("name", ""))].append(data)
         pair = _first_pair(_selector(data))
@@ -34,7 +36,8 @@ class Index:
         """The objects a policy's `related` entry joins to `subject`, in the order they were added.
 
         `kind` names them; `selects`: their selector matches the subject's pod template or labels; `selectedBy`:
-        the subject's selector matches theirs; `references`: a field of the subject names them.
+        the subject's selector matches theirs; `references`: a field of the subject names them; `naming`: a field of
+        theirs names the subject.
         """
         found = list(self._candidates(subject, relation))
         if relation.get("namespace", "same") == "same":
@@ -57,11 +60,24 @@ class Index:
                 self._by_kind.get(kind, ()) if key == ("", "") else self._by_label.get((kind, *key), ())
             )
             yield from (o for o in pool if selects(selector, pod_labels(o)))
+        elif "naming" in relation:
+            name = str(_metadata(subject).get("name", ""))
+            yield from self._naming(kind, str(relation["naming"])).get(name, ()) if name else ()
         elif "references" in relation:
             for name in _values(subject, str(relation["references"]).split(".")):
                 yield from self._by_name.get((kind, str(name)), ())
         else:
             yield from self._by_kind.get(kind, ())
+
+    def _naming(self, kind: str, path: str) -> dict[str, list[Object]]:
+        """Objects of a kind by what a field of theirs says."""
+        key = (kind, path)
+        if key not in self._by_field:
+            table = self._by_field[key] = {}
+            for candidate in self._by_kind.get(kind, ()):
+                for value in _values(candidate, path.split(".")):
+                    table.setdefault(str(value), []).append(candidate)
+        return self._by_field[key]
 
 
 def pod_labels(data: Object) -> dict[str, str]:

@@ -97,7 +97,7 @@ class Run:
                 else:
                     results[document] = result
         if rendered:
-            rendered.share(results)
+            rendered.share(results, judge)
         Stale(judge, tuple(compiled), texts).judge_all(results)
         if rendered:
             results = rendered.settle(results, judge)

@@ -12,8 +12,10 @@ from functools import partial
 from guardrail.engine.compile import NEWEST_MINOR
 from guardrail.engine.suppress import Directive
 from guardrail.errors import UsageError
+from guardrail.formats.nodes import Lines
 from guardrail.scan.discover import Input, Inputs
 from guardrail.scan.judge import Judge
+from guardrail.scan.place import Placer
 from guardrail.scan.render.built import Built, Outcome
 from guardrail.scan.render.charts import Chart, charts
 from guardrail.scan.render.settle import Settled
@@ -52,8 +54,11 @@ class Rendering:
                     results[source.name] = _plain(judge, source, *outcome.plain[source.name])
         _once(results, self._shared)
 
-    def share(self, results: dict[str, FileResult]) -> None:
-        """See to it that a suppression which one rendering uses is not called unused in another."""
+    def share(self, results: dict[str, FileResult], judge: Judge) -> None:
+        """Let comments in files of values count, and no suppression be unused that another rendering uses."""
+        for title, built in self._shared.items():
+            if built.related is not None:
+                _waive(built, results[title], results, judge)
         used = {_key(b, d) for title, b in self._shared.items() for d in results[title].used}
         for title, built in self._shared.items():
             result = results[title]
@@ -69,6 +74,21 @@ class Rendering:
 
 def _key(built: Built, directive: Directive) -> tuple[object, ...]:
     return (*built.sheet.at(directive.place.line), directive.names)
+
+
+def _waive(built: Built, result: FileResult, results: dict[str, FileResult], judge: Judge) -> None:
+    """Suppress findings whose value comes from a line that a comment in the file of values covers."""
+    for i, finding in enumerate(result.findings):
+        open_ = finding.suppression is None and finding.policy.suppressible
+        for location in built.related(finding) if open_ and built.related is not None else ():
+            name, line = built.sheet.at(location.span.line)
+            other = results.get(name)
+            placer = Placer(name, Lines(built.sheet.texts[name]))
+            waived = judge.suppressed(other.directives, finding.policy.id, [line], placer) if other else None
+            if other is not None and waived is not None:
+                result.findings[i] = finding._replace(suppression=waived)
+                other.used |= judge.matcher.used
+            judge.matcher.used.clear()
 
 
 def _once(results: dict[str, FileResult], built: dict[str, Built]) -> None:

@@ -347,3 +347,32 @@ stringData:
     report = scan_chart({**files, "shop/templates/secret.yaml": secret}, profile="recommended", select=())
     assert places(report) == [("shop/values.yaml", 1, "secret-in-values")]
     assert "S3cr3t" not in str(report.findings)
+
+
+@needs_helm
+def test_a_suppression_in_the_values(scan_chart: ScanChart) -> None:
+    values = VALUES.replace("privileged: true", "privileged: true  # guardrail: ignore[privileged-container] must")
+    report = scan_chart({**FILES, "shop/values.yaml": values}, select=("privileged-container", "unused-suppression"))
+    told = [f.suppression for f in report.findings if f.suppression]
+    assert [(s.reason, s.location.file, s.location.span.line) for s in told] == [("must", "shop/values.yaml", 5)] * 2
+    assert places(report) == [("shop/templates/workers.yaml", 12, "privileged-container")]
+
+
+@needs_helm
+def test_a_suppression_that_one_rendering_uses_is_used(scan_chart: ScanChart) -> None:
+    comment = "      # guardrail: ignore[host-namespace-shared] must\n      hostPID"
+    template = (
+        DEPLOYMENT.replace("      hostPID", comment)
+        .replace("      {{- if .Values.debug }}\n", "")
+        .replace("hostPID: true\n      {{- end }}", "hostPID: {{ .Values.debug }}")
+    )
+    files = {**FILES, "shop/ci/debug-values.yaml": "debug: true\n", "shop/templates/deployment.yaml": template}
+    select = ("host-namespace-shared", "unused-suppression")
+    assert not scan_chart(files, select=select).live
+    del files["shop/ci/debug-values.yaml"]
+    (alone,) = scan_chart({**files, "shop/ci/debug-values.yaml": "debug: false\n"}, select=select).live
+    assert (alone.policy.id, alone.location.file, alone.location.span.line) == (
+        "unused-suppression",
+        "shop/templates/deployment.yaml",
+        13,
+    )
