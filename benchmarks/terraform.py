@@ -209,7 +209,8 @@ def table(cases: list[Case], rounds: int) -> int:
         if case.name == f"{AIM_FILES} files":
             missed |= evaluate.wall > AIM_EVALUATE or scan.wall > AIM_SCAN or scan.memory > AIM_MEMORY
     print(
-        f"\naim for {AIM_FILES} files: {AIM_EVALUATE} s, {AIM_SCAN} s, {AIM_MEMORY:.0f} MiB: {'missed' if missed else 'met'}"
+    verdict = "missed" if missed else "met"
+    print(f"\naim for {AIM_FILES} files: {AIM_EVALUATE} s, {AIM_SCAN} s, {AIM_MEMORY:.0f} MiB: {verdict}")
     )
     return int(missed)
 

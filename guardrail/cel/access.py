@@ -16,20 +16,22 @@ from guardrail.model.value import UnknownValue
 
 def select(value: object, place: Place, name: str, optional: bool, test: bool) -> tuple[object, Place]:
     """`value.name`, `value.?name`, or with `test` `has(value.name)`."""
-    if isinstance(value, UnknownValue):
-        return _partly(value, place, name, optional, test)
-    if isinstance(value, CelError):
-        return value, place
     if isinstance(value, Optional):
         if not value.present:
             return (False if test else NONE), places.gone(place, name)
         value, optional = value.value, True
-        if isinstance(value, UnknownValue):
-            return _partly(value, place, name, optional, test)
-    if isinstance(value, dict):
-        if name in value:
-            return _present(value[name], places.child(place, name), optional, test)
-    elif isinstance(value, list):
+    if isinstance(value, UnknownValue):
+        return _partly(value, place, name, optional, test)
+    if isinstance(value, CelError):
+        return value, place
+    if isinstance(value, dict) and name in value:
+        return _present(value[name], places.child(place, name), optional, test)
+    return _absent(value, place, name, optional, test)
+
+
+def _absent(value: object, place: Place, name: str, optional: bool, test: bool) -> tuple[object, Place]:
+    """What selecting a field that is not there gives."""
+    if isinstance(value, list):
         return CelError(f"no such field '{name}': the value is a list"), place
     if test:
         return False, places.gone(place, name)

@@ -22,6 +22,7 @@ __all__ = [
     "host_folder",
     "image_moving",
     "image_without_digest",
+    "memory_unbounded",
     "never_healthy",
     "port_conflict",
     "runtime_socket",
@@ -45,7 +46,9 @@ def runtime_socket(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     service = _service(item)
     for mount in mounts(service):
         if basename(mount.source.replace("\\", "/").rstrip("/")) in _SOCKETS:
-            yield Hit(mount.path, f"service {service.name} mounts {mount.source}, which takes orders as root of the host")
+            yield Hit(
+                mount.path, f"service {service.name} mounts {mount.source}, which takes orders as root of the host"
+            )
 
 
 def host_folder(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -73,7 +76,12 @@ def database_published(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit
     known = {int(port): str(name) for port, name in arguments["params"]["ports"].items()}
     for port in ports(service):
         inner = next((p for p in known if port.container[0] <= p <= port.container[1]), 0)
-        if inner and port.protocol == "tcp" and not _LOCAL.match(port.address) and port.address in ("", "0.0.0.0", "::"):
+        if (
+            inner
+            and port.protocol == "tcp"
+            and not _LOCAL.match(port.address)
+            and port.address in ("", "0.0.0.0", "::")
+        ):
             told = f"service {service.name} publishes {known[inner]} (port {inner}) on every address of the host"
             yield Hit(port.path, told)
 
@@ -133,6 +141,17 @@ def _without_check(service: Service) -> str:
     return "which has no healthcheck" if official and "/" not in official else "unknown"
 
 
+def memory_unbounded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """A service without a limit for its memory, under `deploy` or as `mem_limit`."""
+    service = _service(item)
+    node: object = service.data
+    for step in ("deploy", "resources", "limits", "memory"):
+        node = node.get(step) if isinstance(node, dict) else None
+    if node is None and "mem_limit" not in service.data and "extends" not in service.data:
+        path = (*item.path, "deploy", "resources", "limits", "memory")
+        yield Hit(path, f"service {service.name} sets no deploy.resources.limits.memory", missing=True)
+
+
 def port_conflict(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Two services that publish the same port of the host: the second does not start."""
     taken: list[tuple[Service, Port]] = []
@@ -177,7 +196,9 @@ def _undefined(service: Service, data: Mapping[str, object]) -> Iterator[Hit]:
         defined = set(names(data.get(kind))) | (_SPECIAL if kind == "networks" else set())
         for name in names(service.data.get(kind)):
             if name not in defined and "$" not in name:
-                yield Hit(_at(service, kind, name), f"service {service.name} uses {kind[:-1]} {name}, which is not defined")
+                yield Hit(
+                    _at(service, kind, name), f"service {service.name} uses {kind[:-1]} {name}, which is not defined"
+                )
     volumes = set(names(data.get("volumes")))
     for mount in mounts(service):
         if mount.source and not mount.bind and mount.source not in volumes and "/" not in mount.source.lstrip("~"):
@@ -187,7 +208,9 @@ def _undefined(service: Service, data: Mapping[str, object]) -> Iterator[Hit]:
     known = set(names(data.get("services")))
     for name in names(service.data.get("depends_on")):
         if name not in known:
-            yield Hit(_at(service, "depends_on", name), f"service {service.name} depends on {name}, which is no service")
+            yield Hit(
+                _at(service, "depends_on", name), f"service {service.name} depends on {name}, which is no service"
+            )
 
 
 def _at(service: Service, key: str, name: str) -> Path:

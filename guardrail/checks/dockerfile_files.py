@@ -99,7 +99,7 @@ def destination_unclear(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hi
 
 def relative_folder(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """WORKDIR with a relative path where nothing before it says relative to what; with `always` any relative path."""
-    stage, one = of_item(item.resource, item.path)
+    one = instruction_of(item)
     if one is None or one.keyword != "WORKDIR":
         return
     there = filled(str(one.data.get("argument", "")), one.state.variables)
@@ -141,7 +141,9 @@ def port_invalid(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """EXPOSE of a port that does not exist."""
     for number, first, last in _ports(item):
         if max(first, last) > 65535 or first == 0:
-            yield Hit((*item.path, "words", number), f"port {first if first == last else f'{first}-{last}'} does not exist")
+            yield Hit(
+                (*item.path, "words", number), f"port {first if first == last else f'{first}-{last}'} does not exist"
+            )
 
 
 def healthcheck_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -155,12 +157,14 @@ def healthcheck_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hi
 
 
 def shell_form(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """ENTRYPOINT or CMD in shell form: a shell is process 1 and passes no signal on; `exec` gives way to the program."""
-    stage, one = of_item(item.resource, item.path)
+    """ENTRYPOINT or CMD in shell form: a shell is process 1 and passes no signal on, unless it gives way by `exec`."""
+    one = instruction_of(item)
     if one is None or one.keyword not in ("ENTRYPOINT", "CMD") or one.data.get("form") != "shell":
         return
     if one.script.strip() and not one.script.lstrip().startswith("exec "):
-        yield Hit(item.path, f"{one.keyword} in shell form: /bin/sh is process 1, and SIGTERM does not reach the program")
+        yield Hit(
+            item.path, f"{one.keyword} in shell form: /bin/sh is process 1, and SIGTERM does not reach the program"
+        )
 
 
 def cmd_ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:

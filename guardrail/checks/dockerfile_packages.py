@@ -9,23 +9,18 @@ from collections.abc import Iterator, Mapping
 from re import compile as regex
 from typing import Any, NamedTuple
 
-from guardrail.actions import installs
 from guardrail.actions.shell import Command
 from guardrail.checks.dockerfile_run import at_command, executed, instruction_of
-from guardrail.model.place import Pointer
 from guardrail.model.report import Hit
 from guardrail.views.dockerfiles import Instruction, lineage, of_item, stages
 from guardrail.views.items import Item
 
 __all__ = [
     "apt_used",
-    "built_without_tools",
     "cache_kept",
-    "npm_install",
     "question_asked",
     "recommended_installed",
     "signature_ignored",
-    "unpinned_language",
     "unpinned_system",
     "updated_alone",
     "upgraded",
@@ -97,11 +92,6 @@ _UNSIGNED = {
     "rpm": ("--nosignature", "--nodigest", "--noverify", "--nogpgcheck"),
 }
 _UPGRADES = frozenset({"upgrade", "dist-upgrade", "full-upgrade", "dup", "system-upgrade", "distro-sync"})
-_BUILDERS = regex(
-    r"(?:npm run|yarn(?: run)?|pnpm(?: run)?) (?:build|compile|bundle)\b|npx (?:--\S+ )*(?:nx|tsc|vite|next|webpack|ng)\b"
-    r"|(?:tsc|vite|next|webpack|ng) build\b|tsc\b"
-)
-_PRODUCTION = ("--only=production", "--only=prod", "--production", "--omit=dev", "--prod", "-P", "--production=true")
 
 
 def _verb(command: Command) -> str:
@@ -172,9 +162,13 @@ def _goes_on(command: Command) -> bool:
     """Whether a command uses the lists: an installation, an upgrade, or a script that may do it."""
     if command.head in _MANAGERS:
         verb = _verb(command)
-        return verb in _MANAGERS[command.head].installs or verb in _UPGRADES or "upgrade" in verb or "-U" in command.words
+        return (
+            verb in _MANAGERS[command.head].installs or verb in _UPGRADES or "upgrade" in verb or "-U" in command.words
+        )
     head = command.head
-    return "/" in head or head.endswith(".sh") or head in ("bash", "sh", "xargs", "make", "$SHELL") or bool(command.opaque)
+    return (
+        "/" in head or head.endswith(".sh") or head in ("bash", "sh", "xargs", "make", "$SHELL") or bool(command.opaque)
+    )
 
 
 def upgraded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -234,9 +228,15 @@ def _kept(command: Command, found: tuple[Command, ...], one: Instruction) -> str
             return ""
         cleaned = any(c.head in _MANAGERS and _verb(c) in manager.clean for c in found)
         removed = any(c.head == "rm" and any(f in w for f in manager.cache for w in c.words) for c in found)
-        how = "rm -rf /var/lib/apt/lists/*" if manager is _APT else "--no-cache" if command.head == "apk" else "clean all"
+        how = (
+            "rm -rf /var/lib/apt/lists/*" if manager is _APT else "--no-cache" if command.head == "apk" else "clean all"
+        )
         return "" if cleaned or removed else f"`{command.head}` leaves its cache in the layer ({how} in the same RUN)"
-    pip = command.words[:2] in (("pip", "install"), ("pip3", "install")) or command.words[1:4] == ("-m", "pip", "install")
+    pip = command.words[:2] in (("pip", "install"), ("pip3", "install")) or command.words[1:4] == (
+        "-m",
+        "pip",
+        "install",
+    )
     spared = "PIP_NO_CACHE_DIR" in one.state.variables or ".cache" in mounts or "--no-cache-dir" in command.words
     removed = any(c.head == "rm" and any(".cache" in w for w in c.words) for c in found)
     return "`pip install` leaves its cache in the layer (--no-cache-dir)" if pip and not spared and not removed else ""
@@ -247,27 +247,11 @@ def unpinned_system(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     for command, manager in _installing(item):
         loose = [word for word in _packages(command) if not regex(manager.version).search(word)]
         if loose:
-            yield at_command(item, command, f"`{command.head}` takes the newest version of {_named(loose)}")
+            yield at_command(item, command, f"`{command.head}` takes the newest version of {named(loose)}")
 
 
-def unpinned_language(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Packages of a language that are installed at whatever version is the newest."""
-    for command in executed(item, "install", " add ", " i "):
-        found = installs.unpinned(command.words)
-        if found:
-            yield at_command(item, command, f"{' '.join(command.words[:2])} takes the newest version of {_named(found)}")
-
-
-def _named(found: list[str] | tuple[str, ...]) -> str:
+def named(found: list[str] | tuple[str, ...]) -> str:
     return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
-
-
-def npm_install(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """`npm install` of all dependencies, which may change the lockfile where `npm ci` fails."""
-    for command in executed(item, "npm"):
-        if installs.ignores_lockfile(command.words):
-            told = f"`{' '.join(command.words)[:60]}` may install other versions than the lockfile names"
-            yield at_command(item, command, told)
 
 
 def signature_ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -276,30 +260,3 @@ def signature_ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]
         option = next((w for w in command.words[1:] if w.split("=")[0] in _UNSIGNED.get(command.head, ())), "")
         if option and not option.endswith(("=false", "=no", "=0")):
             yield at_command(item, command, f"`{command.head} {option}` installs packages whoever has signed them")
-
-
-def built_without_tools(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """A build that follows an installation without development dependencies, where its tools usually are."""
-    found = stages(item.resource)
-    stage, _ = of_item(item.resource, item.path)
-    lacking: Instruction | None = None
-    for part in reversed(list(lineage(found, stage))):
-        for one in part.instructions:
-            for command in executed(item._replace(path=one.path), "npm", "yarn", "pnpm", "npx", "tsc", "vite"):
-                text = " ".join((*[w.split()[0] for w in command.wrappers if w], *command.words))
-                if _installs_all(command.words):
-                    production = any(word in _PRODUCTION for word in command.words)
-                    lacking = one if production else None
-                elif lacking is not None and part.number == stage.number and _BUILDERS.search(text):
-                    note = (Pointer("", lacking.path), "installs no development dependencies")
-                    told = f"`{text[:50]}` finds no development dependencies: the installation before it left them out"
-                    yield at_command(item._replace(path=one.path), command, told)._replace(related=(note,))
-                    return
-
-
-def _installs_all(words: tuple[str, ...]) -> bool:
-    """Whether a command installs what the project's package.json names."""
-    if words[:1] == ("npm",):
-        named = [w for w in words[2:] if not w.startswith("-")]
-        return words[1:2] in (("ci",), ("install",), ("i",)) and not named
-    return words[:2] in (("pnpm", "install"), ("pnpm", "i"), ("yarn", "install")) or words == ("yarn",)

@@ -116,7 +116,7 @@ def fetched_program(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def certificate_ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Servers that may be anyone: options of fetchers and package tools, and variables that say so for all that runs."""
+    """Servers that may be anyone: options of fetchers and package tools, variables for all that runs."""
     for command in executed(item, "-k", "insecure", "no-check", "trusted-host", "strict-ssl", "sslVerify", "sslverify"):
         told = installs.unchecked(command.words) or _unchecked(command.words)
         if told:
@@ -166,7 +166,9 @@ def pipe_unguarded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         return
     for command in executed(item, "|"):
         if command.piped and command.head in ("curl", "wget", "cat", "gpg", "openssl", "tar", "git", "find", "python3"):
-            yield at_command(item, command, f"if `{excerpt(command.text, 40)}` fails, the build goes on with what is left")
+            yield at_command(
+                item, command, f"if `{excerpt(command.text, 40)}` fails, the build goes on with what is left"
+            )
             return
 
 

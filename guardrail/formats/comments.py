@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from re import compile as regex
 from typing import NamedTuple
 
+from guardrail.formats.names import DOCKERFILE
 from guardrail.formats.nodes import Lines, MappingNode, SequenceNode, TreePlaces, end_of, leaf, start_of
 from guardrail.formats.regions import Regions
 from guardrail.model.document import Document
@@ -65,7 +66,7 @@ class _Reader:
         if index == len(self.documents):
             return None
         document = self.documents[index]
-        if document.form == "Dockerfile":
+        if document.form == DOCKERFILE:
             return self._in_dockerfile(document, number, column)
         regions = self._regions(index, document)
         if regions is None:

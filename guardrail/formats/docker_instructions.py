@@ -8,7 +8,7 @@ from re import compile as regex
 from typing import NamedTuple
 
 from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, content, keyword_end, words_of
-from guardrail.formats.nodes import MappingNode, Node, SequenceNode, leaf
+from guardrail.formats.docker_record import Pair, Record
 
 KEYWORDS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
@@ -22,44 +22,6 @@ _FLAG = regex(r"--([A-Za-z][\w-]*)(?:=|\Z)")
 _STRINGS = regex(r'\[\s*(?:"(?:[^"\\]|\\.)*"\s*(?:,\s*"(?:[^"\\]|\\.)*"\s*)*)?\]\s*\Z')
 _STRING = regex(r'"(?:[^"\\]|\\.)*"')
 _COMMAND = regex(r"[\w./:@+-]{1,60}\Z")
-
-Pair = tuple[str, int, int]
-
-
-class Record:
-    """A mapping with its places, both filled entry by entry."""
-
-    __slots__ = ("data", "node")
-
-    def __init__(self, start: int, end: int) -> None:
-        self.data: dict[str, object] = {}
-        self.node = MappingNode(start)
-        self.node.end = end
-
-    def put(self, key: str, value: object, start: int, end: int) -> None:
-        """An entry with a scalar."""
-        place = leaf(start, max(end, start))
-        self.data[key] = value
-        self.node.entries[key] = (place, place, None)
-
-    def hold(self, key: str, value: object, node: Node, start: int, end: int) -> None:
-        """An entry with a collection, shown by what stands between two offsets."""
-        self.data[key] = value
-        self.node.entries[key] = (leaf(start, max(end, start)), node, None)
-
-    def records(self, key: str, found: list[Record], start: int, end: int) -> None:
-        """An entry with a list of mappings."""
-        node = SequenceNode(start)
-        node.end = end
-        node.items = [record.node for record in found]
-        self.hold(key, [record.data for record in found], node, start, end)
-
-    def texts(self, key: str, found: list[Pair], start: int, end: int) -> None:
-        """An entry with a list of texts."""
-        node = SequenceNode(start)
-        node.end = end
-        node.items = [leaf(first, last) for _, first, last in found]
-        self.hold(key, [value for value, _, _ in found], node, start, end)
 
 
 class Rest(NamedTuple):
@@ -192,13 +154,12 @@ def _strings(rest: Rest) -> list[Pair] | None:
     text = rest.text[rest.at :].replace(CONTINUED, "  ")
     if not text.startswith("[") or not _STRINGS.match(text):
         return None
-    found: list[Pair] = []
+    matches = list(_STRING.finditer(text))
     try:
-        for match in _STRING.finditer(text):
-            found.append((str(loads(match[0])), rest.start + match.start(), rest.start + match.end()))
+        values = [str(loads(match[0])) for match in matches]
     except JSONDecodeError:
         return None
-    return found
+    return [(v, rest.start + m.start(), rest.start + m.end()) for v, m in zip(values, matches, strict=True)]
 
 
 def _command(record: Record, rest: Rest, source: str) -> None:
@@ -223,7 +184,7 @@ def _script(rest: Rest, source: str, end: int) -> str:
     alone = rest.heredocs[0] if rest.heredocs else None
     if alone is None or rest.value != source[alone.mark[0] : alone.mark[1]] or len(rest.heredocs) > 1:
         return script
-    body = source[alone.start : alone.end]
+    body = source[alone.start : min(alone.end, end)]
     if body.startswith("#!") and not regex(r"#!\s*\S*/(?:env +)?(?:ba|da|k|z|a)?sh\b").match(body):
         return " " * len(script)
     before = alone.start - rest.start

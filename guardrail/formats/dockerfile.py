@@ -11,8 +11,9 @@ from posixpath import basename
 from re import IGNORECASE, MULTILINE
 from re import compile as regex
 
-from guardrail.formats.docker_instructions import KEYWORDS, Record, instruction
+from guardrail.formats.docker_instructions import KEYWORDS, instruction
 from guardrail.formats.docker_lines import Logical, escape_character, logical_lines
+from guardrail.formats.docker_record import Record
 from guardrail.formats.names import DOCKERFILE
 from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.formats.parsed import Parsed
@@ -68,7 +69,7 @@ def _fault(line: Logical, record: Record, staged: bool) -> str:
     """Why the builder refuses an instruction, or nothing."""
     keyword = str(record.data["keyword"])
     if keyword not in KEYWORDS:
-        return f"{line.text.split()[0][:40]} is no instruction"
+        return f"{keyword[:40]} is no instruction"
     if not staged and keyword not in ("ARG", "FROM"):
         return f"{keyword} stands before the first FROM"
     if not record.data["value"] and not record.data.get("documents") and keyword not in ("CMD", "ENTRYPOINT"):

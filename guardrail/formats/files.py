@@ -104,7 +104,7 @@ def _data_block(name: str, text: str, block: markdown.Block, lines: Lines) -> It
 
 
 def _dockerfile_block(name: str, block: markdown.Block, chunk: str, lines: Lines) -> Document | Left:
-    """A Dockerfile in a document. A part of one without FROM is left alone; of what it leaves out nothing is a fault."""
+    """A Dockerfile in a document. A part without FROM is left alone; nothing that is left out of it is a fault."""
     from guardrail.formats import dockerfile
 
     if not dockerfile.looks_like_dockerfile(chunk):

@@ -61,8 +61,8 @@ class Index:
             )
             yield from (o for o in pool if selects(selector, pod_labels(o)))
         elif "naming" in relation:
-            name = str(_metadata(subject).get("name", ""))
-            yield from self._naming(kind, str(relation["naming"])).get(name, ()) if name else ()
+            named = str(_metadata(subject).get("name", ""))
+            yield from self._naming(kind, str(relation["naming"])).get(named, ()) if named else ()
         elif "references" in relation:
             for name in _values(subject, str(relation["references"]).split(".")):
                 yield from self._by_name.get((kind, str(name)), ())

@@ -46,7 +46,8 @@ class Policy(NamedTuple):
     `assertions`, `when` and `with_arguments` are the checked YAML nodes; `guardrail.engine.compile` turns them
     into functions. `operation` is the API request, CREATE or UPDATE, that an admission policy hears of; `mode` is
     `enforce` or `audit`. `place` is `file:line` of the definition, `places` the path and place of expressions by
-    their text; `environments` are those it holds in, empty for all; `needs` are kinds that its check looks up. Section 8 of the policy language.
+    their text; `environments` are those it holds in, empty for all; `needs` are kinds that its check looks up.
+    Section 8 of the policy language.
     """
 
     id: str

@@ -124,14 +124,17 @@ def _mismatches(case: Case, report: Report) -> Iterator[Mismatch]:
 def _markers(file: FilePath, policy_id: str) -> Iterator[tuple[str, int, bool]]:
     """File, line and whether an unknown is meant, for each marker that names the policy."""
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    apart = is_dockerfile(file.name)  # no comment may follow an instruction there: a line of its own is of the next one
     for number, line in enumerate(lines, 1):
-        if is_dockerfile(file.name) and line.lstrip().startswith("#"):  # no comment may follow an instruction there
-            number = next(
-                (n for n, l in enumerate(lines[number:], number + 1) if l.strip()[:1] not in ("", "#")), number
-            )
         for unknown, names in _MARKER.findall(line):
             if policy_id in names.replace(" ", "").split(","):
-                yield str(file.resolve()), number, bool(unknown)
+                yield str(file.resolve()), _next_content(lines, number) if apart else number, bool(unknown)
+
+
+def _next_content(lines: list[str], number: int) -> int:
+    """The first line from a number on that is neither empty nor a comment; the number itself without any."""
+    rest = enumerate(lines[number - 1 :], number)
+    return next((n for n, text in rest if text.strip()[:1] not in ("", "#")), number)
 
 
 def orphans(policies: Iterable[Policy]) -> Iterator[Mismatch]:

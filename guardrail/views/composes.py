@@ -92,10 +92,7 @@ def ports(service: Service) -> Iterator[Port]:
     listed = service.data.get("ports")
     for number, one in enumerate(listed if isinstance(listed, list) else ()):
         path = (*service.path, "ports", number)
-        if isinstance(one, dict):
-            port = _long_port(one, path)
-        else:
-            port = _short_port(filled(str(one)) or "", path)
+        port = _long_port(one, path) if isinstance(one, dict) else _short_port(filled(str(one)) or "", path)
         if port is not None:
             yield port
 

@@ -150,7 +150,7 @@ HOSTILE = {
     "escapes": "FROM a\nRUN " + "\\" * 500_000,
     "escaped lines": "FROM a\nRUN x \\\n" + "\\\n" * 200_000,
     "brackets": "FROM a\nRUN " + "[" * 300_000,
-    "texts": 'FROM a\nRUN [' + '"a",' * 100_000 + '"b"',
+    "texts": "FROM a\nRUN [" + '"a",' * 100_000 + '"b"',
     "flags": "FROM a\nRUN " + "--mount=x " * 100_000,
     "onbuild": "FROM a\n" + "ONBUILD " * 50_000 + "RUN x",
     "comments": "FROM a\nRUN x \\\n" + "# c\n" * 300_000,

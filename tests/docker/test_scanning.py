@@ -15,8 +15,7 @@ from guardrail.formats.compose import form
 from guardrail.model.report import Report
 from guardrail.scan.run import Run
 from guardrail.settings import Settings
-from guardrail.views.composes import filled, mounts, ports
-from guardrail.views.composes import Service
+from guardrail.views.composes import Service, filled, mounts, ports
 from tests.docker.test_dockerfile_reader import HOSTILE
 
 
@@ -80,7 +79,8 @@ def test_a_comment_covers_the_next_instruction_alone(text: str, tmp_path: Path, 
 
 
 def test_a_comment_within_an_instruction_covers_it(tmp_path: Path, catalog: Catalog) -> None:
-    text = "FROM a:1\nRUN apt-get update && \\\n    # guardrail: ignore[install-asks-question] yes is configured\n    apt-get install x\n"
+    comment = "# guardrail: ignore[install-asks-question] yes is configured"
+    text = f"FROM a:1\nRUN apt-get update && \\\n    {comment}\n    apt-get install x\n"
     report = scan(tmp_path, catalog, {"Dockerfile": text}, "install-asks-question")
     assert [(f.location.span.line, f.suppression is not None) for f in report.findings] == [(4, True)]
 
@@ -96,7 +96,7 @@ def test_secrets_are_masked_wherever_they_are_shown(tmp_path: Path, catalog: Cat
 
 def test_blocks_of_a_document(tmp_path: Path, catalog: Catalog) -> None:
     text = (
-        "# Run\n\n```dockerfile\n# api/Dockerfile\nFROM node\n...\nUSER 1\n```\n\n```dockerfile\nRUN apt-get install x\n```\n"
+        "# Run\n\n```dockerfile\n# api/Dockerfile\nFROM node\n...\nUSER 1\n```\n\n```dockerfile\nRUN x\n```\n"
         "\n```yaml\n# docker-compose.yml\nservices:\n  db:\n    image: postgres\n```\n"
     )
     report = scan(tmp_path, catalog, {"README.md": text})
