@@ -35,7 +35,8 @@ class Profile(NamedTuple):
 class Catalog(NamedTuple):
     """Every policy and profile known to a run, by id; `objects` are parameters lying among the policies.
 
-    `kept` is the folder in which files that were read are kept for the next time.
+    `kept` is the folder in which files that were read are kept for the next time; `others` are ids of shipped policies
+    that nothing in this run can be judged by.
     """
 
     policies: Mapping[str, Policy]
@@ -43,6 +44,7 @@ class Catalog(NamedTuple):
     aliases: Mapping[str, str] = {}
     objects: tuple[Mapping[str, object], ...] = ()
     kept: FilePath | None = None
+    others: frozenset[str] = frozenset()
 
     def policy(self, name: str) -> Policy:
         """The policy of that id or alias; raises UsageError with a suggestion."""
@@ -60,21 +62,28 @@ def shipped_directory() -> FilePath:
     return inside if inside.is_dir() else package.parent / "policies"
 
 
-def load(own_paths: tuple[FilePath, ...] = (), kept: FilePath | None = None) -> Catalog:
+def load(own_paths: tuple[FilePath, ...] = (), kept: FilePath | None = None, without: tuple[str, ...] = ()) -> Catalog:
     """The shipped catalogue and people's own policies; raises PolicyError for any that is wrong.
 
-    `kept` is the folder in which policies that were read are kept for the next time.
+    `kept` is the folder in which policies that were read are kept for the next time. `without` are types of input that
+    there is none of: their shipped policies are known by name only.
     """
     shipped = shipped_directory()
-    shelf = _Shelf({}, {}, Cache.of(kept, (shipped, *own_paths)), [])
+    shelf = _Shelf({}, {}, Cache.of(kept, (shipped, *own_paths, *map(FilePath, without))), [])
     start = len(str(shipped)) + 1
+    others = set()
     for file in _yaml_files(shipped):
-        if os.path.basename(os.path.dirname(file)) not in _TABLES:
-            _add(file, file[start:].replace(os.sep, "/"), False, shelf)
+        name = file[start:].replace(os.sep, "/")
+        if os.path.basename(os.path.dirname(file)) in _TABLES:
+            continue
+        if name.partition("/")[0] in without:
+            others.add(os.path.splitext(os.path.basename(file))[0])  # one policy, one file of its name
+        else:
+            _add(file, name, False, shelf)
     objects = _add_own(own_paths, shelf) if own_paths else ()
     shelf.cache.save()
     aliases = {alias: p.id for p in shelf.policies.values() for alias in p.aliases}
-    return Catalog(shelf.policies, shelf.profiles, aliases, objects, kept)
+    return Catalog(shelf.policies, shelf.profiles, aliases, objects, kept, frozenset(others))
 
 
 class _Shelf(NamedTuple):

@@ -13,6 +13,9 @@ from guardrail.catalog.load import Catalog, load
 from guardrail.errors import UsageError
 from guardrail.settings import Settings, cache_folder
 
+_PLAIN = ("recommended", "essential")
+"""Profiles that name no policy themselves."""
+
 
 def settings_for(paths: Sequence[str], config: str | None, given: dict[str, Any]) -> Settings:
     """Settings from the file (named, or found upward from the first path) with command-line options over them.
@@ -36,11 +39,28 @@ def settings_for(paths: Sequence[str], config: str | None, given: dict[str, Any]
     return settings_file.with_parameters(replace(settings, **changes), assignments)
 
 
-def catalog_for(settings: Settings, extra: Sequence[str] = (), cached: bool = True) -> Catalog:
-    """The shipped catalogue with the policies that settings and `extra` paths add."""
+def catalog_for(
+    settings: Settings, extra: Sequence[str] = (), cached: bool = True, paths: Sequence[str] = (".",)
+) -> Catalog:
+    """The shipped catalogue with the policies that settings and `extra` paths add.
+
+    `paths` are what is scanned: where they are files of YAML, policies of other formats are left unread.
+    """
     own = [FilePath(settings.directory) / p for p in settings.policy_paths]
     folder = cache_folder() if cached else ""
-    return load((*own, *(FilePath(p) for p in extra)), FilePath(folder) if folder else None)
+    places = (*own, *(FilePath(p) for p in extra))
+    return load(places, FilePath(folder) if folder else None, _absent(settings, paths))
+
+
+def _absent(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
+    """Types of input that there is none of, as the paths tell: a hook names its files, and must not wait for others.
+
+    Settings that name policies may name any.
+    """
+    named = settings.select or settings.ignore or settings.policies or settings.profile not in _PLAIN
+    if named or not all(p.lower().endswith((".yaml", ".yml")) and FilePath(p).is_file() for p in paths):
+        return ()
+    return ("dockerfile", "terraform")
 
 
 def write(file: str, text: str) -> None:

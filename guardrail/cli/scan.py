@@ -98,7 +98,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if given["output"]:
         outputs[0] = (outputs[0][0], given["output"])
     settings = settings_for(paths, given["config"], _overrides(given))
-    catalog = catalog_for(settings, given["policy_paths"], not given["no_cache"])
+    catalog = catalog_for(settings, given["policy_paths"], not given["no_cache"], paths)
     accepted = baseline.read(settings.baseline) if settings.baseline else {}
     bar = _Progress(given["quiet"])
     report = Run(

@@ -197,7 +197,7 @@ def _minor(version: str) -> int:
 
 
 def _matcher(catalog: Catalog, today: str) -> Matcher:
-    own = {id_: id_ for id_ in catalog.policies} | dict(catalog.aliases)
+    own = {id_: id_ for id_ in (*catalog.policies, *catalog.others)} | dict(catalog.aliases)
     peers: dict[tuple[str, str], set[str]] = {}
     every: dict[str, set[str]] = {}
     for policy in catalog.policies.values():
