@@ -19,6 +19,8 @@ def value(text: str, constants: dict[str, object] | None = None, **bindings: obj
     try:
         fast = program(bindings)
     except CelError as error:
+        if "takes too long" in error.message:  # by the clock: the other mode may just make it
+            raise
         with pytest.raises(CelError) as other:
             program.precise(bindings)
         assert other.value.message == error.message  # noqa: PT017 - the two errors are compared
