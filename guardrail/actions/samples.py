@@ -160,16 +160,16 @@ def _for_pattern(pattern: str, given: Filter, fillers: Iterable[str]) -> str:
 
 def _texts(data: Mapping[str, object]) -> Iterator[str]:
     """Every string in a workflow that may hold an expression, up to a bound; keys are none."""
-    todo: list[object] = [data]
+    waiting: list[object] = [data]
     room = _MOST_TEXT
-    while todo and room > 0:
-        node = todo.pop()
+    while waiting and room > 0:
+        node = waiting.pop()
         if isinstance(node, str):
             if "github" in node.lower() or "inputs" in node.lower():
                 cut = node[:_LONGEST_TEXT]
                 room -= len(cut)
                 yield cut
         elif isinstance(node, Mapping):
-            todo.extend(reversed(list(node.values())))
+            waiting.extend(reversed(list(node.values())))
         elif isinstance(node, list):
-            todo.extend(reversed(node))
+            waiting.extend(reversed(node))

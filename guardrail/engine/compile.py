@@ -82,6 +82,11 @@ class Compiled:
         """The named check with what it is called with, if there is one."""
         return (checks.find(self.policy.check), self.compiler.arguments()) if self.policy.check else None
 
+    @cached_property
+    def wording(self) -> str:
+        """Its conditions, variables and assertions as one text, to look for names of fields in."""
+        return repr((self.policy.assertions, self.policy.when, self.policy.variables))
+
     def complete(self) -> None:
         """Compile everything now; raises PolicyError."""
         _ = (self.when, self.check, self.compiler.arguments(), [a.message for a in self.assertions])

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from guardrail.graph.links import values
 from guardrail.views.pods import TEMPLATE_PATHS
 
 Object = dict[str, object]
@@ -64,7 +65,7 @@ class Index:
             named = str(_metadata(subject).get("name", ""))
             yield from self._naming(kind, str(relation["naming"])).get(named, ()) if named else ()
         elif "references" in relation:
-            for name in _values(subject, str(relation["references"]).split(".")):
+            for name in values(subject, str(relation["references"]).split(".")):
                 yield from self._by_name.get((kind, str(name)), ())
         else:
             yield from self._by_kind.get(kind, ())
@@ -75,7 +76,7 @@ class Index:
         if key not in self._by_field:
             table = self._by_field[key] = {}
             for candidate in self._by_kind.get(kind, ()):
-                for value in _values(candidate, path.split(".")):
+                for value in values(candidate, path.split(".")):
                     table.setdefault(str(value), []).append(candidate)
         return self._by_field[key]
 
@@ -157,15 +158,3 @@ def _first_pair(selector: Mapping[str, object] | None) -> tuple[str, str]:
 def _may_share_namespace(one: Object, other: Object) -> bool:
     first, second = _metadata(one).get("namespace"), _metadata(other).get("namespace")
     return not first or not second or first == second
-
-
-def _values(node: object, steps: list[str]) -> Iterator[object]:
-    """Every value at a dotted path, lists gone through."""
-    if isinstance(node, list):
-        for item in node:
-            yield from _values(item, steps)
-    elif not steps:
-        if node is not None:
-            yield node
-    elif isinstance(node, dict):
-        yield from _values(node.get(steps[0]), steps[1:])

@@ -9,7 +9,8 @@ from guardrail.hcl import syntax
 from guardrail.hcl.evaluate import evaluate
 from guardrail.hcl.modules import Module, Written
 from guardrail.hcl.parser import parse_expression
-from guardrail.hcl.syntax import Binary, Call, Expression, GetAttr, Literal, Name, Parentheses, Tuple, children
+from guardrail.hcl.references import places, references
+from guardrail.hcl.syntax import Binary, Call, Expression, GetAttr, Literal, Name, Parentheses, Tuple
 from guardrail.hcl.types import convert, parse_type
 from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import Question, UnknownValue
@@ -146,16 +147,5 @@ def named(environment: str, possible: tuple[object, ...] | None) -> str:
 
 def referenced(module: Module) -> frozenset[str]:
     """The variables that a module's expressions name, declared or not."""
-    waiting: list[Expression] = []
-    bodies = [source.file.body for source in module.sources]
-    while bodies:
-        body = bodies.pop()
-        waiting.extend(attribute.value for attribute in body.attributes.values())
-        bodies.extend(block.body for block in body.blocks)
-    found = set()
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, GetAttr) and _is_var(node.base):
-            found.add(node.name)
-        waiting.extend(children(node))
-    return frozenset(found)
+    used = (r for place in places(module) for r in references(place.attribute.value, place.bound))
+    return frozenset(r.steps[0] for r in used if r.root == "var" and r.steps)

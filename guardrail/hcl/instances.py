@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from guardrail.hcl.computed import COMPUTED, shaped
 from guardrail.hcl.evaluate import evaluate
 from guardrail.hcl.modules import Written
-from guardrail.hcl.nested import Built, body, plain
-from guardrail.hcl.values import EvaluationError, unknowns
+from guardrail.hcl.nested import Built, body
+from guardrail.hcl.values import EvaluationError
 from guardrail.model.value import UnknownValue
 
 if TYPE_CHECKING:
@@ -198,6 +198,3 @@ class Instance:
             attributes = {n: a for n, a in written.attributes().items() if n not in _META}
             self._built = body(attributes, written.blocks(), self.copy.scope)
         return self._built
-
-
-__all__ = ["COUNT", "EACH", "MOST", "ONE", "Copy", "Expansion", "Group", "Instance", "expand", "plain", "unknowns"]

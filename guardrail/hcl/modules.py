@@ -5,7 +5,7 @@ Terraform's documentation: "Files and directories", "Override files"; OpenTofu's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from posixpath import basename
 from typing import NamedTuple
 
@@ -113,26 +113,11 @@ class Module(NamedTuple):
     partial: str = ""
     excerpt: bool = False
 
-    def named(self) -> Iterator[tuple[str, Written]]:
-        """Every declared block with its address within the module."""
-        for prefix, found in (
-            ("var.", self.variables),
-            ("output.", self.outputs),
-            ("", self.resources),
-            ("data.", self.data),
-            ("module.", self.calls),
-            ("provider.", self.providers),
-        ):
-            for name, written in found.items():
-                yield prefix + name, written
 
-
-def effective(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """File names of one folder that count, and those that OpenTofu's files of the same stem stand for."""
-    every = sorted(names)
-    known = set(every)
-    hidden = [n for n in every if (".tf" in n) and _tofu(n) != n and _tofu(n) in known]
-    return [n for n in every if n not in set(hidden)], hidden
+def effective(names: Iterable[str]) -> list[str]:
+    """File names of one folder that count: OpenTofu's files stand for Terraform's of the same stem."""
+    known = set(names)
+    return [n for n in sorted(known) if _tofu(n) == n or _tofu(n) not in known]
 
 
 def _tofu(name: str) -> str:

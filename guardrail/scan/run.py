@@ -83,14 +83,14 @@ class Run:
         if rendered:
             rendered.judge(judge, results)
         texts = _Texts({source.name: source for source in found.files})
+        known = {k.document.file: k.data for r in results.values() for k in r.kept if k.type != "kubernetes"}
+        tree = FileTree(found.root, known, self.table, tops([p for p in self.paths if p != STDIN]))
         if across:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
             context = self._context(judge, found, results) if any(r.kept for r in results.values()) else ()
-            known = {k.document.file: k.data for r in results.values() for k in r.kept if k.type != "kubernetes"}
-            tree = FileTree(found.root, known, self.table, tops([p for p in self.paths if p != STDIN]))
             Relations(judge, across, texts, unseen, tree).judge_all(results, context)
         if terraform:
-            for name, result in self._terraform(judge, compiled, found, terraform).items():
+            for name, result in self._terraform(judge, compiled, tree, terraform).items():
                 document = split_name(name)[0]
                 if document in results:
                     results[document].take(result)
@@ -105,12 +105,11 @@ class Run:
         return self._assemble(results, compiled, found, minor)
 
     def _terraform(
-        self, judge: Judge, compiled: Sequence[Compiled], found: Inputs, sources: Sequence[Input]
+        self, judge: Judge, compiled: Sequence[Compiled], tree: FileTree, sources: Sequence[Input]
     ) -> dict[str, FileResult]:
         from guardrail.scan.terraform.run import TerraformScan
 
         policies = [c for c in compiled if c.policy.match.type == "terraform"]
-        tree = FileTree(found.root, {}, self.table, tops([p for p in self.paths if p != STDIN]))
         single = self.in_context and not any(os.path.isdir(p) for p in self.paths)  # a module is a folder of files
         scan = TerraformScan(judge, policies, self.settings, self.catalog, tree, single)
         return scan.judge_all(sources)

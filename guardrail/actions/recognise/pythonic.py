@@ -192,12 +192,4 @@ def _hatch(asked: Asked) -> Inner | None:
     return script_of(asked, name, (section, "tool.hatch.envs.default.scripts")) or Inner(words=(name, *words[2:]))
 
 
-def wrapped_script(asked: Asked) -> Inner | None:
-    """`pdm run lint`, `rye run lint`, `pipenv run lint`: a script of pyproject.toml or Pipfile, else a program."""
-    name = asked.command.head
-    if not name or name in asked.tools:
-        return None
-    return script_of(asked, name, ("tool.pdm.scripts", "tool.rye.scripts", "tool.uv.scripts"))
-
-
 READERS: Mapping[str, Reader] = {"tox": _tox, "nox": _nox, "poe": _poe, "hatch": _hatch}

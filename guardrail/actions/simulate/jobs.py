@@ -215,8 +215,8 @@ def _runner(job: Job, leg: Mapping[str, object] | None, outside: Scope) -> Looku
 
 
 def _keys(plan: JobPlan) -> Iterator[str]:
-    todo = list(plan.steps)
-    while todo:
-        step = todo.pop()
+    waiting = list(plan.steps)
+    while waiting:
+        step = waiting.pop()
         yield step.key
-        todo.extend(step.children)
+        waiting.extend(step.children)

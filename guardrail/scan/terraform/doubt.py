@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from guardrail.engine.compile import Compiled
@@ -16,11 +15,9 @@ def located(undecided: Undecided, data: Mapping[str, object], compiled: Compiled
     if undecided.path:
         return undecided
     causes = undecided.reason.partition(": fails when")[0].split(" and ")
-    policy = compiled.policy
-    text = json.dumps([policy.assertions, policy.when, policy.variables], default=str)
     for name, value in data.items():
-        if name in text:
-            found = _within(value, causes, (name,), text)
+        if name in compiled.wording:
+            found = _within(value, causes, (name,), compiled.wording)
             if found:
                 return undecided._replace(path=found)
     return undecided

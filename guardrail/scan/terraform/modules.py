@@ -10,7 +10,7 @@ from guardrail.catalog.registry import Summary
 from guardrail.formats.names import split_name
 from guardrail.formats.terraform import Parsed, parse
 from guardrail.hcl.inputs import loaded, values
-from guardrail.hcl.modules import VALUES, Module, Source, build, effective
+from guardrail.hcl.modules import SUFFIXES, VALUES, Module, Source, build, effective
 from guardrail.scan.terraform.files import makes_module
 from guardrail.scan.tree import FileTree
 
@@ -42,7 +42,7 @@ class Modules:
     def at(self, folder: str) -> Module | None:
         """The module in a folder; None where there is none."""
         if folder not in self._modules:
-            names, _ = effective(n for n in self.names(folder) if makes_module(n))
+            names = effective(n for n in self.names(folder) if makes_module(n))
             sources = [Source(p.name, p.file) for n in names if (p := self.parsed(n)) is not None]
             excerpt = bool(split_name(f"{folder}/x")[1])
             self._modules[folder] = build(folder, sources, excerpt=excerpt) if sources else None
@@ -57,12 +57,12 @@ class Modules:
         if self._by_folder is None:
             self._by_folder = {}
             for name in self.scanned:
-                if not name.endswith((*_ENDINGS, *VALUES)):
+                if not name.endswith((*SUFFIXES, *VALUES)):
                     continue
                 self._by_folder.setdefault(dirname(name), []).append(name)
         found = self._by_folder.get(folder, [])
         if self.around or not found:
-            beside = [join(folder, n) for n in self.tree.names(folder) if n.endswith((*_ENDINGS, *VALUES))]
+            beside = [join(folder, n) for n in self.tree.names(folder) if n.endswith((*SUFFIXES, *VALUES))]
             found = sorted({*found, *beside})
         return found
 
@@ -160,9 +160,6 @@ class Modules:
             return None
         found = self.tree.text(joined(folder, path))
         return found if found is not None and len(found) <= MOST_TEXT else None
-
-
-_ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
 def is_local(source: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from posixpath import basename
@@ -56,14 +56,13 @@ class TerraformScan:
     catalog: Catalog
     tree: FileTree
     around: bool
-    text_of: Callable[[Input], str | NoText] = load
 
     def judge_all(self, sources: Sequence[Input]) -> dict[str, FileResult]:
         """Judge files together; the result of each by its name."""
         results: dict[str, FileResult] = {}
         scanned: dict[str, Parsed] = {}
         for source in sources:
-            text = self.text_of(source)
+            text = load(source)
             if not isinstance(text, str):
                 results[source.name] = no_text(source, text)
                 continue

@@ -10,7 +10,7 @@ from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.hcl.inputs import alike, named
 from guardrail.hcl.world import World
-from guardrail.model.report import Hit, Undecided
+from guardrail.model.report import Undecided
 from guardrail.model.value import Question, UnknownValue
 from guardrail.views.items import Item
 
@@ -162,6 +162,3 @@ def _literal(value: object) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-__all__ = ["ENVIRONMENT", "MOST_WORLDS", "Hit", "Verdicts"]
