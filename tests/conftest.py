@@ -38,7 +38,7 @@ def catalog() -> Catalog:
 def guardrail(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
     """Runs `guardrail ARGS` in a folder of its own and returns the finished process."""
 
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache")}
+    cache = str(tmp_path_factory.getbasetemp() / "cache")
 
     def run(*args: str, stdin: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -48,7 +48,7 @@ def guardrail(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Comma
             text=True,
             encoding="utf-8",
             cwd=cwd or tmp_path,
-            env=environment,
+            env={**os.environ, "XDG_CACHE_HOME": cache},
             check=False,
             timeout=120,
         )
