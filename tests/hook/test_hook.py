@@ -62,7 +62,7 @@ def test_the_manifest_is_valid(tmp_path: Path) -> None:
         ("api/Dockerfile.dev", True),
         ("api.dockerfile", True),
         ("Containerfile", True),
-        ("Dockerfile.py", False),
+        ("dockerfiles/run.sh", False),
         ("mydockerfile", False),
         (".github/workflows/ci.yml", True),
         (".github/dependabot.yml", True),
