@@ -37,7 +37,7 @@ _MENTIONS = regex(r"(?<![\w.])(authorizer|namespaceObject)\b")
 _TITLE_LENGTH = 120
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Part(Written):
     """A Kubernetes object in a policy file; `at` leads to it within its document."""
 

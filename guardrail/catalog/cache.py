@@ -19,7 +19,7 @@ Entry = tuple[dict[str, Any], str]
 """The data of a policy or profile, and the place of its id."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Cache:
     """What is known of policy files; `file` is None when nothing is to be kept."""
 

@@ -15,7 +15,7 @@ from guardrail.formats.yaml_text import Parsed, Unreadable, read
 from guardrail.model.place import Path, render_path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Written:
     """One document of such a file: its data, and how to name a place in it."""
 

@@ -40,7 +40,7 @@ class Spoken(NamedTuple):
         return self.otherwise.render(bindings)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Assertion:
     """What must hold, and a path that overrides where the fault is shown; the message is compiled for the first hit."""
 
@@ -57,7 +57,7 @@ class Assertion:
         return self._message
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Compiled:
     """A policy of this run. What it consists of is compiled when a resource first calls for it."""
 

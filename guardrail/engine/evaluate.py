@@ -21,7 +21,7 @@ class Failure(NamedTuple):
     reason: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Outcome:
     """What one policy says of one resource's items."""
 

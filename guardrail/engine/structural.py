@@ -41,7 +41,7 @@ OPERATORS = frozenset({*_ON_PRESENT, *_ON_ABSENT, "exists", "quantity"})
 """The operators a `path` check may name; exactly one."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Translation:
     """CEL text, and the literal values it refers to by name."""
 

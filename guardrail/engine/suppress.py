@@ -74,7 +74,7 @@ class Directives:
         return [directive for _, directive in sorted([*near.items(), *self._wide], key=lambda pair: pair[0])]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Matcher:
     """Which policies a directive names, by the catalogue's ids, aliases and equivalents."""
 

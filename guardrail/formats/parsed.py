@@ -47,7 +47,7 @@ def too_many(offset: int) -> Unreadable:
     return Unreadable(f"more than {MAX_NODES:,} keys and values in one file", offset, "too-large")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Parsed:
     """One document: plain data, its places, faults that reading survived, first and last offset in the file.
 

@@ -42,7 +42,7 @@ def parse(name: str, text: str) -> Parsed:
     return Parsed(name, lines, file)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Offsets:
     """Places of a text whose paths are offsets: `(start, end)`."""
 

@@ -12,7 +12,7 @@ from guardrail.views.pods import TEMPLATE_PATHS
 Object = dict[str, object]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Index:
     """Objects of one scan. A namespace left empty is not known, and matches any."""
 

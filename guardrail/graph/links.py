@@ -36,7 +36,7 @@ Objects = Callable[[str], Sequence[Object]]
 """The objects of a type in one configuration."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Links:
     """Finds related objects by tables of addresses and names, so that a policy costs what it finds and no more."""
 

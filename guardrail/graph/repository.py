@@ -34,7 +34,7 @@ class Tree(Protocol):
         """The repository a file belongs to; of `''`, all that is scanned."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Repository:
     """One repository of a scan: `base` is the folder that holds `.github`, empty for the root of the scan.
 

@@ -48,11 +48,12 @@ class Defect(NamedTuple):
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Document:
     """One document of a source: plain data, and its positions beside it.
 
     `form` is what a reader took it for where the data does not say it: `Workflow`, `Action`, `Dependabot` ...
+    `identity` is the address of the object it was made from, where findings are to be known by that.
     """
 
     file: str
@@ -63,6 +64,7 @@ class Document:
     last_line: int
     defects: tuple[Defect, ...] = ()
     form: str = ""
+    identity: str = ""
 
 
 class Resource(NamedTuple):

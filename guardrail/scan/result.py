@@ -10,7 +10,7 @@ from guardrail.model.report import FileStatus, Finding, Problem, Tally, UnknownF
 from guardrail.scan.read import Opened
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FileResult:
     """Everything the first phase learns of one file.
 

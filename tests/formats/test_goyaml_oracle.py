@@ -204,6 +204,6 @@ LINES = st.sampled_from(
 def test_any_small_document(oracle: Oracle, text: str) -> None:
     mine, theirs = read(text, keep_nulls=True), plain(oracle(text))
     behind = len(mine) > 1
-    null_key = theirs == REFUSED and "'null':" in str(mine)
+    null_key = theirs == REFUSED and "'null':" in str(ours(text))
     if not behind and not null_key:  # both are DELIBERATE
         assert ours(text) == theirs
