@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -68,10 +69,11 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; every way out has its exit code, and none shows a traceback."""
+    """Run the command line and end the process; every way out has its exit code, and none shows a traceback."""
     gc.set_threshold(_OBJECTS)
     try:
         code = cli.main(standalone_mode=False, prog_name="guardrail")
+        sys.stdout.flush()
     except click.exceptions.Abort:
         code = 130
     except click.ClickException as error:
@@ -87,7 +89,17 @@ def main() -> None:
         click.echo(f"internal error: {type(error).__name__}: {error}", err=True)
         click.echo("This is a fault in guardrail; please report it with the command you ran.", err=True)
         code = 4
-    sys.exit(code if isinstance(code, int) else 0)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> None:
+    """End the process at once: taking a scan's objects down one by one is a tenth of a small one's time."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # nobody is there to read it, or it was closed
+            continue
+    os._exit(code)
 
 
 if __name__ == "__main__":

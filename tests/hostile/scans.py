@@ -59,13 +59,14 @@ class Outcome:
 POLICY = "privileged-container"
 
 _CHILD = f"""
-import atexit, re, resource, sys
+import os, re, resource, sys
 
-def note(path=sys.argv.pop(1)):
+def leave(code, path=sys.argv.pop(1), leave=os._exit):
     with open("/proc/self/status") as status, open(path, "w") as out:
         out.write(re.search(r"VmHWM:\\s*(\\d+)", status.read()).group(1))
+    leave(code)
 
-atexit.register(note)
+os._exit = leave
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
 sys.argv[0] = "guardrail"
 from guardrail.cli.main import main
