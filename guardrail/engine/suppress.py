@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from re import compile as regex
 from typing import NamedTuple
 
+from guardrail.model.late import late
 from guardrail.model.place import Span
 
-_OWN = regex(r"guardrail: *ignore(?:\[(?P<ids>[^\]]*)\])?(?P<rest>.*)")
-_OPTION = regex(r"\b(until|owner)=(\S+)")
-_CHECKOV = regex(r"checkov:skip=([\w-]+)(?::\s*(.*))?")
-_TRIVY = regex(r"(?:trivy|tfsec):ignore:([\w-]+(?:\[[^\]]*\])?)((?::\w+:[^\s:]+)*)")
-_KICS = regex(r"kics-scan (ignore-line|ignore-block|ignore|disable=([\w,-]+))")
-_HADOLINT = regex(r"hadolint +(global +)?ignore *= *([A-Z]+\d+(?: *, *[A-Z]+\d+)*)(?:.*#\s*(.*))?")
-_DATE = regex(r"\d{4}-\d{2}-\d{2}\Z")
+_OWN = late(r"guardrail: *ignore(?:\[(?P<ids>[^\]]*)\])?(?P<rest>.*)")
+_OPTION = late(r"\b(until|owner)=(\S+)")
+_CHECKOV = late(r"checkov:skip=([\w-]+)(?::\s*(.*))?")
+_TRIVY = late(r"(?:trivy|tfsec):ignore:([\w-]+(?:\[[^\]]*\])?)((?::\w+:[^\s:]+)*)")
+_KICS = late(r"kics-scan (ignore-line|ignore-block|ignore|disable=([\w,-]+))")
+_HADOLINT = late(r"hadolint +(global +)?ignore *= *([A-Z]+\d+(?: *, *[A-Z]+\d+)*)(?:.*#\s*(.*))?")
+_DATE = late(r"\d{4}-\d{2}-\d{2}\Z")
 
 _BLOCK = 64
 _WIDE = 64
@@ -106,7 +107,7 @@ class Matcher:
 
     def expired(self, directive: Directive) -> bool:
         """Whether its date has passed; a date that is not one counts as passed."""
-        return bool(directive.until) and (not _DATE.match(directive.until) or directive.until < self.today)
+        return bool(directive.until) and (not _DATE().match(directive.until) or directive.until < self.today)
 
 
 def peer_key(peer: str, name: str) -> tuple[str, str]:
@@ -121,27 +122,27 @@ def peer_key(peer: str, name: str) -> tuple[str, str]:
 
 def _with_options(text: str) -> tuple[str, str, str]:
     """A reason without the options in it, `until` and `owner`."""
-    options = dict(_OPTION.findall(text))
-    return _OPTION.sub("", text), options.get("until", ""), options.get("owner", "")
+    options = dict(_OPTION().findall(text))
+    return _OPTION().sub("", text), options.get("until", ""), options.get("owner", "")
 
 
 def from_comment(text: str, covers: tuple[int, int], document: tuple[int, int], place: Span) -> Iterator[Directive]:
     """The directives of one comment. checkov's cover the document, as checkov reads them."""
-    if own := _OWN.search(text):
+    if own := _OWN().search(text):
         reason, until, owner = _with_options(own["rest"])
         names = tuple(n.strip() for n in (own["ids"] or "").split(",") if n.strip())
         yield Directive("guardrail", names, reason.strip(" \t-:,"), covers, place, until, owner)
-    for name, reason in _CHECKOV.findall(text):
+    for name, reason in _CHECKOV().findall(text):
         yield Directive("checkov", (name,), reason.strip() or "checkov:skip", document, place)
-    for name, options_text in _TRIVY.findall(text):
+    for name, options_text in _TRIVY().findall(text):
         expiry = regex(r":exp:([\d-]+)").search(options_text)
         until = expiry.group(1) if expiry else ""
         yield Directive("trivy", (name.partition("[")[0],), "trivy:ignore", covers, place, until)
-    if hadolint := _HADOLINT.search(text):
+    if hadolint := _HADOLINT().search(text):
         ids = tuple(name.strip() for name in hadolint[2].split(","))
         reason = hadolint[3] or "hadolint ignore"
         yield Directive("hadolint", ids, reason, (1, 10**9) if hadolint[1] else covers, place)
-    if kics := _KICS.search(text):
+    if kics := _KICS().search(text):
         verb = kics.group(1)
         ids = tuple(kics.group(2).split(",")) if kics.group(2) else ("*",)
         whole = verb == "ignore" or verb.startswith("disable")

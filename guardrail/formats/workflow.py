@@ -6,12 +6,13 @@ or a snippet is judged as what it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from posixpath import basename, dirname
 from re import MULTILINE, Pattern
 from re import compile as regex
 
 from guardrail.model.document import Document, Resource
+from guardrail.model.late import late
 
 TYPES = {
     "Workflow": "workflow",
@@ -33,15 +34,15 @@ _BY_PATH = {"dependabot.yml": "Dependabot", "dependabot.yaml": "Dependabot"}
 _KUBERNETES = regex(r"^[\"']?apiVersion[\"']? *:", MULTILINE)
 
 
-def _keys(*names: str) -> list[Pattern[str]]:
-    return [regex(rf"^(?:\ufeff|--- +)?{{?[\"']?{name}[\"']?[ \t]*:", MULTILINE) for name in names]
+def _keys(*names: str) -> list[Callable[[], Pattern[str]]]:
+    return [late(rf"^(?:\ufeff|--- +)?{{?[\"']?{name}[\"']?[ \t]*:", MULTILINE) for name in names]
 
 
 _BY_CONTENT = (
     ("Workflow", tuple(_keys("on", "jobs"))),
-    ("Action", (*_keys("runs"), regex(r"\busing[\"']?[ \t]*:"))),
-    ("Dependabot", (*_keys("updates"), regex(r"package-ecosystem[\"']?[ \t]*:"))),
-    ("PreCommitConfig", (*_keys("repos"), regex(r"\brepo[\"']?[ \t]*:"))),
+    ("Action", (*_keys("runs"), late(r"\busing[\"']?[ \t]*:"))),
+    ("Dependabot", (*_keys("updates"), late(r"package-ecosystem[\"']?[ \t]*:"))),
+    ("PreCommitConfig", (*_keys("repos"), late(r"\brepo[\"']?[ \t]*:"))),
 )
 """Every expression of a form must be found."""
 
@@ -58,7 +59,7 @@ def form(name: str, text: str) -> str:
         return "Workflow"
     if _KUBERNETES.search(text):
         return ""
-    return next((form for form, marks in _BY_CONTENT if all(mark.search(text) for mark in marks)), "")
+    return next((form for form, marks in _BY_CONTENT if all(mark().search(text) for mark in marks)), "")
 
 
 def resources(document: Document) -> Iterator[Resource]:

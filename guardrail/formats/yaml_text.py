@@ -21,6 +21,7 @@ from guardrail.formats.parsed import (
 )
 from guardrail.formats.scalars import KUBERNETES, Schema
 from guardrail.formats.yaml_compose import compose
+from guardrail.model.late import late
 
 __all__ = ["Parsed", "Unreadable", "chunks", "read"]
 
@@ -29,12 +30,13 @@ _BREAK = r"\n\r\x85\u2028\u2029"
 
 _BLANK = rf"[ \t]*+(?:\#[^{_BREAK}]*+)?+"
 _AFTER = rf"(?=[ \t{_BREAK}]|\Z)"
-_MARKER = regex(rf"[{_BREAK}]\ufeff?(---|\.\.\.){_AFTER}")
+_MARKER = late(rf"[{_BREAK}]\ufeff?(---|\.\.\.){_AFTER}")
 _FIRST_MARKER = regex(rf"\ufeff?(---|\.\.\.){_AFTER}")
-_REST_OF_LINE = regex(rf"{_BLANK}(?:\r\n|[{_BREAK}])?")
-_HEAD = regex(rf"(?:(?:%[^{_BREAK}]*+|\ufeff?{_BLANK})[{_BREAK}])*+")
-_NOTHING = regex(rf"{_HEAD.pattern}(?:---{_AFTER})?+(?:\ufeff?{_BLANK}(?:[{_BREAK}]|\Z))*+")
-_TO_MARK = regex(rf"(?:---(?={_BLANK}[{_BREAK}]))?(?:{_BLANK}[{_BREAK}])*+\ufeff")
+_REST_OF_LINE = late(rf"{_BLANK}(?:\r\n|[{_BREAK}])?")
+_DIRECTIVES = rf"(?:(?:%[^{_BREAK}]*+|\ufeff?{_BLANK})[{_BREAK}])*+"
+_HEAD = late(_DIRECTIVES)
+_NOTHING = regex(rf"{_DIRECTIVES}(?:---{_AFTER})?+(?:\ufeff?{_BLANK}(?:[{_BREAK}]|\Z))*+")
+_TO_MARK = late(rf"(?:---(?={_BLANK}[{_BREAK}]))?(?:{_BLANK}[{_BREAK}])*+\ufeff")
 
 
 def chunks(text: str) -> Iterator[tuple[int, str]]:
@@ -47,7 +49,7 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
             yield _chunk(text, start, at + 3 if ends else at)
         elif not ends and _directives(text, start, at):
             continue
-        start = _REST_OF_LINE.match(text, at + 3).end() if ends else at  # type: ignore[union-attr]
+        start = _REST_OF_LINE().match(text, at + 3).end() if ends else at  # type: ignore[union-attr]
     if _NOTHING.match(text, start).end() < len(text):  # type: ignore[union-attr]
         yield _chunk(text, start, len(text))
 
@@ -57,19 +59,19 @@ def _markers(text: str) -> Iterator[Match[str]]:
     if first is not None:
         yield first
     if "\n---" in text or "\n..." in text or any(b in text for b in "\r\x85\u2028\u2029\ufeff"):
-        yield from _MARKER.finditer(text, first.end() if first is not None else 0)
+        yield from _MARKER().finditer(text, first.end() if first is not None else 0)
 
 
 def _directives(text: str, start: int, end: int) -> bool:
     """Whether a stretch without content holds directives, which belong to the document that follows."""
-    head = _HEAD.match(text, start, end)
+    head = _HEAD().match(text, start, end)
     return head is not None and head.end() == end and "%" in head.group()
 
 
 def _chunk(text: str, start: int, end: int) -> tuple[int, str]:
     """A stretch of text, less what stands before a byte-order mark: files joined end to end have those inside."""
     if "\ufeff" in text:
-        mark = _TO_MARK.match(text, start, end)
+        mark = _TO_MARK().match(text, start, end)
         start = start if mark is None else mark.end()
     return start, text[start:end]
 
