@@ -14,15 +14,17 @@ RESERVED = frozenset(
     | {"package", "namespace", "return", "var", "void", "while"}
 )
 _TOKEN = re.compile(
-    r"""(?P<space>(?:[ \t\r\n\f]+|//[^\n]*)+)
-    |(?P<string>(?:[rR][bB]?|[bB][rR]?)?(?:\"{3}|'{3}|["']))
-    |(?P<ident>[_a-zA-Z][_a-zA-Z0-9]*)
-    |(?P<double>[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+)
-    |(?P<int>0x[0-9a-fA-F]+[uU]?|[0-9]+[uU]?)
-    |(?P<op>&&|\|\||[=!<>]=|[-+*/%<>!?:.,()\[\]{}])
-    |(?P<quoted>`[^`\n]+`)""",
+    r"""(?:[ \t\r\n\f]+|//[^\n]*)*+(?:
+    ((?:[rR][bB]?|[bB][rR]?)?(?:\"{3}|'{3}|["']))
+    |([_a-zA-Z][_a-zA-Z0-9]*)
+    |(&&|\|\||[=!<>]=|\.(?![0-9])|[-+*/%<>!?:,()\[\]{}])
+    |([0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+)
+    |(0x[0-9a-fA-F]+[uU]?|[0-9]+[uU]?)
+    |`([^`\n]+)`)?""",
     re.VERBOSE,
 )
+_STRING, _IDENT, _OPERATOR, _DOUBLE, _INT = range(1, 6)
+"""Groups of it; the last one is a quoted name. What matches no group is the end, or no token."""
 _BODIES = {
     ('"', False): r'((?:[^"\\\n\r]|\\.)*)"',
     ("'", False): r"((?:[^'\\\n\r]|\\.)*)'",
@@ -57,26 +59,29 @@ class Token(NamedTuple):
 def tokenize(text: str) -> list[Token]:
     """All tokens of an expression, closed by an `end` token; CelCompileError on stray text."""
     tokens: list[Token] = []
-    offset, match = 0, _TOKEN.match
-    while offset < len(text):
+    offset, match, add, new = 0, _TOKEN.match, tokens.append, tuple.__new__
+    while True:
         found = match(text, offset)
-        if found is None:
-            raise CelCompileError.at(f"unexpected character {text[offset]!r}", text, offset)
-        kind, word = found.lastgroup, found.group()
-        end = found.end()
-        if kind == "ident":
-            tokens.append(Token("ident", word, offset))
-        elif kind == "op":
-            tokens.append(Token(word, word, offset))
-        elif kind == "string":
-            value, end = _string(text, offset, word, end)
-            tokens.append(Token("value", value, offset))
-        elif kind == "quoted":
-            tokens.append(Token("quoted", word[1:-1], offset))
-        elif kind != "space":
-            tokens.append(Token("value", _number(text, offset, word, kind == "double"), offset))
-        offset = end
-    tokens.append(Token("end", "", len(text)))
+        assert found is not None  # every part of it may be missing
+        group = found.lastindex
+        if group is None:
+            break
+        word, at, offset = found[group], found.start(group), found.end()
+        if group == _IDENT:
+            add(new(Token, ("ident", word, at)))
+        elif group == _OPERATOR:
+            add(new(Token, (word, word, at)))
+        elif group == _STRING:
+            value, offset = _string(text, at, word, offset)
+            add(Token("value", value, at))
+        elif group in (_DOUBLE, _INT):
+            add(Token("value", _number(text, at, word, group == _DOUBLE), at))
+        else:
+            add(Token("quoted", word, at - 1))
+    offset = found.end()
+    if offset < len(text):
+        raise CelCompileError.at(f"unexpected character {text[offset]!r}", text, offset)
+    add(Token("end", "", offset))
     return tokens
 
 
