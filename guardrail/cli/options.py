@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,6 +16,12 @@ from guardrail.settings import Settings, cache_folder
 
 _PLAIN = ("recommended", "essential")
 """Profiles that name no policy themselves."""
+_NEVER_YAML = ("dockerfile", "terraform")
+_BY_TEXT = frozenset({"compose", "dependabot", "pre-commit", "workflow"})
+"""Types of policies: those of files that are no YAML, and those of YAML that its path and text tell."""
+_FEW = 20
+_LONGEST = 1_000_000
+"""How many files, of how many characters, are looked into to save reading policies."""
 
 
 def settings_for(paths: Sequence[str], config: str | None, given: dict[str, Any]) -> Settings:
@@ -53,14 +60,32 @@ def catalog_for(
 
 
 def _absent(settings: Settings, paths: Sequence[str]) -> tuple[str, ...]:
-    """Types of input that there is none of, as the paths tell: a hook names its files, and must not wait for others.
+    """Types of input that there is none of: a hook names its files, and must not wait for policies of other types.
 
     Settings that name policies may name any.
     """
     named = settings.select or settings.ignore or settings.policies or settings.profile not in _PLAIN
     if named or not all(p.lower().endswith((".yaml", ".yml")) and FilePath(p).is_file() for p in paths):
         return ()
-    return ("dockerfile", "terraform")
+    if len(paths) > _FEW:
+        return _NEVER_YAML
+    types = {_type(os.path.abspath(p)) for p in paths}
+    return () if "" in types else (*_NEVER_YAML, *sorted(_BY_TEXT - types))
+
+
+def _type(file: str) -> str:
+    """The type of a file's policies, `kubernetes` where it is none of the others; empty where it cannot be read."""
+    from guardrail.formats import compose, workflow
+
+    try:
+        with open(file, encoding="utf-8", errors="replace") as handle:
+            text = handle.read(_LONGEST + 1)
+    except OSError:
+        return ""
+    if len(text) > _LONGEST:
+        return ""
+    form = workflow.form(file, text)
+    return workflow.TYPES[form] if form else "compose" if compose.form(file, text) else "kubernetes"
 
 
 def write(file: str, text: str) -> None:
