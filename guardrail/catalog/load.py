@@ -116,11 +116,25 @@ def _add_own(roots: tuple[FilePath, ...], shelf: _Shelf) -> tuple[dict[str, obje
 
 
 def _yaml_files(root: FilePath) -> list[str]:
-    """The files below a folder as text: there are hundreds, and paths as objects cost more than reading them."""
+    """The files below a folder as text: there are hundreds, and paths as objects cost more than reading them.
+
+    Links to folders are not followed. Raises UsageError for a folder that cannot be listed.
+    """
     if root.is_file():
         return [str(root)]
-    found = (os.path.join(above, f) for above, _, files in os.walk(root) for f in files)
-    return sorted(f for f in found if f.endswith((".yaml", ".yml")))
+    found: list[str] = []
+    folders = [str(root)]
+    for folder in folders:
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif entry.name.endswith((".yaml", ".yml")):
+                        found.append(entry.path)
+        except OSError as error:
+            raise UsageError(f"policy folder {folder} cannot be listed: {error.strerror}") from None
+    return sorted(found)
 
 
 def _add(file: str, name: str, own: bool, shelf: _Shelf) -> list[Written]:
