@@ -35,7 +35,8 @@ class Settings:
     the run, or `never`; `recognise` are entries of the table that says what a step of a workflow does. `environment` is
     the one that Terraform is looked at for, `environments` are those known; `variables` (`name=value`) and `var_files`
     give root modules values. `helm_values` (files) and `helm_set` (`path=value`) are what charts are rendered with;
-    `render_seconds` is how long rendering one may take.
+    `helm_dependency_update` lets helm fetch what they depend on, which no settings file may ask for; `render_seconds`
+    is how long rendering one may take.
     """
 
     profile: str = "recommended"
@@ -58,7 +59,9 @@ class Settings:
     var_files: tuple[str, ...] = ()
     helm_values: tuple[str, ...] = ()
     helm_set: tuple[str, ...] = ()
+    helm_dependency_update: bool = False
     render_seconds: int = 60
+    pod_specs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     source: str = ""
     directory: str = "."
 

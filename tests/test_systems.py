@@ -21,6 +21,7 @@ MARKER = regex(r"# *expect: *(unknown +)?([a-z0-9-]+(?:, *[a-z0-9-]+)*)")
 ALONE = regex(r"^\s*# *expect:")
 NAMED = regex(r"`([a-z][a-z0-9]*(?:-[a-z0-9]+)+)`")
 LINKED = regex(r"\]\(\.\./policies/([a-z0-9-]+)\.md\)")
+SHOWN = regex(r"\]\(\.\./\.\./fixtures/systems/([a-z]+)/([^)#]+)#L([0-9]+)\)")
 TOLD_ASIDE = frozenset({"not-rendered", "render-failed"})
 """Problems that are about this machine: without Helm no template is rendered, and none of them holds a fault."""
 
@@ -95,3 +96,21 @@ def test_page(system: Path) -> None:
 
 def test_every_system_has_a_page() -> None:
     assert sorted(p.stem for p in PAGES.glob("*.md") if p.stem != "README") == [s.name for s in SYSTEMS]
+
+
+@BY_NAME
+def test_lines(system: Path) -> None:
+    """A row of the page that shows a line of the fixture shows one that is marked with a policy of that row."""
+    own, marks = catalogue(system), marked(system)
+    at = {(file, line): set[str]() for file, line, *_ in marks}
+    for file, line, name, _ in marks:
+        at[file, line] |= {name, *(own.policies[name].overrides if name in own.policies else ())}
+    shown = set()
+    for row in (PAGES / f"{system.name}.md").read_text(encoding="utf-8").splitlines():
+        asked = set(LINKED.findall(row))
+        for name, file, number in SHOWN.findall(row):
+            assert name == system.name
+            assert at.get((file, int(number)), set()) & asked, f"{file}:{number} shows nothing of: {row}"
+            shown |= at[file, int(number)]
+    told = {own.policies[name].overrides[0] if own.policies[name].overrides else name for _, _, name, _ in marks}
+    assert told - shown == set(), "marked, and shown in no row"

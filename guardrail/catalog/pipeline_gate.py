@@ -36,7 +36,7 @@ class _Demand(NamedTuple):
 def policies(data: Data, place: str, known: Mapping[str, Policy]) -> Iterator[Policy]:
     """The policies that a validated `PipelineGate` stands for, made from the shipped ones in `known`.
 
-    Raises PolicyError for a gate that nobody knows, and for `any_of` where tools are not told apart.
+    Raises PolicyError for a gate that nobody knows, and for `any_of` and `all_of` where tools are not told apart.
     """
     of = data["applies_to"]["deploys_to"]
     shared: dict[str, object] = {"environments": of if isinstance(of, list) else [of], "unnamed": True}
@@ -90,9 +90,8 @@ def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[
         wanted = given if isinstance(given, dict) else {"required": given == "required"}
         if wanted.get("required"):
             asked.append(name)
-            only = _tools(name, wanted, known[by_gate[name]], place)
-            tools_of[name] = only["tools"]
-            yield _Demand(by_gate[name], only, {"gate": name})
+            tools_of[name] = _tools(name, wanted, known[by_gate[name]], place)
+            yield _Demand(by_gate[name], {"tools": wanted.get("any_of", [])}, {"gate": name, "toolsOf": tools_of})
         if "coverage" in wanted:
             yield _Demand("coverage-threshold-low", {"minimum": wanted["coverage"]["min"]})
         if "fail_at" in wanted:
@@ -108,12 +107,13 @@ def _of_gates(gates: Data, place: str, known: Mapping[str, Policy]) -> Iterator[
         yield from (_Demand(id_, {"gates": asked}, {"toolsOf": tools_of}) for id_ in told)
 
 
-def _tools(gate: str, wanted: Data, policy: Policy, place: str) -> Data:
-    """The tools that count, of a gate whose tools are told apart."""
-    tools = wanted.get("any_of", [])
-    if tools and "tools" not in policy.params:
-        raise PolicyError(f"gates.{gate}.any_of: the tools of this gate are not told apart", place)
-    return {"tools": tools}
+def _tools(gate: str, wanted: Data, policy: Policy, place: str) -> list[list[str]]:
+    """Sets of tools, of each of which one must be the gate: all of `any_of`, and every one of `all_of` for itself."""
+    for key in ("any_of", "all_of"):
+        if wanted.get(key) and "tools" not in policy.params:
+            raise PolicyError(f"gates.{gate}.{key}: the tools of this gate are not told apart", place)
+    any_of = [list(wanted["any_of"])] if wanted.get("any_of") else []
+    return any_of + [[tool] for tool in wanted.get("all_of", ())]
 
 
 def _of_environment(given: Data) -> Iterator[_Demand]:
@@ -131,7 +131,8 @@ def _of_environment(given: Data) -> Iterator[_Demand]:
 def _of_running(data: Data) -> Iterator[_Demand]:
     after, concurrency = data.get("after", {}), data.get("concurrency", {})
     if after.get("verify"):
-        yield _Demand("deploy-not-verified", {"verify": after["verify"]})
+        more = ["e2e"] if "smoke-test" in after["verify"] else []  # end to end is all that a smoke test is, and more
+        yield _Demand("deploy-not-verified", {"verify": [*after["verify"], *more]})
     if "rollback" in after.get("on_failure", ()):
         yield _Demand("no-rollback")
     if after.get("keep_previous_until_verified"):

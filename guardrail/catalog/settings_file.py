@@ -49,6 +49,7 @@ def read(file: FilePath) -> Settings:
         "honour_peers": data.get("honour-peers"),
         "environment": data.get("environment"),
         "render_seconds": data.get("render-seconds"),
+        "pod_specs": _paths(data["pod-specs"]) if "pod-specs" in data else None,
         **_helm(data.get("helm", {}), file.parent),
         "environments": _environments(data["environments"]) if "environments" in data else None,
         "recognise": _recognise(data["recognise"], written.place(("recognise",))) if "recognise" in data else None,
@@ -96,6 +97,10 @@ def _environments(given: Mapping[str, Any]) -> tuple[Environment, ...]:
         )
         for name, of in given.items()
     )
+
+
+def _paths(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {kind: (found,) if isinstance(found, str) else tuple(found) for kind, found in given.items()}
 
 
 def _tuple(data: Mapping[str, Any], key: str) -> tuple[str, ...] | None:

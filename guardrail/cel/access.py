@@ -50,12 +50,17 @@ def _partly(value: UnknownValue, place: Place, name: str, optional: bool, test: 
 
 def _present(found: object, place: Place, optional: bool, test: bool) -> tuple[object, Place]:
     if isinstance(found, UnknownValue):
-        if found.refs:  # what a provider decides is there, whatever it is
+        if found.refs or _has_text(found):  # what a provider decides is there, whatever it is
             return (True if test else Optional(found) if optional else found), place
         return found, place
     if test:
         return True, place
     return (Optional(found) if optional else found), place
+
+
+def _has_text(found: UnknownValue) -> bool:
+    """Whether a text of which a part is known stands there."""
+    return isinstance(found.known, tuple) and any(isinstance(part, str) and part for part in found.known)
 
 
 def index(base: tuple[object, Place], key: tuple[object, Place], optional: bool) -> tuple[object, Place]:

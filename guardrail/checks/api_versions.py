@@ -6,40 +6,49 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guardrail.model.report import Hit
-from guardrail.views.api_lifecycle import RELEASED, Retired, retired, served_since
+from guardrail.views.api_lifecycle import RELEASED, Version, advice, is_mistaken, served, version
 from guardrail.views.items import Item
 from guardrail.views.pods import pods
 
-__all__ = ["custom_removed", "deprecated", "not_yet_served", "removed", "removed_volumes"]
+__all__ = ["custom_removed", "deprecated", "never_served", "not_yet_served", "removed", "removed_volumes"]
 
 
 def removed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """API versions that the target version of Kubernetes serves no longer."""
-    row = _row(item)
-    if row is not None and 0 < row.removed <= _minor(arguments):
-        day = RELEASED.get(row.removed, "")
-        words = f"{row.api} {item.resource.kind} is not served since Kubernetes 1.{row.removed} ({day})"
-        yield Hit(_place(item), f"{words}{_advice(row)}")
+    found, minor = _version(item), _minor(arguments)
+    if found is not None and 0 < found.removed <= minor:
+        day = f" ({RELEASED[found.removed]})" if found.removed in RELEASED else ""
+        words = f"{found.api} {found.kind} is not served since Kubernetes 1.{found.removed}{day}"
+        yield Hit(_place(item), "; ".join(filter(None, (words, advice(found, minor)))))
 
 
 def deprecated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """API versions that the target version still serves, while their successor is there already."""
-    row = _row(item)
-    minor = _minor(arguments)
-    if row is None or minor < max(row.since, row.deprecated) or 0 < row.removed <= minor:
+    found, minor = _version(item), _minor(arguments)
+    if found is None or not 0 < found.deprecated <= minor or not found.served(minor):
         return
-    end = f", and removed in 1.{row.removed}" if row.removed else ""
-    yield Hit(_place(item), f"{row.api} {item.resource.kind} is deprecated{end}{_advice(row)}")
+    instead = advice(found, minor)
+    if instead:
+        end = f", and removed in 1.{found.removed}" if found.removed else ""
+        words = f"{found.api} {found.kind} is deprecated since Kubernetes 1.{found.deprecated}{end}"
+        yield Hit(_place(item), f"{words}; {instead}")
 
 
 def not_yet_served(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """API versions that a later Kubernetes than the target brought."""
-    resource = item.resource
-    since = served_since(resource.api_version, resource.kind)
-    if since > _minor(arguments):
-        target = arguments["kubernetes"]["version"]
-        words = f"{resource.api_version} {resource.kind} is served since 1.{since}, and the target is {target}"
-        yield Hit(_place(item), words)
+    found, minor = _version(item), _minor(arguments)
+    if found is not None and found.introduced > minor:
+        target, older = arguments["kubernetes"]["version"], served(found.kind, minor)
+        write = f", and the target is {target}{f', which has {older.api}' if older else ''}"
+        yield Hit(_place(item), f"{found.api} {found.kind} is served since 1.{found.introduced}{write}")
+
+
+def never_served(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Built-in kinds with a version or group of Kubernetes' own that never had them, such as `v1 Deployment`."""
+    api, kind = item.resource.api_version, item.resource.kind
+    if is_mistaken(api, kind):
+        right = served(kind, _minor(arguments))
+        yield Hit(_place(item), f"{api} has no {kind}{f'; write {right.api}' if right else ''}")
 
 
 def custom_removed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -67,17 +76,12 @@ def removed_volumes(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
                 yield Hit((*path, name), f"Kubernetes has no driver for {name} since 1.{minor}")
 
 
-def _row(item: Item) -> Retired | None:
-    return retired(item.resource.api_version, item.resource.kind)
+def _version(item: Item) -> Version | None:
+    return version(item.resource.api_version, item.resource.kind)
 
 
 def _minor(arguments: Mapping[str, Any]) -> int:
     return int(arguments["kubernetes"]["minor"])
-
-
-def _advice(row: Retired) -> str:
-    where = f"; write {row.instead}" if row.instead and row.api != "v1" else ""
-    return f"{where}{'; ' if row.note else ''}{row.note}"
 
 
 def _place(item: Item) -> tuple[str | int, ...]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from re import compile as regex
 from typing import Any
 
 from guardrail.checks.object_references import pointer, world
 from guardrail.checks.object_selectors import selected
+from guardrail.checks.object_sets import together
 from guardrail.graph.cluster import Cluster, Member
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 from guardrail.views.pod_labels import pairs, templates
 
-__all__ = ["blocks_evictions", "in_conflict", "without_requests"]
+__all__ = ["blocks_at_minimum", "blocks_evictions", "in_conflict", "scaled_twice", "without_requests"]
 
 _PERCENT = regex(r"([0-9]{1,3})%")
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
 _RESOURCES = ("cpu", "memory")
+_FEWEST, _MOST = ("minReplicas", "minReplicaCount"), ("maxReplicas", "maxReplicaCount")
+"""Bounds of a HorizontalPodAutoscaler and of a ScaledObject."""
 
 
 def without_requests(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -76,7 +79,9 @@ def blocks_evictions(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
     "If you set maxUnavailable to 0% or 0, or you set minAvailable to 100% or the number of replicas, you are
     requiring zero voluntary evictions" (Kubernetes' documents, "Specifying a Disruption Budget"). Percentages are
-    rounded up, of both fields alike (ibid., "Rounding logic when specifying percentages").
+    rounded up, of both fields alike (ibid., "Rounding logic when specifying percentages"). With neither field no pod
+    is expected, and then none may go (kubernetes/kubernetes, controller/disruption: getExpectedPodCount leaves the
+    count at 0, updatePdbStatus allows nothing then).
     """
     cluster, member = world(item)
     spec = item.resource.data.get("spec")
@@ -84,23 +89,81 @@ def blocks_evictions(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     field = "maxUnavailable" if "maxUnavailable" in spec else "minAvailable"
     value = spec.get(field)
     path = (*item.path, "spec", field)
+    if value is None and "selector" in spec:
+        yield Hit(path, "neither minAvailable nor maxUnavailable is set, which allows no eviction", missing=True)
+        return
     if (field == "maxUnavailable" and value in (0, "0", "0%")) or (field == "minAvailable" and value == "100%"):
         yield Hit(path, f"{field}: {value} allows no eviction, whatever the number of pods")
         return
-    wanted = pairs(spec.get("selector"))
-    if field == "maxUnavailable" or wanted is None or value is None:
+    if field == "maxUnavailable" or value is None:
         return
-    found = selected(cluster, wanted, member.resource.namespace)
-    workloads = {id(one.member.data): one.member for one in found}
-    counts = [_replicas(cluster, m) for m in workloads.values()]
-    if not counts or any(count is None for count in counts):
-        return
-    total = sum(count or 0 for count in counts)
-    least = _number(value, total)
-    if total > 0 and least is not None and least >= total:
-        first = next(iter(workloads.values()))
+    workloads = _budgeted(cluster, member, spec)
+    total = _pods(cluster, workloads, _MOST)
+    if _blocks(value, total):
         words = f"minAvailable: {value} of {total} pod{'s' * (total > 1)} allows no eviction"
-        yield Hit(path, words, related=((pointer(first, ("spec",)), "the workload"),))
+        yield Hit(path, words, related=((pointer(workloads[0], ("spec",)), "the workload"),))
+
+
+def blocks_at_minimum(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Budgets that allow an eviction with the most pods of an autoscaler, and none with the fewest.
+
+    The least number that KEDA keeps counts where it is written and not 0: with none there is nothing to evict.
+    """
+    cluster, member = world(item)
+    spec = item.resource.data.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    value = spec.get("minAvailable")
+    if value is None or "maxUnavailable" in spec:
+        return
+    workloads = _budgeted(cluster, member, spec)
+    fewest, most = _pods(cluster, workloads, _FEWEST), _pods(cluster, workloads, _MOST)
+    if 0 < fewest < most and _blocks(value, fewest) and not _blocks(value, most):
+        words = f"minAvailable: {value} allows no eviction while there are {fewest} pods, the fewest of the autoscaler"
+        first = next(s for w in workloads for s in _scalers_of(cluster, w))
+        yield Hit((*item.path, "spec", "minAvailable"), words, related=((pointer(first, ("spec",)), "the autoscaler"),))
+
+
+def scaled_twice(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Autoscalers of a workload that another one, which comes before, scales already.
+
+    The controller takes no action for either ("pods by selector ... are controlled by multiple HPAs", condition
+    AmbiguousSelector); KEDA makes a HorizontalPodAutoscaler of each ScaledObject.
+    """
+    cluster, member = world(item)
+    kind, name = _target(member, "scaleTargetRef")
+    for other in _scalers(cluster).get((kind, name), ()) if name else ():
+        if other.resource is member.resource:
+            return
+        if together(other, member) and not _takes_over(member) and not _takes_over(other):
+            where = ((pointer(other, ("spec", "scaleTargetRef")), "scales it, too"),)
+            words = f"{other.resource.label} scales {kind} {name} already"
+            yield Hit((*item.path, "spec", "scaleTargetRef"), words, related=where)
+            return
+
+
+def _takes_over(scaler: Member) -> bool:
+    """Whether a ScaledObject takes over an autoscaler that is there (KEDA's documents, "Transfer ownership")."""
+    metadata = scaler.data.get("metadata")
+    notes = metadata.get("annotations") if isinstance(metadata, dict) else None
+    return isinstance(notes, dict) and str(notes.get("scaledobject.keda.sh/transfer-hpa-ownership")) == "true"
+
+
+def _budgeted(cluster: Cluster, budget: Member, spec: Mapping[str, object]) -> list[Member]:
+    """The workloads whose pods a budget selects; none where that cannot be told from the files."""
+    wanted = pairs(spec.get("selector"))
+    found = selected(cluster, wanted, budget.resource.namespace) if wanted is not None else ()
+    return list({id(one.member.data): one.member for one in found}.values())
+
+
+def _pods(cluster: Cluster, workloads: Sequence[Member], bound: tuple[str, str]) -> int:
+    """How many pods some workloads have together; 0 where that is not known of one of them."""
+    counts = [_replicas(cluster, member, bound) for member in workloads]
+    return 0 if any(count is None for count in counts) else sum(count or 0 for count in counts)
+
+
+def _blocks(value: object, total: int) -> bool:
+    least = _number(value, total)
+    return total > 0 and least is not None and least >= total
 
 
 def _number(value: object, total: int) -> int | None:
@@ -110,15 +173,16 @@ def _number(value: object, total: int) -> int | None:
     return -(-int(match[1]) * total // 100) if match else None
 
 
-def _replicas(cluster: Cluster, member: Member) -> int | None:
-    """How many pods a workload has: what it says, the most an autoscaler makes of it; None where that is not known."""
+def _replicas(cluster: Cluster, member: Member, bound: tuple[str, str]) -> int | None:
+    """How many pods a workload has: what it says, or an autoscaler's `bound`; None where that is not known."""
     if member.resource.kind not in _SCALED:
         return None
-    for scaler in _scalers(cluster).get((member.resource.kind, member.resource.name), ()):
-        if _together(cluster, scaler, member):
-            spec = scaler.data.get("spec")
-            most = spec.get("maxReplicas", spec.get("maxReplicaCount")) if isinstance(spec, dict) else None
-            return most if isinstance(most, int) else None
+    for scaler in _scalers_of(cluster, member):
+        spec = scaler.data.get("spec")
+        spec = spec if isinstance(spec, dict) else {}
+        default = 1 if bound is _FEWEST and scaler.resource.kind == "HorizontalPodAutoscaler" else None
+        count = spec.get(bound[0], spec.get(bound[1], default))
+        return count if isinstance(count, int) and not isinstance(count, bool) else None
     spec = member.data.get("spec")
     count = spec.get("replicas", 1) if isinstance(spec, dict) else None
     return count if isinstance(count, int) and not isinstance(count, bool) else None
@@ -141,6 +205,12 @@ def _scalers(cluster: Cluster) -> Mapping[tuple[str, str], list[Member]]:
         return found
 
     return cluster.once("autoscalers", group)
+
+
+def _scalers_of(cluster: Cluster, workload: Member) -> Iterator[Member]:
+    """The autoscalers of a workload."""
+    found = _scalers(cluster).get((workload.resource.kind, workload.resource.name), ())
+    return (scaler for scaler in found if _together(cluster, scaler, workload))
 
 
 def _target(scaler: Member, field: str) -> tuple[str, str]:

@@ -181,9 +181,16 @@ def synced_ungated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | U
         revision = str(source.get("targetRevision", "HEAD"))
         branch = "main" if revision == "HEAD" else revision
         if revision in ("HEAD", "main", "master") or revision in arguments["branches"]:
-            if any(c.covers(branch, c.name) for c in protections(repository).checks):
-                return
+            said = protections(repository)
             path = (*item.path, "spec", "syncPolicy", "automated")
+            if any(c.covers(branch, c.name) for c in said.checks):
+                wanted, found = arguments["reviews"], [r for r in said.reviews if r.covers(branch)]
+                most = max((r.people for r in found), default=0)
+                if most < wanted:
+                    told = f"{branch} moves with {most or 'no'} approving reviews where {wanted} are asked for"
+                    related = tuple((r.pointer, "declared here") for r in found[:3])
+                    yield Hit(path if at is None else (*item.path, *at), told, related=related)
+                return
             reason = f"which checks GitHub requires before {branch} moves"
             yield Undecided(path, reason) if at is None else Undecided((*item.path, *at), reason)
             return

@@ -15,7 +15,7 @@ from guardrail.checks.secret_shapes import tokens
 from guardrail.checks.secret_sighting import ENV, FIELD, Sighting
 from guardrail.checks.secret_words import entropy, has_digit_and_letter, is_default, is_label
 from guardrail.model.document import Resource
-from guardrail.model.place import Path
+from guardrail.model.place import Path, Pointer
 from guardrail.model.report import Hit
 from guardrail.views.composes import Service, filled, services, variables
 from guardrail.views.items import Item
@@ -26,7 +26,13 @@ __all__ = ["default_passwords", "literals"]
 _MOST_NODES = 50_000
 _CERTAIN = ("password", "secret key", "token", "secret", "credential")
 _APART = frozenset({"environment", "image", "ports", "depends_on", "networks", "container_name", "hostname"})
-_WORDS = regex(r"[A-Za-z]+")
+_SERVERS = regex(
+    r"(?:.*/)?(?:postgres|postgresql|postgis|timescaledb(?:-ha)?|mysql|mysql-server|mariadb|mongo|mongodb|redis|valkey"
+    r"|rabbitmq|elasticsearch|opensearch|minio|keycloak|grafana|pgadmin4|influxdb|neo4j|couchdb|clickhouse-server"
+    r"|mssql|server|couchbase|activemq-artemis|nexus3)(?:[:@].*)?\Z"
+)
+"""Images that ask for a password, by the last part of their names: who else has the same one is a client of theirs."""
+_MOST_CLIENTS = 20
 
 
 @once
@@ -108,10 +114,39 @@ def literals(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def default_passwords(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Passwords that everybody knows or could guess, also as the default of a variable."""
-    for seen in _of(item):
-        if _is_common(seen):
-            yield Hit(seen.path, f"service {item.bindings['serviceName']}: {_what(seen)} that is guessed at once")
+    """Passwords that everybody knows or could guess, also as the default of a variable.
+
+    One is told at the service that asks for it; the clients that are given the same are places beside it.
+    """
+    for seen, clients in _asked_for(item.resource):
+        if seen.path[: len(item.path)] == item.path:
+            related = tuple((Pointer("", c.path), "the same password, as its client") for c in clients[:_MOST_CLIENTS])
+            told = f"service {item.bindings['serviceName']}: {_what(seen)} that is guessed at once"
+            yield Hit(seen.path, told, related=related)
+
+
+@once
+def _asked_for(resource: Resource) -> tuple[tuple[Sighting, tuple[Sighting, ...]], ...]:
+    """Passwords that are guessed at once, each with those that only repeat it: in the same service, or in clients."""
+    depth = len(resource.path) + 2  # services, and the name of one
+    asking = {s.path for s in services(resource) if _asks(s)}
+    found = [(seen, seen.path[:depth]) for seen in sightings(resource) if _is_common(seen)]
+    firsts: dict[str, Path] = {}  # by password: the first service that asks for it
+    for seen, service in found:
+        if service in asking:
+            firsts.setdefault(seen.value, service)
+    told: dict[tuple[Path, str], list[Sighting]] = {}
+    for own in (True, False):  # the places in the service itself before those in its clients
+        for seen, service in found:
+            owner = service if service in asking else firsts.get(seen.value, service)
+            if own is (owner == service):
+                told.setdefault((owner, seen.value), []).append(seen)
+    return tuple((first, tuple(others)) for first, *others in told.values())
+
+
+def _asks(service: Service) -> bool:
+    image = service.data.get("image")
+    return isinstance(image, str) and "build" not in service.data and _SERVERS.match(image) is not None
 
 
 def _of(item: Item) -> Iterator[Sighting]:

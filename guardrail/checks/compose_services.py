@@ -8,32 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from posixpath import basename, normpath
-from re import compile as regex
 from typing import Any
 
 from guardrail.actions import images
-from guardrail.model.place import Path, Pointer
+from guardrail.checks.compose_builds import beside
+from guardrail.checks.container_images import outside, parse
+from guardrail.model.place import Pointer
 from guardrail.model.report import Hit, Undecided
-from guardrail.views.composes import Mount, Port, Service, filled, mounts, names, ports, services
+from guardrail.views.composes import Mount, Port, Service, filled, is_true, mounts, ports, services
 from guardrail.views.items import Item
 
 __all__ = [
+    "console_published",
     "database_published",
+    "elsewhere",
+    "host_device",
     "host_folder",
     "image_moving",
     "image_without_digest",
     "memory_unbounded",
     "never_healthy",
     "port_conflict",
+    "propagated",
     "runtime_socket",
-    "undefined",
 ]
 
 _SOCKETS = ("docker.sock", "containerd.sock", "podman.sock", "crio.sock", "docker_engine")
-_LOCAL = regex(r"127\.|::1\Z|localhost\Z")
-_BASE_FILE = regex(r"(?:docker-|podman-)?compose\.ya?ml\Z")
-_OVERLAYS = frozenset({"include", "extends"})
-_SPECIAL = {"default", "none", "host", "bridge"}
+_MOST_HITS = 100
+_EVERYWHERE = ("", "0.0.0.0", "::")
 
 
 def _service(item: Item) -> Service:
@@ -76,14 +78,55 @@ def database_published(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit
     known = {int(port): str(name) for port, name in arguments["params"]["ports"].items()}
     for port in ports(service):
         inner = next((p for p in known if port.container[0] <= p <= port.container[1]), 0)
-        if (
-            inner
-            and port.protocol == "tcp"
-            and not _LOCAL.match(port.address)
-            and port.address in ("", "0.0.0.0", "::")
-        ):
+        if inner and port.protocol == "tcp" and port.address in _EVERYWHERE:
             told = f"service {service.name} publishes {known[inner]} (port {inner}) on every address of the host"
             yield Hit(port.path, told)
+
+
+def host_device(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Devices that give the host away: its disks, its memory."""
+    service = _service(item)
+    listed = service.data.get("devices")
+    for number, one in enumerate(listed if isinstance(listed, list) else ()):
+        written = one.get("source") if isinstance(one, dict) else one
+        source = (filled(written) or "").partition(":")[0] if isinstance(written, str) else ""
+        if source and any(fnmatchcase(normpath(source), pattern) for pattern in arguments["params"]["devices"]):
+            yield Hit((*item.path, "devices", number), f"service {service.name} has {source[:60]} of the host")
+
+
+def propagated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Mounts whose propagation is shared: what is mounted below them appears on the host."""
+    service = _service(item)
+    listed = service.data.get("volumes")
+    for number, one in enumerate(listed if isinstance(listed, list) else ()):
+        bind = one.get("bind") if isinstance(one, dict) else None
+        way = str(bind.get("propagation")) if isinstance(bind, dict) else ""
+        options = one.split(":")[-1].split(",") if isinstance(one, str) and one.count(":") > 1 else ()
+        found = next((w for w in (way, *options) if w in ("shared", "rshared")), "")
+        if found:
+            path = (*item.path, "volumes", number, *(("bind", "propagation") if bind else ()))
+            yield Hit(path, f"service {service.name} mounts with propagation {found}")
+
+
+def console_published(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """A console that administers databases or containers, published on every address of the host."""
+    service = _service(item)
+    image = parse(_image(service) or "")
+    names = (image.path.removeprefix("library/"), image.path) if image and image.host == "docker.io" else ()
+    if not any(fnmatchcase(name, pattern) for name in names for pattern in arguments["params"]["images"]):
+        return
+    for port in ports(service):
+        if port.address in _EVERYWHERE and port.protocol == "tcp":
+            told = f"service {service.name} publishes a console on port {port.host[0] or 'any'} of every address"
+            yield Hit(port.path, told)
+
+
+def elsewhere(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Images from a place that `denied` names, or that `allowed`, if there are any, does not."""
+    service = _service(item)
+    image = parse(_image(service) or "")
+    if image and outside(image, arguments["allowed"], arguments["denied"]):
+        yield Hit((*item.path, "image"), f"service {service.name}: its image comes from {image.host}")
 
 
 def _image(service: Service) -> str | None:
@@ -119,6 +162,8 @@ def never_healthy(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Un
         if not isinstance(one, dict) or one.get("condition") != "service_healthy" or name not in others:
             continue
         told = _without_check(others[name])
+        if told and _checked_elsewhere(item, name):
+            continue
         path = (*item.path, "depends_on", name, "condition")
         if told == "unknown":
             yield Undecided(path, f"whether the image of service {name} has a HEALTHCHECK")
@@ -127,11 +172,21 @@ def never_healthy(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Un
             yield Hit(path, f"service {service.name} waits until {name} is healthy, {told}", related=(where,))
 
 
+def _checked_elsewhere(item: Item, name: str) -> bool:
+    """Whether another Compose file of the folder says how a service is asked."""
+    for data in beside(item):
+        listed = data.get("services")
+        one = listed.get(name) if isinstance(listed, dict) else None
+        if isinstance(one, dict) and one.get("healthcheck"):
+            return True
+    return False
+
+
 def _without_check(service: Service) -> str:
     """Why a service never becomes healthy: nothing when it does, `unknown` when its image decides."""
     check = service.data.get("healthcheck")
     if isinstance(check, dict):
-        off = check.get("disable") is True or check.get("test") in ("NONE", ["NONE"])
+        off = is_true(check.get("disable")) or check.get("test") in ("NONE", ["NONE"])
         return "whose health check is switched off" if off else "" if "test" in check else "unknown"
     if "extends" in service.data or "build" in service.data:
         return "unknown"
@@ -154,71 +209,26 @@ def memory_unbounded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def port_conflict(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Two services that publish the same port of the host: the second does not start."""
-    taken: list[tuple[Service, Port]] = []
+    taken: dict[tuple[int, str], list[tuple[Service, Port]]] = {}
+    left = _MOST_HITS
     for service in services(item.resource):
-        if any(key in service.data for key in ("profiles", "extends")):
+        if left == 0 or any(key in service.data for key in ("profiles", "extends")):
             continue
         for port in ports(service):
             if port.host[0] == 0 or port.host[0] != port.host[1]:
                 continue
-            other = next((t for t in taken if _same(t[1], port)), None)
+            users = taken.setdefault((port.host[0], port.protocol), [])
+            other = next((user for user in users if _overlap(user[1].address, port.address)), None)
             if other is None:
-                taken.append((service, port))
-            elif len(taken) < 500:
+                users.append((service, port))
+            elif left:
+                left -= 1
                 note = (Pointer("", other[1].path), "taken here")
                 told = f"port {port.host[0]} of the host is taken by service {other[0].name}"
                 yield Hit(port.path, f"service {service.name}: {told}", related=(note,))
 
 
-def _same(one: Port, other: Port) -> bool:
-    addresses = {one.address or "0.0.0.0", other.address or "0.0.0.0"}
-    overlap = len(addresses) == 1 or "0.0.0.0" in addresses
-    return one.host == other.host and one.protocol == other.protocol and overlap
-
-
-def undefined(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Networks, volumes, secrets, configs and services that a service names and the file does not define.
-
-    Only in a file that stands for itself: one that includes others, or is laid over another, may name what is there.
-    """
-    data = item.resource.data
-    file = basename(item.resource.document.file).lower()
-    if not _BASE_FILE.match(file) or not _OVERLAYS.isdisjoint(data):
-        return
-    found = services(item.resource)
-    for service in found:
-        if "extends" not in service.data:
-            yield from _undefined(service, data)
-
-
-def _undefined(service: Service, data: Mapping[str, object]) -> Iterator[Hit]:
-    for kind in ("networks", "secrets", "configs"):
-        defined = set(names(data.get(kind))) | (_SPECIAL if kind == "networks" else set())
-        for name in names(service.data.get(kind)):
-            if name not in defined and "$" not in name:
-                yield Hit(
-                    _at(service, kind, name), f"service {service.name} uses {kind[:-1]} {name}, which is not defined"
-                )
-    volumes = set(names(data.get("volumes")))
-    for mount in mounts(service):
-        if mount.source and not mount.bind and mount.source not in volumes and "/" not in mount.source.lstrip("~"):
-            written = service.data["volumes"][mount.path[-1]]  # type: ignore[index]
-            if not isinstance(written, dict) or written.get("type", "volume") == "volume":
-                yield Hit(mount.path, f"service {service.name} uses volume {mount.source}, which is not defined")
-    known = set(names(data.get("services")))
-    for name in names(service.data.get("depends_on")):
-        if name not in known:
-            yield Hit(
-                _at(service, "depends_on", name), f"service {service.name} depends on {name}, which is no service"
-            )
-
-
-def _at(service: Service, key: str, name: str) -> Path:
-    """The place of a name in a list or mapping of them."""
-    value = service.data.get(key)
-    if isinstance(value, dict):
-        return (*service.path, key, name)
-    for number, one in enumerate(value if isinstance(value, list) else ()):
-        if one == name or (isinstance(one, dict) and one.get("source") == name):
-            return (*service.path, key, number)
-    return (*service.path, key)
+def _overlap(one: str, other: str) -> bool:
+    """Whether two addresses of the host have one in common."""
+    addresses = {one or "0.0.0.0", other or "0.0.0.0"}
+    return len(addresses) == 1 or "0.0.0.0" in addresses

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from posixpath import dirname
 from re import IGNORECASE
 from re import compile as regex
 from typing import Any, NamedTuple
 
-from guardrail.graph.repository import Repository, Tree
+from guardrail.checks.given_tags import given_a_tag, overruled
+from guardrail.model.place import Path
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 
@@ -39,10 +39,6 @@ _HOSTS = regex(r"(?:[\w-]+\.)*example\.(?:com|org|net)\Z", IGNORECASE)
 _MADE_UP = frozenset(
     {"my-registry", "myregistry", "my-registry.com", "myregistry.com", "my.registry.com", "registry-url"}
 )
-_BUILT = ("kustomization.yaml", "kustomization.yml", "Kustomization", "skaffold.yaml", "skaffold.yml")
-_ARTIFACT = regex(r"(?m)^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?([^\s\"'#]+)")
-"""An artifact of Skaffold, in any of a file's documents (skaffold.dev, `build.artifacts`)."""
-_MOST_FILES = 200
 _SHOWN = 80
 
 
@@ -79,16 +75,19 @@ def parse(text: str) -> Image | None:
 def moving(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """Images without a tag or with one of `tags`, which name another image after every push.
 
-    Not those that Kustomize or Skaffold give a tag: their files name the image.
+    Not those that Kustomize or Skaffold give a tag: their files name the image. Of a kustomization the same is asked,
+    unless another one gives the image a tag that does not move.
     """
     text, image = _image(item)
     if image is None or image.digest or (image.tag and image.tag.lower() not in arguments["tags"]):
         return
     name = text[: -len(image.tag) - 1] if image.tag else text
-    if _filled_in(text) or name in _given_tags(item):
+    own = str(_container(item).get("name")) if item.bindings.get("role") == "image" else ""
+    given = overruled(item, {name, own}, arguments["tags"]) if own else given_a_tag(item, name)
+    if given or _filled_in(text):
         return
     what = f"the tag '{image.tag}', which moves" if image.tag else "no tag, which means latest"
-    yield Hit((*item.path, "image"), f"{_who(item)} runs {text[:_SHOWN]}: {what}")
+    yield Hit(_at(item), f"{_who(item)} runs {text[:_SHOWN]}: {what}")
 
 
 def unpinned(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -97,7 +96,7 @@ def unpinned(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecid
     if image is None or image.digest or not image.tag or image.tag.lower() in arguments["tags"] or _filled_in(text):
         return
     if not any(fnmatchcase(image.name, str(p)) for p in arguments["exempt"]):
-        yield Hit((*item.path, "image"), f"{_who(item)} runs {text[:_SHOWN]} by its tag, not by a digest")
+        yield Hit(_at(item), f"{_who(item)} runs {text[:_SHOWN]} by its tag, not by a digest")
 
 
 def placeholders(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -105,9 +104,11 @@ def placeholders(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Und
     text = _text(item)
     if _VARIABLE.search(text):
         return
-    path = (*item.path, "image")
+    path = _at(item)
     word = _placeholder(text)
-    if word:
+    if word and item.resource.document.snippet:
+        yield Undecided(path, f"what {word[:_SHOWN]} stands for")
+    elif word:
         yield Hit(path, f"{_who(item)} runs {text[:_SHOWN]}: '{word[:_SHOWN]}' was never filled in", text=word)
     elif found := _UPPER.fullmatch(text.rpartition(":")[2] if ":" in text else text):
         yield Undecided(path, f"what {found[0][:_SHOWN]} is replaced by before the manifest is applied")
@@ -118,7 +119,7 @@ def malformed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undeci
     text = _text(item)
     if not text or parse(text) is not None or _filled_in(text) or _placeholder(text):
         return
-    yield Hit((*item.path, "image"), f"{_who(item)}: {text[:_SHOWN]!r} is no image name: {_reason(text)}")
+    yield Hit(_at(item), f"{_who(item)}: {text[:_SHOWN]!r} is no image name: {_reason(text)}")
 
 
 def elsewhere(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -130,8 +131,15 @@ def elsewhere(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undeci
     allowed, denied = arguments["allowed"], arguments["denied"]
     if image is None or _filled_in(text):
         return
-    if any(_within(image, str(p)) for p in denied) or (allowed and not any(_within(image, str(p)) for p in allowed)):
-        yield Hit((*item.path, "image"), f"{_who(item)} runs {text[:_SHOWN]}, which comes from {image.host}")
+    if outside(image, allowed, denied):
+        yield Hit(_at(item), f"{_who(item)} runs {text[:_SHOWN]}, which comes from {image.host}")
+
+
+def outside(image: Image, allowed: Sequence[object], denied: Sequence[object]) -> bool:
+    """Whether an image is from a place that is denied, or from none of those that are allowed, if there are any."""
+    if any(_within(image, str(pattern)) for pattern in denied):
+        return True
+    return bool(allowed) and not any(_within(image, str(pattern)) for pattern in allowed)
 
 
 def _within(image: Image, pattern: str) -> bool:
@@ -143,9 +151,13 @@ def _within(image: Image, pattern: str) -> bool:
     return any(fnmatchcase(n, pattern) or fnmatchcase(n, f"{pattern}/*") for n in names)
 
 
+def _container(item: Item) -> Mapping[str, object]:
+    found = item.bindings.get("container")
+    return found if isinstance(found, dict) else {}
+
+
 def _text(item: Item) -> str:
-    container = item.bindings.get("container")
-    given = container.get("image") if isinstance(container, dict) else None
+    given = _container(item).get("image")
     return given if isinstance(given, str) else ""
 
 
@@ -154,10 +166,14 @@ def _image(item: Item) -> tuple[str, Image | None]:
     return text, None if _placeholder(text) else parse(text)
 
 
+def _at(item: Item) -> Path:
+    """Where the image is named: in the container, or at the tag or digest that a kustomization gives it."""
+    origin = item.origins.get("container", item.path)
+    return origin(("image",)) if callable(origin) else (*item.path, "image")
+
+
 def _who(item: Item) -> str:
-    container = item.bindings.get("container")
-    name = container.get("name") if isinstance(container, dict) else ""
-    return f"{item.bindings.get('role')} {name}"
+    return f"{item.bindings.get('role')} {_container(item).get('name', '')}"
 
 
 def _filled_in(text: str) -> bool:
@@ -193,38 +209,3 @@ def _reason(text: str) -> str:
     if path != path.lower():
         return "repositories are written in lower case"
     return "see the grammar of image references"
-
-
-def _given_tags(item: Item) -> frozenset[str]:
-    """Images that a kustomization or a Skaffold file around a manifest gives a tag or a digest.
-
-    Around it is Skaffold's file in a folder above, and a kustomization up to two folders below one of those: overlays
-    lie beside the base that they change.
-    """
-    repository = item.bindings.get("repository")
-    if not isinstance(repository, Repository):
-        return frozenset()
-    tree, file = repository.tree, item.resource.document.file
-    top = _top(tree, file)
-    tagged = tree.repository("").once(("images given a tag", top), lambda: tuple(_tagged(tree, top)))
-    return frozenset(name for about, name in tagged if not about or file.startswith(f"{about}/"))
-
-
-def _top(tree: Tree, file: str) -> str:
-    """The outermost folder above a file that the scan may read: its root, or another folder that was named."""
-    parts = dirname(file).split("/")
-    above = ["/".join(parts[:n]) for n in range(file.startswith("../"), len(parts) + 1)]
-    return next((folder for folder in above if tree.names(folder)), dirname(file))
-
-
-def _tagged(tree: Tree, top: str) -> Iterator[tuple[str, str]]:
-    """The folder that a file is about, and a name below its `images` (with newTag or digest) or `build.artifacts`."""
-    for file in tree.below(top, _BUILT, _MOST_FILES):
-        if "skaffold" in file.rpartition("/")[2]:
-            yield from ((dirname(file), name) for name in _ARTIFACT.findall(tree.text(file) or ""))
-            continue
-        data = tree.document(file)
-        images = data.get("images") if isinstance(data, dict) else None
-        for entry in images if isinstance(images, list) else ():
-            if isinstance(entry, dict) and {"newTag", "digest"} & set(entry):
-                yield dirname(dirname(dirname(file))), str(entry.get("name"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from guardrail.actions.model import Trace
@@ -89,9 +89,13 @@ class Look(NamedTuple):
         )
         return look._replace(deploys=going)
 
-    def verdict(self, deploy: Deploy, gate: Gate) -> Verdict:
-        """What is known of a gate before a deploy, evidence in other workflows weighed; by the tools that count."""
-        tools = self.arguments.get("tools") or self.arguments.get("toolsOf", {}).get(gate.name, ())
+    def verdicts(self, deploy: Deploy, gate: Gate) -> tuple[tuple[Sequence[str], Verdict], ...]:
+        """What is known of a gate before a deploy, for each set of tools of which one has to be it."""
+        asked = self.arguments.get("toolsOf", {}).get(gate.name) or [self.arguments.get("tools", ())]
+        return tuple((tools, self._verdict(deploy, gate, tools)) for tools in asked)
+
+    def _verdict(self, deploy: Deploy, gate: Gate, tools: Sequence[str]) -> Verdict:
+        """The same for one set of tools, or whatever does it where that is empty; other workflows are weighed."""
 
         def make() -> Verdict:
             candidates = self.delivery.gates(gate.capabilities, tools)

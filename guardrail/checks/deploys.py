@@ -46,7 +46,19 @@ def never_runs(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undec
         possible = look.delivery.live(deploy) or look.delivery.heeds_failure(job.id) or not look.delivery.complete
         if look.delivery.every_scenario and not possible and job.data.get("if") is not False:
             pointer = _key(job.pointer, "if" if "if" in job.data else "needs", job.data)
-            yield look.hit(pointer, _never(look, job), deploy)
+            yield look.hit(pointer, _never(look, job) + _unapproved(look, deploy), deploy)
+
+
+def _unapproved(look: Look, deploy: Deploy) -> str:
+    """What a dead deploy to production lacks, and nobody would look for once it runs: a place for an approval.
+
+    All else that is asked of a deploy is proven by its runs, of which there are none; the policies say so by being
+    undecided. That a job has no environment is plain without any.
+    """
+    production = any(means(name, PRODUCTION) for name in deploy.hints)
+    if not deploy.sure or not production or environment_of(deploy.job) or deploy.job.called or deploy.job.caller:
+        return ""
+    return "; and once it does, nobody has to approve: it names no environment"
 
 
 def _never(look: Look, job: Job) -> str:

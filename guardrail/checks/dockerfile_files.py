@@ -8,6 +8,7 @@ from posixpath import basename
 from re import compile as regex
 from typing import Any
 
+from guardrail.actions.downloads import is_fixed
 from guardrail.checks.dockerfile_run import instruction_of
 from guardrail.model.place import Pointer
 from guardrail.model.report import Hit
@@ -30,6 +31,7 @@ __all__ = [
 
 _ARCHIVE = regex(r"(?i).*\.(?:tar|tar\.\w+|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)\Z")
 _GIT = regex(r"(?:git@|git://|ssh://)|https?://[^#]+\.git(?:[#?].*)?\Z")
+_MAPPED = regex(r"(?:[\d.]+:)?\d+(?:-\d+)?:\d")
 _ABSOLUTE = regex(r"/|[A-Za-z]:[\\/]|\\")
 
 
@@ -50,6 +52,8 @@ def added_from_address(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit
         return
     for number, source in enumerate(_texts(one.data.get("sources"))):
         git = _GIT.match(source) is not None
+        if is_fixed(source):
+            continue
         if (git or source.startswith(("http://", "https://"))) and not (git and ("#" in source or "?" in source)):
             told = "names no commit or tag" if git else "is taken as it comes, without --checksum"
             yield Hit((*item.path, "sources", number), f"ADD {source[:80]} {told}")
@@ -79,6 +83,8 @@ def key_copied(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     spared = [str(p).lower() for p in arguments["params"]["allowed"]]
     for number, source in enumerate(_texts(one.data.get("sources"))):
         low = source.lower().rstrip("/")
+        if "://" in low or _GIT.match(source):  # not from the build context
+            continue
         names = (low, basename(low), "/".join(low.split("/")[-2:]))
         if any(fnmatchcase(n, p) for n in names for p in wanted) and not any(
             fnmatchcase(n, p) for n in names for p in spared
@@ -138,7 +144,12 @@ def port_exposed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def port_invalid(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """EXPOSE of a port that does not exist."""
+    """EXPOSE of a port that does not exist, or of one of the host's (build check ExposeInvalidFormat)."""
+    one = instruction_of(item)
+    for number, word in enumerate(_texts(one.data.get("words")) if one and one.keyword == "EXPOSE" else ()):
+        if _MAPPED.match(word):
+            told = f"EXPOSE {word[:40]} names a port or address of the host, which is chosen when the container starts"
+            yield Hit((*item.path, "words", number), told)
     for number, first, last in _ports(item):
         if max(first, last) > 65535 or first == 0:
             yield Hit(
@@ -160,6 +171,8 @@ def shell_form(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """ENTRYPOINT or CMD in shell form: a shell is process 1 and passes no signal on, unless it gives way by `exec`."""
     one = instruction_of(item)
     if one is None or one.keyword not in ("ENTRYPOINT", "CMD") or one.data.get("form") != "shell":
+        return
+    if not one.state.is_posix:
         return
     if one.script.strip() and not one.script.lstrip().startswith("exec "):
         yield Hit(

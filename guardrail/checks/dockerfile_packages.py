@@ -166,6 +166,8 @@ def _goes_on(command: Command) -> bool:
             verb in _MANAGERS[command.head].installs or verb in _UPGRADES or "upgrade" in verb or "-U" in command.words
         )
     head = command.head
+    if head.startswith("xx-"):  # tonistiigi/xx installs for another platform
+        return True
     return (
         "/" in head or head.endswith(".sh") or head in ("bash", "sh", "xargs", "make", "$SHELL") or bool(command.opaque)
     )
@@ -210,7 +212,7 @@ def cache_kept(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     one = instruction_of(item)
     if one is None or not _shipped(item):
         return
-    found = executed(item, *_SIGNS, "pip")
+    found = executed(item, *_SIGNS, "pip", "yarn")
     told: set[str] = set()
     for command in found:
         why = _kept(command, found, one)
@@ -232,6 +234,9 @@ def _kept(command: Command, found: tuple[Command, ...], one: Instruction) -> str
             "rm -rf /var/lib/apt/lists/*" if manager is _APT else "--no-cache" if command.head == "apk" else "clean all"
         )
         return "" if cleaned or removed else f"`{command.head}` leaves its cache in the layer ({how} in the same RUN)"
+    if command.head == "yarn" and (command.words[1:2] in ((), ("install",), ("add",))):
+        cleaned = "yarn" in mounts or any(c.words[:3] == ("yarn", "cache", "clean") for c in found)
+        return "" if cleaned else "`yarn` leaves its cache in the layer (yarn cache clean in the same RUN)"
     pip = command.words[:2] in (("pip", "install"), ("pip3", "install")) or command.words[1:4] == (
         "-m",
         "pip",

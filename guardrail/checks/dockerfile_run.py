@@ -21,15 +21,23 @@ __all__ = [
     "lost_with_layer",
     "pipe_unguarded",
     "piped",
+    "setuid",
     "sudo",
+    "user_huge",
     "world_writable",
 ]
 
 _HOST = regex(r"(?:[A-Za-z]+://)?(?:[^/@]*@)?([\w.-]+)")
-_STATE = frozenset({"cd", "export", "source", ".", "set", "alias", "umask", "ulimit", "unset", "pushd", "popd"})
+_STATE = frozenset({"cd", "export", "set", "alias", "umask", "ulimit", "unset", "pushd", "popd"})
 """Commands that change nothing but the shell they run in."""
 
+_PROFILE = regex(r"(?:.*/)?(?:activate|\.?bashrc|\.(?:bash_)?profile|profile|nvm\.sh|env)\Z")
+"""Files that only set variables when they are sourced."""
+
 _WRITABLE = regex(r"[0-7]?[0-7]{2}[2367]\Z|(?:[ugo]*[ao][ugo]*)?\+[rxXst]*w|[ugo]*[ao][ugo]*=[rxXst]*w")
+_SETUID = regex(r"0?[4-7][0-7]{3}\Z|(?:[augo]*[au][ugo]*)?\+[rwxXt]*s|[ugo]*u[ugo]*=[rwxXt]*s")
+_NUMBER = regex(r" (?:-[a-zA-Z]*u *|--uid[ =])(\d{1,12})\b")
+_UNLOGGED = regex(r" (?:-[a-zA-Z]*l[a-zA-Z]*\b|--no-log-init\b)")
 _ENVIRONMENT = {
     "NODE_TLS_REJECT_UNAUTHORIZED": ("0", "false"),
     "PYTHONHTTPSVERIFY": ("0",),
@@ -154,9 +162,24 @@ def sudo(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 def lost_with_layer(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A RUN that changes nothing but its own shell: the next instruction starts a new one."""
     found = executed(item)
-    if found and all(command.head in _STATE and not command.piped and not command.output for command in found):
+    if found and all(_is_lost(command) and not command.piped and not command.output for command in found):
         what = found[-1].head
-        yield Hit((*item.path, "script"), f"{what} holds in this RUN alone: the next instruction starts a new shell")
+        told = f"{what} holds in this RUN alone: the next instruction starts a new shell"
+        if what in _DAEMONS:
+            told = f"`{excerpt(found[-1].text, 40)}` runs until this RUN ends: no process is part of an image"
+        yield Hit((*item.path, "script"), told)
+
+
+_DAEMONS = frozenset({"service", "systemctl", "rc-service"})
+
+
+def _is_lost(command: Command) -> bool:
+    """Whether nothing is left of a command when its shell ends."""
+    if command.head in ("source", "."):
+        return len(command.words) == 2 and _PROFILE.match(command.words[1]) is not None
+    if command.head in _DAEMONS:
+        return any(word in ("start", "restart") for word in command.words[1:3])
+    return command.head in _STATE
 
 
 def pipe_unguarded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -188,3 +211,25 @@ def world_writable(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def _sticky(mode: str) -> bool:
     return (len(mode) == 4 and mode.isdecimal() and mode[0] in "1357") or "t" in mode
+
+
+def setuid(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Files that run as their owner, whoever starts them: `chmod u+s`, `chmod 4755`, `COPY --chmod=4755`."""
+    for command in executed(item, "chmod"):
+        modes = [word for word in command.words[1:] if not word.startswith("-")][:1]
+        if command.head == "chmod" and modes and _SETUID.match(modes[0]):
+            yield at_command(item, command, f"`{excerpt(command.text, 50)}` sets the set-user-ID bit")
+    one = instruction_of(item)
+    flags = one.data.get("flags") if one and one.keyword in ("COPY", "ADD") else None
+    mode = flags.get("chmod") if isinstance(flags, dict) else None
+    if isinstance(mode, str) and _SETUID.match(mode):
+        yield Hit((*item.path, "flags", "chmod"), f"--chmod={mode} sets the set-user-ID bit")
+
+
+def user_huge(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """A user with a large number and an entry in lastlog and faillog (`useradd` of shadow-utils, `--no-log-init`)."""
+    for command in executed(item, "useradd"):
+        text = " ".join(command.words)
+        number = _NUMBER.search(text)
+        if command.head == "useradd" and number and int(number[1]) >= 100_000 and not _UNLOGGED.search(text):
+            yield at_command(item, command, f"useradd with number {number[1]} and without --no-log-init")

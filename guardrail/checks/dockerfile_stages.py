@@ -12,7 +12,18 @@ from guardrail.model.report import Hit, Undecided
 from guardrail.views.dockerfiles import Instruction, Stage, lineage, of_item, sources, stages, used
 from guardrail.views.items import Item
 
-__all__ = ["duplicate_name", "faults", "overridden", "unknown_stage", "user_missing", "user_named", "user_root"]
+__all__ = [
+    "casing",
+    "duplicate_name",
+    "faults",
+    "gap",
+    "label_missing",
+    "overridden",
+    "unknown_stage",
+    "user_missing",
+    "user_named",
+    "user_root",
+]
 
 _DROPPERS = frozenset("gosu su-exec setpriv runuser chpst s6-setuidgid capsh".split())
 """Programs that start another one as another user."""
@@ -151,3 +162,53 @@ def _why_unknown(found: tuple[Stage, ...], stage: Stage, source: str) -> str:
         near = get_close_matches(source.lower(), [name for name, n in named.items() if n < stage.number], 1, 0.75)
         return f"which is no stage and so an image's name; did you mean {near[0]}?" if near else ""
     return ""
+
+
+def casing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Instructions in the other case than the first one, `as` in another than its FROM, names of stages in capitals.
+
+    One of each is told (build checks ConsistentInstructionCasing, FromAsCasing and StageNameCasing).
+    """
+    told: set[str] = set()
+    first = ""
+    for stage in stages(item.resource):
+        own = str(stage.data.get("written", "FROM"))
+        joined = str(stage.data.get("as", "AS"))
+        if "as" in stage.data and joined.isupper() != own.isupper() and "as" not in told:
+            told.add("as")
+            yield Hit((*stage.path, "as"), f"{joined} beside {own}")
+        if stage.name != stage.name.lower() and "name" not in told:
+            told.add("name")
+            yield Hit((*stage.path, "name"), f"stage {stage.name} has capitals in its name, which is written small")
+        pairs = [(own, stage.path), *((str(o.data.get("written", o.keyword)), o.path) for o in stage.instructions)]
+        for written, path in pairs:
+            first = first or written
+            if written.isupper() != first.isupper() and "word" not in told and "trigger" not in path:
+                told.add("word")
+                yield Hit((*path, "keyword"), f"{written} beside {first}")
+
+
+def gap(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """An empty line between the lines of an instruction (build check NoEmptyContinuation)."""
+    _, one = of_item(item.resource, item.path)
+    if one is not None and one.data.get("gap"):
+        yield Hit((*one.path, "keyword"), f"{one.keyword} goes on behind an empty line")
+
+
+def label_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Labels that were agreed upon and that no stage of the image sets."""
+    stage, _ = of_item(item.resource, item.path)
+    given = {
+        str(variable.get("name"))
+        for part in lineage(stages(item.resource), stage)
+        for one in part.instructions
+        if one.keyword == "LABEL"
+        for variable in _listed(one.data.get("variables"))
+    }
+    for label in arguments["params"]["labels"]:
+        if str(label) not in given:
+            yield Hit(stage.path, f"the image has no label {label}")
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

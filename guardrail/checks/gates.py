@@ -25,12 +25,14 @@ def missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecide
     for deploy in look.deploys:
         if not look.concerns(deploy, gate):
             continue
-        verdict = look.verdict(deploy, gate)
-        if verdict.state == VIOLATED and verdict.cause == MISSING:
-            message = f"{deploy.words} runs without {gate.words}: nothing that it waits for does any"
-            yield look.hit(deploy.pointer, message, verdict)
-        elif verdict.state == UNPROVEN:
-            yield Undecided(look.path(deploy), verdict.reason)
+        verdicts = look.verdicts(deploy, gate)
+        absent = [(tools, v) for tools, v in verdicts if v.state == VIOLATED and v.cause == MISSING]
+        if absent:
+            by = " and ".join(f"by {' or '.join(tools)}" for tools, _ in absent if tools)
+            message = f"{deploy.words} runs without {gate.words}{by and ' '}{by}: nothing that it waits for does any"
+            yield look.hit(deploy.pointer, message, absent[0][1])
+        for reason in dict.fromkeys(v.reason for _, v in verdicts if v.state == UNPROVEN):
+            yield Undecided(look.path(deploy), reason)
 
 
 def nothing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -39,7 +41,7 @@ def nothing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecide
     gates = [GATES[name] for name in arguments["gates"]]
     for deploy in look.deploys:
         wanted = [gate for gate in gates if look.concerns(deploy, gate)]
-        verdicts = [look.verdict(deploy, gate) for gate in wanted]
+        verdicts = [v for gate in wanted for _, v in look.verdicts(deploy, gate)]
         if wanted and all(v.state == VIOLATED and v.cause == MISSING for v in verdicts):
             absent = ", ".join(gate.words.removeprefix("a ").removeprefix("an ") for gate in wanted)
             yield look.hit(deploy.pointer, f"{deploy.words} runs unchecked, without any {absent}", verdicts[0])
@@ -54,8 +56,8 @@ def passed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided
     look = Look.at(item, arguments)
     told: dict[Pointer, tuple[Verdict, list[str]]] = {}
     for deploy in look.deploys:
-        for gate in (GATES[name] for name in arguments["gates"]):
-            verdict = look.verdict(deploy, gate)
+        asked = (GATES[name] for name in arguments["gates"])
+        for verdict in (v for gate in asked for _, v in look.verdicts(deploy, gate)):
             wanted = arguments.get("always", verdict.always) == verdict.always
             if wanted and verdict.state == VIOLATED and verdict.cause in arguments["causes"]:
                 told.setdefault(verdict.pointer, (verdict, []))[1].append(deploy.words)

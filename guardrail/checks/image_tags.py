@@ -28,6 +28,13 @@ _EXPRESSION = regex(r"\$\{\{.*?\}\}")
 _NAME = r"(?:\$\{\{[^{}\n]{0,200}\}\}|[\w./-]){1,300}"
 _IMAGE = regex(rf"(?P<image>{_NAME}):(?P<tag>[\w.-]{{0,100}}{_COMMIT})(?=[\s\"'\\]|$)")
 _VALUE = regex(rf"[\w.]*\b[tT]ag=(?P<tag>[\w.-]{{0,100}}{_COMMIT})(?=[\s\"',\\]|$)")
+_PUT_IN = regex(
+    r"\bsed\s[^\n]{0,200}?\bs(?P<mark>[|/#@,])[\w:-]{0,60}(?:TAG|VERSION|SHA)[\w-]{0,60}(?P=mark)"
+    rf"(?P<tag>[\w.-]{{0,100}}{_COMMIT})(?P=mark)"
+)
+"""`sed -i 's|IMAGE_TAG|<commit>|' deployment.yaml`: the tag that a manifest gets before it is applied."""
+
+_APPLIES = regex(r"(?m)^\s*(?:kubectl|oc)\s+(?:[^\n#]*\s)?apply\b")
 _DEPLOYS = regex(r"(?m)^\s*(?:kubectl\s+(?:[^\n#]*\s)?set\s+image|helm\s+(?:[^\n#]*\s)?(?:upgrade|install))\b")
 _BUILDS = regex(
     r"\b(?:docker|podman|buildah|skopeo|crane|nerdctl|ko|kaniko|pack|jib\w*|make|task|just|earthly|bazel)\b"
@@ -52,11 +59,13 @@ def never_pushed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     repository, script = item.bindings["repository"], _mapping(item.bindings["step"]).get("run")
     if not isinstance(repository, Repository) or not isinstance(script, str) or len(script) > _LONGEST:
         return
-    if not _DEPLOYS.search(script):
+    named = [*_IMAGE.finditer(script), *_VALUE.finditer(script)] if _DEPLOYS.search(script) else []
+    named += _PUT_IN.finditer(script) if _APPLIES.search(script) else ()
+    if not named:
         return
     here = item.resource.document.file
     made = repository.once(("short tags", here), lambda: _made({**repository.workflows(), here: item.resource.data}))
-    for found in (*_IMAGE.finditer(script), *_VALUE.finditer(script)):
+    for found in named:
         image = _plain(found.groupdict().get("image") or "")
         source = next((m for m in made if not image or any(p.fullmatch(image) for p in m.images)), None)
         if source is not None:

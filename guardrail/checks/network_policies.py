@@ -1,4 +1,4 @@
-"""The namespaces that network policies select."""
+"""What network policies select, and what they forget to allow."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from guardrail.model.place import Path
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 
-__all__ = ["namespaces"]
+__all__ = ["names_forbidden", "namespaces"]
 
 _BY_HAND = "name"
 _OWN = "kubernetes.io/metadata.name"
+_MOST = 500
+"""Policies of a namespace that are looked at; in more of them one may say anything."""
+_DNS = (53, 5353, 8053)
+"""Ports of name servers in clusters: a policy sees the port of the pod, which is 5353 in OpenShift."""
 
 
 def namespaces(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -58,3 +62,60 @@ def _entries(holder: object, key: str) -> Iterator[tuple[int, dict[str, object]]
     for index, entry in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(entry, dict):
             yield index, entry
+
+
+def names_forbidden(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
+    """A policy that allows some traffic out and no DNS, where no other policy of the namespace does.
+
+    Policies add up: what one allows is allowed. One that allows nothing means it, and one that names only addresses
+    needs no names. Whether somebody else's policy lets the pods ask is known only of one that is about all pods, or
+    where the files hold other policies of the namespace.
+    """
+    spec = item.resource.data.get("spec")
+    rules = [rule for _, rule in _entries(spec, "egress")]
+    if not rules or not _limits_egress(spec) or any(_may_ask(rule) for rule in rules):
+        return
+    if all(_only_addresses(rule) for rule in rules):
+        return
+    found = item.bindings.get("policies")
+    others = [o.get("spec") for o in found if isinstance(o, dict)] if isinstance(found, list) else []
+    others = [o for o in others[:_MOST] if o != spec]
+    if len(others) >= _MOST - 1 or any(_may_ask(rule) for other in others for _, rule in _entries(other, "egress")):
+        return
+    path = (*item.path, "spec", "egress")
+    if others or not _about(spec):
+        yield Hit(path, "no rule allows DNS (port 53, UDP and TCP), so that no name can be looked up")
+    else:
+        yield Undecided(path, "whether another network policy lets these pods ask DNS")
+
+
+def _about(spec: object) -> object:
+    """What narrows a policy down to some pods; nothing where it is about all of the namespace."""
+    selector = spec.get("podSelector") if isinstance(spec, dict) else None
+    return any(selector.values()) if isinstance(selector, dict) else selector
+
+
+def _limits_egress(spec: object) -> bool:
+    types = spec.get("policyTypes") if isinstance(spec, dict) else None
+    return not isinstance(types, list) or not types or "Egress" in types
+
+
+def _may_ask(rule: Mapping[str, object]) -> bool:
+    """Whether a rule may let DNS through: by its port, or by naming no port and more than pods of the namespace."""
+    ports = rule.get("ports")
+    if isinstance(ports, list) and ports:
+        return any(_is_dns(port) for port in ports if isinstance(port, dict))
+    peers = [peer for _, peer in _entries(rule, "to")]
+    return not peers or any("namespaceSelector" in peer or "ipBlock" in peer for peer in peers)
+
+
+def _is_dns(port: Mapping[str, object]) -> bool:
+    first, last = port.get("port"), port.get("endPort")
+    if isinstance(first, int) and not isinstance(first, bool):
+        return any(first <= dns <= (last if isinstance(last, int) else first) for dns in _DNS)
+    return first is None or not isinstance(first, str) or "dns" in first or "{" in first or "$" in first
+
+
+def _only_addresses(rule: Mapping[str, object]) -> bool:
+    peers = [peer for _, peer in _entries(rule, "to")]
+    return bool(peers) and all(set(peer) == {"ipBlock"} for peer in peers)

@@ -11,7 +11,7 @@ from guardrail.model.report import Hit
 from guardrail.views.items import Item
 from guardrail.views.pods import pods
 
-__all__ = ["refused"]
+__all__ = ["annotation_unknown", "refused"]
 
 _VALUE = regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?\Z")
 """IsValidLabelValue (apimachinery, util/validation)."""
@@ -66,3 +66,16 @@ def _kind(value: object) -> str:
     if isinstance(value, int | float):
         return f"the number {value}"
     return "a list" if isinstance(value, list) else "a mapping"
+
+
+def annotation_unknown(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Annotations with a controller's `prefix` that it does not know; `instead` says what does what they promise."""
+    metadata = item.resource.data.get("metadata")
+    given = metadata.get("annotations") if isinstance(metadata, dict) else None
+    prefix = str(arguments["prefix"])
+    for key in given if isinstance(given, dict) else ():
+        name = str(key).removeprefix(prefix)
+        if name != key and name not in arguments["known"] and not _FILLED_IN.search(name):
+            instead = next((told for start, told in arguments["instead"].items() if name.startswith(start)), "")
+            told = f"{prefix}{name[:_SHOWN]} does nothing: there is no such annotation{instead and '; '}{instead}"
+            yield Hit((*item.path, "metadata", "annotations", str(key)), told)

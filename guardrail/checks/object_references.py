@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from re import compile as regex
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from guardrail.graph.cluster import ABSENT, UNKNOWN, Cluster, Member
+from guardrail.graph.cluster import ABSENT, UNKNOWN, Answer, Cluster, Member
 from guardrail.graph.repository import Repository
 from guardrail.model.place import Pointer
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
-from guardrail.views.object_references import ingress_backends
+from guardrail.views.object_references import Reference
+from guardrail.views.pods import pods
 
-__all__ = ["dangling", "declared_twice", "key_missing", "port_missing"]
+__all__ = ["dangling", "declared_twice", "key_missing"]
 
 _GIVEN = {
     "ServiceAccount": frozenset({"default"}),
     "ConfigMap": frozenset({"kube-root-ca.crt", "openshift-service-ca.crt"}),
     "Role": frozenset({"extension-apiserver-authentication-reader"}),
     "ClusterRole": frozenset({"cluster-admin", "admin", "edit", "view"}),
+    "PriorityClass": frozenset({"system-cluster-critical", "system-node-critical"}),
+    "AppProject": frozenset({"default"}),
 }
 """Objects that every namespace or cluster has (Kubernetes' documents, "Using RBAC Authorization" and others)."""
 
@@ -28,23 +31,83 @@ _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomi
 
 
 def dangling(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
-    """References of some `kinds` to objects that are not there; those to optional ones are left out."""
+    """References of some `kinds` to objects that are not there; those to optional ones are left out.
+
+    What is unknown is told once for an application and the sort of objects that refer, with all names: one cause, which
+    one look into the cluster settles.
+    """
     cluster, member = world(item)
+    unknown: list[Reference] = []
+    for found, answer in _answers(item, member, arguments):
+        if answer.verdict == ABSENT:
+            near = ((pointer(answer.near, ("metadata", "name")), "what is there"),) if answer.near else ()
+            yield Hit(found.path, f"no {found.kind} named {found.name} among the files: {answer.why}", related=near)
+        elif answer.verdict == UNKNOWN and cluster.shows(found.kind, member.application):
+            unknown.append(found)
+    if unknown:
+        all_of = _unknown_of(item, member, arguments)
+        if all_of.first is member.data:
+            yield Undecided(unknown[0].path, f"{_listed(all_of.names)}, which may be made outside of these files")
+
+
+class _Unknown(NamedTuple):
+    """What objects of one sort in one application refer to and no file has; `first` is the one that is told of."""
+
+    first: object
+    names: tuple[tuple[str, str], ...]
+
+
+def _unknown_of(item: Item, member: Member, arguments: Mapping[str, Any]) -> _Unknown:
+    cluster, sort = world(item)[0], _sort(member)
+    key = ("unknown", sort, member.application, *arguments["kinds"], *arguments["params"].get("external", ()))
+
+    def gather() -> _Unknown:
+        first: object = None
+        names: dict[tuple[str, str], None] = {}
+        for other in cluster.every_of(member.application):
+            if _sort(other) != sort:
+                continue
+            for found, answer in _answers(item, other, arguments):
+                if answer.verdict == UNKNOWN and cluster.shows(found.kind, other.application):
+                    first = other.data if first is None else first
+                    names[found.kind, found.name] = None
+        return _Unknown(first, tuple(names))
+
+    return cluster.once(key, gather)
+
+
+def _sort(member: Member) -> str:
+    """Objects with pods are of one sort, whatever their kind; so are autoscalers, bindings and routes."""
+    kind = member.resource.kind
+    return "" if pods(member.resource) else next((end for end in _SORTS if kind.endswith(end)), kind)
+
+
+_SORTS = ("Autoscaler", "Binding", "Route", "WebhookConfiguration")
+
+
+def _listed(names: Sequence[tuple[str, str]]) -> str:
+    """`Secret a, Secret b and 3 more`."""
+    shown = [f"{kind} {name}" for kind, name in names[:_SHOWN]]
+    rest = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+
+_SHOWN = 8
+
+
+def _answers(item: Item, member: Member, arguments: Mapping[str, Any]) -> Iterator[tuple[Reference, Answer]]:
+    """References of an object to some `kinds`, each name once, and what is said of it."""
+    cluster = world(item)[0]
     external = [regex(_pattern(text)) for text in arguments["params"].get("external", ())]
     told: set[tuple[str, str]] = set()
-    for found in cluster.references(item.resource):
+    for found in cluster.references(member.resource):
         kind, name = found.kind, found.name
         if kind not in arguments["kinds"] or found.optional or (kind, name) in told:
             continue
         told.add((kind, name))
         if name in _GIVEN.get(kind, ()) or name.startswith("system:") or any(p.fullmatch(name) for p in external):
             continue
-        answer = cluster.answer(member, found, beside(item))
-        if answer.verdict == ABSENT:
-            near = ((pointer(answer.near, ("metadata", "name")), "what is there"),) if answer.near else ()
-            yield Hit(found.path, f"no {kind} named {name} among the files: {answer.why}", related=near)
-        elif answer.verdict == UNKNOWN:
-            yield Undecided(found.path, answer.why)
+        yield found, cluster.answer(member, found, beside(item))
 
 
 def key_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -75,36 +138,6 @@ def _keys(member: Member) -> frozenset[str]:
         return frozenset()
     held = (data.get(field) for field in ("data", "stringData", "binaryData"))
     return frozenset(str(key) for part in held if isinstance(part, dict) for key in part)
-
-
-def port_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Ports that an Ingress names and its Service, which is there, does not have."""
-    cluster, member = world(item)
-    for at, backend in ingress_backends(item.resource.data):
-        service = backend.get("service")
-        if isinstance(service, dict):
-            name, port, path = service.get("name"), service.get("port"), (*at, "service", "port")
-            port = port if isinstance(port, dict) else {}
-            wanted = port.get("number", port.get("name"))
-        else:
-            name, wanted, path = backend.get("serviceName"), backend.get("servicePort"), (*at, "servicePort")
-        if not isinstance(name, str) or not isinstance(wanted, int | str) or _FILLED_IN.search(str(wanted)):
-            continue
-        found = cluster.named("Service", name, member.resource.namespace)
-        ports = [_ports(m) for m in found]
-        if wanted != "use-annotation" and ports and all(p and wanted not in p for p in ports):
-            place = ((pointer(found[0], ("spec", "ports")), "its ports"),)
-            yield Hit((*item.path, *path), f"Service {name} has no port {wanted}", related=place)
-
-
-def _ports(member: Member) -> frozenset[int | str]:
-    """Numbers and names of a Service's ports; none where it is a patch, or of another kind."""
-    spec = member.data.get("spec")
-    listed = spec.get("ports") if isinstance(spec, dict) else None
-    entries = [p for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
-    values = (p.get(field) for p in entries for field in ("port", "name"))
-    found = frozenset(v for v in values if isinstance(v, int | str))
-    return frozenset() if any(_FILLED_IN.search(str(v)) for v in found) else found
 
 
 def declared_twice(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -138,14 +171,17 @@ def world(item: Item) -> tuple[Cluster, Member]:
 
 
 def beside(item: Item) -> tuple[str, ...]:
-    """Names of the files in the item's folder."""
+    """Names of the files in the item's folder; none matter to an object that was built from all of them."""
+    if world(item)[1].built:
+        return ()
     repository = item.bindings.get("repository")
     return repository.names("") if isinstance(repository, Repository) else ()
 
 
 def pointer(member: Member, path: tuple[str | int, ...]) -> Pointer:
     """Where something of another object is."""
-    return Pointer(member.resource.document.file, (*member.resource.path, *path))
+    document = member.resource.document
+    return Pointer(document.file, (*member.resource.path, *path), document=document.index)
 
 
 def _pattern(text: str) -> str:

@@ -11,7 +11,7 @@ from re import compile as regex
 from typing import Any
 
 from guardrail.actions import simulate
-from guardrail.actions.model import ENFORCING, NOT_KNOWN, Ability, Fault
+from guardrail.actions.model import ENFORCING, NOT_KNOWN, SKIPPED, Ability, Fault
 from guardrail.checks.delivery import Look
 from guardrail.graph.deploys import Act, Deploy, environment_of, flat, means, shortened
 from guardrail.model.report import Hit, Undecided
@@ -153,6 +153,26 @@ def announced_anyway(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit |
                 if bad is not None:
                     message = f"success is announced although {deploy.words} failed"
                     yield look.hit(act.pointer, message, deploy)
+                    break
+    yield from _announced_of_nothing(look, arguments)
+
+
+def _announced_of_nothing(look: Look, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Messages of success in a job that waits for a deploy, and runs where that is skipped, also if it always is."""
+    patterns, delivery = arguments["environments"], look.delivery
+    for deploy in delivery.deploys:
+        if deploy.act is None or not any(means(name, patterns) for name in delivery.environments(deploy)):
+            continue
+        for act in delivery.acts:
+            waits = act.job.id != deploy.job.id and deploy.job.id in delivery.awaited(act.job.id)
+            if not waits or act.ability.capability != "notify" or not _boasts(act):
+                continue
+            for scenario in delivery.every_scenario:
+                traces = delivery.play(scenario, (act.step.key, deploy.act.step.key)).traces
+                sent = (t for t in traces if simulate.runs_ability(t, act.step.key, act.ability.order))
+                if any(t.jobs[deploy.job.id].result == SKIPPED for t in sent):
+                    told = f"success is announced on {scenario.label} although {deploy.words} is skipped there"
+                    yield look.hit(act.pointer, told, deploy)
                     break
 
 

@@ -16,7 +16,7 @@ from guardrail.checks.secret_sighting import ANNOTATION, ARGUMENT, CONFIG, ENV, 
 from guardrail.checks.secret_words import decoded
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
-from guardrail.views.pods import TEMPLATE_PATHS, Container, pods
+from guardrail.views.pods import TEMPLATE_PATHS, Container, pods, written
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _REFERRING_GROUPS = (
@@ -40,8 +40,8 @@ def sightings(resource: Resource) -> Iterator[Sighting]:
         return
     for pod in pods(resource):
         for container in pod.containers:
-            yield from env(container.data, container.path)
-            yield from arguments(container)
+            for seen in (*env(container.data, container.path), *arguments(container)):
+                yield seen._replace(path=written(seen.path, pod.moved)) if pod.moved else seen
     yield from config_map(resource)
     yield from secret_data(resource)
     yield from annotation_values(resource)
@@ -231,31 +231,38 @@ def _field(path: Path, name: str, text: str, custom: bool) -> Iterator[Sighting]
 def _strings(resource: Resource) -> Iterator[tuple[Path, str, str]]:
     """Every string that no other function here looks at, with its path and name, in the document's order."""
     size = len(resource.path)
-    held = {c.path[size:] for pod in pods(resource) for c in pod.containers}
-    elsewhere = {path[size:] for path in _annotated(resource)}
+    held, elsewhere = ({path[size:] for path in of(resource)} for of in (_container_paths, _annotated))
     if resource.kind in {"ConfigMap", "Secret"}:
         elsewhere |= {("data",), ("binaryData",), ("stringData",)}
-    stack: list[tuple[Any, Path, str]] = [(resource.data, (), "")]
+    stack: list[tuple[Any, Path, str, bool]] = [(resource.data, (), "", False)]
     for _ in range(_MOST_NODES):
         if not stack:
             return
-        node, path, name = stack.pop()
+        node, path, name, inside = stack.pop()
         if isinstance(node, str) and len(node) > 3:
             yield path, name, node
         elif isinstance(node, dict) and path not in elsewhere:
-            inside = _IN_CONTAINER if any(path[: len(h)] == h for h in held) else _NOT_OURS
+            inside = inside or path in held
             own = node.get("name") if isinstance(node.get("value"), str) else None
             for key, value in reversed(node.items()):
-                if key not in inside:
+                if key not in (_IN_CONTAINER if inside else _NOT_OURS):
                     label = own if key == "value" and isinstance(own, str) else key
-                    stack.append((value, (*path, key), label))
+                    stack.append((value, (*path, key), label, inside))
         elif isinstance(node, list):
-            stack.extend((v, (*path, i), name) for i, v in reversed(list(enumerate(node))))
+            stack.extend((v, (*path, i), name, inside) for i, v in reversed(list(enumerate(node))))
 
 
+def _container_paths(resource: Resource) -> Iterator[Path]:
+    """Where containers are, and where the variables and commands are that they inherit."""
+    for pod in pods(resource):
+        yield from (container.path for container in pod.containers)
+        yield from (path[: path.index(step)] for path in pod.moved.values() for step in _INHERITED if step in path)
+
+
+_INHERITED = ("env", "args", "command")
 _HOLDS = frozenset({"data", "binaryData", "stringData", "sops"})
 _NOT_OURS = frozenset({"sops", "encryptedData", "caBundle", "managedFields"})
-_IN_CONTAINER = _NOT_OURS | {"env", "args", "command"}
+_IN_CONTAINER = _NOT_OURS | set(_INHERITED)
 
 
 def _named(place: str, path: Path, pair: tuple[str, str], certain: bool) -> Iterator[Sighting]:

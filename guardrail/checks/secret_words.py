@@ -15,7 +15,8 @@ def row(words: str) -> frozenset[str]:
 
 _DEFAULT_PASSWORDS = row(
     """
-    admin administrator adminpassword adminadmin changeit changeme default guest letmein master minio minioadmin
+    admin administrator adminpassword adminadmin change-me changeit changeme default guest letmein master minio
+    minioadmin
     mysql mypassword mysecret mysecretpassword pass passw0rd password password1 password123 postgres qwerty
     rabbitmq redis root rootpassword secret secretkey secretpassword supersecret superuser test testing
     topsecret toor user welcome

@@ -241,7 +241,7 @@ def _container(item: Item) -> Container:
 
 def _who(item: Item) -> str:
     data = item.bindings.get("container")
-    name = data.get("name") if isinstance(data, dict) else ""
+    name = data.get("name", "") if isinstance(data, dict) else ""
     return f"{item.bindings.get('role')} {name}".strip()
 
 

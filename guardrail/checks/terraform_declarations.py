@@ -136,8 +136,10 @@ def _pointer(use: Use) -> Pointer:
 
 
 def repeated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
-    """Declarations that stand twice in one module; an override file may repeat them."""
+    """Declarations that stand twice in one module; an override file may repeat them, and so may a document."""
     module = module_of(item)
+    if module.excerpt:
+        return
     written = _written(module) if module.again else {}
     for again in module.again:
         (kind, _), (other, end) = (written.get(place, ("", place[1] + 1)) for place in (again.first, again.second))

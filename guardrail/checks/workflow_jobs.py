@@ -16,11 +16,29 @@ from guardrail.views.items import Item
 from guardrail.views.naming import subject
 from guardrail.views.workflows import Step, steps
 
-__all__ = ["background", "ids", "needs_cycle", "needs_unknown"]
+__all__ = ["background", "ids", "needs_cycle", "needs_unknown", "service_ports"]
 
 _ID = regex(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _LONGEST = 100
 """Identifiers have fewer characters (actions/runner, `WorkflowConstants.MaxNodeNameLength`)."""
+
+_SERVERS = {
+    "postgres": 5432, "postgis": 5432, "pgvector": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "valkey": 6379,
+    "mongo": 27017, "rabbitmq": 5672, "elasticsearch": 9200, "opensearch": 9200, "memcached": 11211, "minio": 9000,
+}  # fmt: skip
+"""The ports that servers listen on, by the last part of their image's name."""
+
+_MAPPED = regex(r"--network|--net[= ]|(?:^|\s)-p\s|--publish")
+_OWN_SERVER = (
+    "docker run",
+    "docker compose",
+    "docker-compose",
+    "podman",
+    "systemctl start",
+    "service ",
+    "brew services",
+)
+_MOST_TEXT, _MOST_SERVICES = 200_000, 50
 
 _SHOWN = 8
 """Jobs of a cycle that a message names."""
@@ -71,7 +89,8 @@ def needs_unknown(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     known = _jobs(item.resource)
     for id_, path, word in _needs(item.resource):
         if word.lower() not in known and "${{" not in word:
-            yield Hit(path, f"job {id_} needs {short(word)}, and there is no such job{hint(word, known.values())}")
+            message = f"job {id_} needs {short(word)}, and there is no such job{hint(word, known.values())}"
+            yield Hit(path, message, missing=True)
 
 
 def needs_cycle(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -128,3 +147,46 @@ def _words(given: object, path: Path) -> Iterator[tuple[Path, str]]:
         yield path, given
     elif isinstance(given, list):
         yield from (((*path, at), word) for at, word in enumerate(given) if isinstance(word, str) and word)
+
+
+def service_ports(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """Services whose port is not mapped, in a job that looks for it at localhost.
+
+    "When you map ports to the Docker host ... localhost"; a job that runs on the machine itself sees no port that is
+    not mapped (GitHub Docs, "Communicating with Docker service containers", running jobs on the runner machine).
+    """
+    job = item.bindings["job"]
+    services = job.get("services") if isinstance(job, dict) else None
+    if not isinstance(job, dict) or not isinstance(services, dict) or "container" in job:
+        return
+    texts = list(_texts(job))
+    if any(sign in text for _, text in texts for sign in _OWN_SERVER):
+        return
+    for name, service in list(services.items())[:_MOST_SERVICES]:
+        if not isinstance(service, dict) or service.get("ports") or _MAPPED.search(str(service.get("options", ""))):
+            continue
+        image = str(service.get("image", "")).partition("@")[0].rpartition("/")[2].partition(":")[0]
+        port = _SERVERS.get(image)
+        at = [path for path, text in texts if f"localhost:{port}" in text or f"127.0.0.1:{port}" in text]
+        if port and at:
+            told = (
+                f"service {name} maps no port, and the job looks for it at localhost:{port}: add ports: [{port}:{port}]"
+            )
+            related = tuple((Pointer("", (*item.path, *path)), "nothing answers here") for path in at[:_SHOWN])
+            yield Hit((*item.path, "services", name, "ports"), told, missing=True, related=related)
+
+
+def _texts(job: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Scripts, variables and inputs of a job and its steps."""
+    holders: list[tuple[Path, object]] = [((), job)]
+    listed = job.get("steps")
+    holders += [(("steps", at), step) for at, step in enumerate(listed if isinstance(listed, list) else ())]
+    for path, data in holders:
+        if not isinstance(data, dict):
+            continue
+        if isinstance(data.get("run"), str):
+            yield (*path, "run"), data["run"][:_MOST_TEXT]
+        for key in ("env", "with"):
+            given = data.get(key)
+            for name, value in given.items() if isinstance(given, dict) else ():
+                yield (*path, key, str(name)), str(value)[:_MOST_TEXT]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from re import compile as regex
 from typing import Any, NamedTuple
 
 from guardrail.actions.shell import Command, commands
@@ -20,7 +21,15 @@ from guardrail.views.items import Item
 from guardrail.views.runners import runners
 from guardrail.views.workflows import Job
 
-__all__ = ["analyze_without_init", "checkout", "credentials", "files", "multi_platform", "without_checkout"]
+__all__ = [
+    "analyze_without_init",
+    "checkout",
+    "credentials",
+    "files",
+    "multi_platform",
+    "without_checkout",
+    "without_credentials",
+]
 
 _CHECKOUT = "actions/checkout"
 _HARMLESS = frozenset("actions github docker azure aws-actions google-github-actions hashicorp astral-sh pnpm".split())
@@ -32,6 +41,10 @@ _LOGINS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("gcloud", "gsutil", "bq"), ("google-github-actions/auth", "google-github-actions/setup-gcloud")),
 )
 """Commands that need somebody to have logged in, and the actions that do."""
+
+_REGISTRY = "aws-actions/amazon-ecr-login"
+_LOOKED_UP = regex(r"--no-sign-request|--endpoint-url|localstack|awslocal|\./|\b(?:bash|sh|source|make|npm|task) ")
+"""Requests that need no credentials, and scripts that may bring them."""
 
 _OF_PROJECT: Mapping[str, frozenset[str]] = {
     "npm": frozenset({"ci", "test", "run", "start"}),
@@ -142,6 +155,25 @@ def credentials(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         for login in logins:
             order = _Order(login, partial(_asks, heads), _may_log_in, "{0} runs before the step that logs in")
             yield from _before(item, order)
+
+
+def without_credentials(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
+    """AWS is asked, or its registry signed in to, in a job that nothing gives credentials of AWS.
+
+    GitHub's runners have none. Not where the address is another (LocalStack), or the request is not signed.
+    """
+    if any(_gives_keys(data) for data in (item.resource.data, item.bindings["job"])):
+        return
+    for step in _steps(item):
+        known = step.uses.startswith("aws-actions/") and step.uses != _REGISTRY
+        if known or _may_log_in(step) or _gives_keys(step.data) or _LOOKED_UP.search(step.script):
+            return
+        if step.uses == _REGISTRY:
+            yield Hit((*step.path, "uses"), f"{_REGISTRY} finds no credentials: nothing in the job brings any")
+            return
+        for command in _commands(step, partial(_asks, ("aws", "eksctl"))):
+            yield _hit(step, command, f"{_words(command)} finds no credentials: nothing in the job brings any")
+            return
 
 
 def _asks(heads: tuple[str, ...], command: Command) -> bool:

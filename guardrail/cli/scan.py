@@ -61,6 +61,9 @@ _LEVELS = tuple(reversed(SEVERITIES))
 )
 @click.option("--helm-values", multiple=True, metavar="FILE", help="Render charts with a file's values, too.")
 @click.option("--helm-set", multiple=True, metavar="PATH=VALUE", help="Render charts with a value, too.")
+@click.option(
+    "--helm-dependency-update", is_flag=True, default=None, help="Let helm download the charts that a chart needs."
+)
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out paths.")
 @click.option("--policies", "policy_paths", multiple=True, metavar="PATH", help="Policies of your own.")
 @click.option("--config", metavar="FILE", help="Settings file (default: .guardrail.yaml, found upward).")
@@ -78,6 +81,7 @@ _LEVELS = tuple(reversed(SEVERITIES))
 @click.option("--category", default="guardrail", metavar="NAME", help="Tell uploads of one commit apart.")
 @click.option("--pretty", is_flag=True, help="Indent JSON and SARIF.")
 @click.option("--quiet", is_flag=True, help="One line per finding.")
+@click.option("--coverage", is_flag=True, help="Say in the text what became of every file and block.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Judge the files below PATH (default: the working directory); `-` reads standard input.
@@ -123,6 +127,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             sarif_profile=given["sarif_profile"],
             pretty=given["pretty"],
             category=given["category"],
+            coverage=given["coverage"],
         )
         text = render(name, report, options)
         if file is None:
@@ -140,6 +145,7 @@ def _overrides(given: dict[str, Any]) -> dict[str, Any]:
         "var_files",
         "helm_values",
         "helm_set",
+        "helm_dependency_update",
         "jobs",
         "baseline",
         "kubernetes_version",

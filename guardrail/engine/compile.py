@@ -16,7 +16,8 @@ from guardrail.errors import PolicyError
 from guardrail.model.place import Path
 from guardrail.model.policy import Policy
 from guardrail.model.report import Hit, Undecided
-from guardrail.views.items import FOCUS, ROOTS, Item
+from guardrail.views.items import Item
+from guardrail.views.roots import FOCUS, ROOTS
 
 Check = Callable[[Item, Mapping[str, Any]], Iterator[Hit | Undecided]]
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from guardrail import cel
 from guardrail.engine.compile import Assertion, Compiled
+from guardrail.model.document import Resource
 from guardrail.model.place import Path
 from guardrail.model.report import Hit, Tally, Undecided
 from guardrail.model.value import UnknownValue
 from guardrail.views.items import Item
+from guardrail.views.pod_containers import INHERITED_AT, written
+
+if TYPE_CHECKING:
+    from guardrail.views.api_schema import Fault
 
 
 class Failure(NamedTuple):
@@ -46,14 +51,40 @@ def evaluate(compiled: Compiled, items: tuple[Item, ...], outcome: Outcome) -> N
                 continue
             results = list(_judge(compiled, item))
         except cel.CelError as error:
-            outcome.failures.append(Failure(item.path, error.message))
+            _fail(outcome, item, error.message)
             continue
         except Exception as error:  # the one broad net: a crash in a check must not end the run
-            outcome.failures.append(Failure(item.path, f"{type(error).__name__}: {error}"))
+            _fail(outcome, item, f"{type(error).__name__}: {error}")
             continue
         outcome.tally.evaluated += 1
         if results:
-            _take(compiled, outcome, [_settle(r, item, applies) for r in results])
+            settled = [_settle(r, item, applies) for r in results]
+            _take(compiled, outcome, [_placed(r, item.moved) for r in settled] if item.moved else settled)
+
+
+def _fail(outcome: Outcome, item: Item, reason: str) -> None:
+    """Take note of an evaluation that went wrong.
+
+    What stumbles over a gap in a document is not known, nor what stumbles over a value of a type that the API server
+    refuses, of which a policy of its own tells.
+    """
+    gap = item.resource.document.excerpt
+    refused = None if gap else _misshapen(item)
+    if gap:
+        outcome.undecided.append(Undecided(item.path, gap, shared=True))
+    elif refused:
+        outcome.undecided.append(Undecided(refused.path, f"a value that is refused: {refused.words}", shared=True))
+    else:
+        outcome.failures.append(Failure(item.path, reason))
+
+
+def _misshapen(item: Item) -> Fault | None:
+    """The first value in a Kubernetes object whose type its field does not take."""
+    if item.resource.type != "kubernetes":
+        return None
+    from guardrail.views.api_schema import faults
+
+    return next((fault for fault in faults(item.resource) if fault.kind == "type"), None)
 
 
 def _applies(compiled: Compiled, item: Item) -> bool | UnknownValue:
@@ -97,17 +128,60 @@ def _hits(assertion: Assertion, item: Item) -> Iterator[Hit]:
         yield Hit(item.path, message)
     else:
         for blame in blamed:
-            yield Hit(blame.path, message, blame.missing)
+            path, text = item.texts.get(blame.path, (blame.path, ""))
+            yield Hit(path, message, blame.missing, text=text)
 
 
 def _settle(result: Hit | Undecided, item: Item, applies: bool | UnknownValue) -> Hit | Undecided:
     """A fault under an unknown condition, or an absence in a patch, is not known to be one."""
     if isinstance(result, Hit):
         if isinstance(applies, UnknownValue):
-            return Undecided(result.path, applies.reason, applies.questions)
-        if result.missing and item.partial and not _is_settled(result.path, item):
-            return Undecided(result.path, item.partial)
+            result = Undecided(result.path, applies.reason, applies.questions)
+        elif result.missing and (reason := _elsewhere(result.path, item)):
+            result = Undecided(result.path, reason)
+        elif (gap := item.resource.document.excerpt) and _holds_gap(result.path, item.resource):
+            result = Undecided(result.path, gap)
+    if isinstance(result, Undecided) and result.reason and result.reason in (item.partial, item.inherited):
+        return result._replace(shared=True)
     return result
+
+
+def _placed(result: Hit | Undecided, moved: Mapping[Path, Path]) -> Hit | Undecided:
+    """A result in something that was put together, at the place where that is written."""
+    if isinstance(result, Undecided) or not result.related:
+        return result._replace(path=written(result.path, moved))
+    related = tuple(
+        (pointer if pointer.file else pointer._replace(path=written(pointer.path, moved)), note)
+        for pointer, note in result.related
+    )
+    return result._replace(path=written(result.path, moved), related=related)
+
+
+def _holds_gap(path: Path, resource: Resource) -> bool:
+    """Whether what stands at a path, or something in it, is left out of a document."""
+    found: object = resource.data
+    for step in path[len(resource.path) :]:
+        if isinstance(found, dict):
+            found = found.get(str(step))
+        elif isinstance(found, list) and isinstance(step, int) and step < len(found):
+            found = found[step]
+        else:
+            break
+    waiting = [found]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, UnknownValue):
+            return True
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return False
+
+
+def _elsewhere(path: Path, item: Item) -> str:
+    """What else may set what is absent at a path; empty where nothing does."""
+    if item.partial:
+        return "" if _is_settled(path, item) else item.partial
+    size = len(item.path)
+    return item.inherited if path[:size] != item.path or path[size : size + 2] in INHERITED_AT else ""
 
 
 def _is_settled(path: Path, item: Item) -> bool:

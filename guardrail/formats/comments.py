@@ -14,6 +14,7 @@ from guardrail.model.document import Document
 
 MARKER = regex(
     r"guardrail: *ignore|checkov:skip|trivy:ignore|tfsec:ignore|kics-scan|zizmor: *ignore|hadolint +(?:global +)?ignore"
+    r"|check *= *skip *="
 )
 """What such a comment contains; anything else is not looked at."""
 
@@ -39,7 +40,7 @@ def comments(text: str, lines: Lines, documents: Sequence[Document]) -> Iterator
     """
     reader = _Reader(lines, documents)
     line = 0
-    for marker in MARKER.finditer(text):
+    for marker in MARKER.finditer(text) if documents else ():
         number, column = lines.position(marker.start())
         if number == line:
             continue
@@ -77,7 +78,7 @@ class _Reader:
         at = next((h for h in hashes if not regions.in_scalar(start + h)), None)
         if at is None:
             return None
-        trailing = bool(line[:at].strip())
+        trailing = bool(line[:at].strip(" \t>"))  # a document may quote its blocks
         target = number if trailing else self._next_content(number, document.last_line)
         covers = regions.block_at(target) or (target, target)
         within = (document.first_line, document.last_line)
@@ -94,7 +95,7 @@ class _Reader:
         after = (extent for extent in self.instructions[1] if extent[1] >= number)
         covers = next(after, (number, number))
         within = (document.first_line, document.last_line)
-        return Comment(line[at:].strip(), number, at + 1, covers, within, bool(line[:at].strip()))
+        return Comment(line[at:].strip(), number, at + 1, covers, within, bool(line[:at].strip(" \t>")))
 
     def _regions(self, index: int, document: Document) -> Regions | None:
         if not isinstance(document.places, TreePlaces):
@@ -109,7 +110,7 @@ class _Reader:
         if since <= line < found:
             return found if found <= last else line
         for number in range(line + 1, last + 1):
-            text = self.lines.line(number).strip()
+            text = self.lines.line(number).strip().lstrip("> ")
             if text and not text.startswith(("#", "---", "...", "%")):
                 self.content = (line, number)
                 return number

@@ -19,16 +19,17 @@ _NAME = regex(r"(?:docker-|podman-)?compose(?:[._-][\w.-]+)?\.ya?ml\Z")
 _SERVICES = regex(r"^[\"']?services[\"']?[ \t]*:[ \t]*(?:#.*|&\S+[ \t]*)?\r?$", MULTILINE)
 _STARTED = regex(r"^[ \t]+[\"']?(?:image|build)[\"']?[ \t]*:", MULTILINE)
 _OTHERS = regex(r"^[\"']?(?:apiVersion|kind|jobs|stages|AWSTemplateFormatVersion|runtime)[\"']?[ \t]*:", MULTILINE)
+_KUBERNETES = regex(r"^[\"']?apiVersion[\"']?[ \t]*:", MULTILINE)
 _MARKS = ("image", "build", "extends")
 
 
 def form(name: str, text: str) -> str:
     """Whether a file is a Compose file, and then its form: by name, or as it has services with an image or a build."""
-    if "services" not in text or _OTHERS.search(text):
+    if "services" not in text:
         return ""
     if _NAME.match(basename(name).lower()):
-        return FORM
-    return FORM if _SERVICES.search(text) and _STARTED.search(text) else ""
+        return "" if _OTHERS.search(text) and (not _SERVICES.search(text) or _KUBERNETES.search(text)) else FORM
+    return FORM if not _OTHERS.search(text) and _SERVICES.search(text) and _STARTED.search(text) else ""
 
 
 def resources(document: Document) -> Iterator[Resource]:

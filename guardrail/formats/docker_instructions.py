@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from json import JSONDecodeError
 from re import compile as regex
 from typing import NamedTuple
 
-from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, content, keyword_end, words_of
+from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, content, keyword_end, unquoted, words_of
 from guardrail.formats.docker_record import Pair, Record
-
-KEYWORDS = frozenset(
-    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
-    "WORKDIR".split()
-)
-"""Every instruction (docs.docker.com, Dockerfile reference, "Overview")."""
 
 _FLAGGED = frozenset({"ADD", "COPY", "FROM", "HEALTHCHECK", "RUN"})
 _MOST_WORDS = 5_000
 _FLAG = regex(r"--([A-Za-z][\w-]*)(?:=|\Z)")
 _STRINGS = regex(r'\[\s*(?:"(?:[^"\\]|\\.)*"\s*(?:,\s*"(?:[^"\\]|\\.)*"\s*)*)?\]\s*\Z')
 _STRING = regex(r'"(?:[^"\\]|\\.)*"')
+_WORD = regex(r"(?!\\\n)[^ \t\v\f\r\n](?:(?!\\\n)[^ \t\v\f\r\n]|\\\n(?![ \t\v\f\r]|\\\n|\Z))*")
 _COMMAND = regex(r"[\w./:@+-]{1,60}\Z")
 
 
@@ -31,6 +27,7 @@ class Rest(NamedTuple):
     at: int
     base: int
     heredocs: tuple[Heredoc, ...]
+    escape: str = "\\"
 
     @property
     def end(self) -> int:
@@ -50,7 +47,7 @@ class Rest(NamedTuple):
     def words(self) -> list[Pair]:
         """The words of the rest with their offsets in the file; at most _MOST_WORDS."""
         found: list[Pair] = []
-        for first, last in words_of(self.text, self.at):
+        for first, last in words_of(self.text, self.at, escape=self.escape):
             found.append((self.text[first:last].replace(CONTINUED, ""), self.base + first, self.base + last))
             if len(found) == _MOST_WORDS:
                 break
@@ -61,15 +58,20 @@ class Rest(NamedTuple):
         return self._replace(at=content(self.text, offset - self.base))
 
 
-def instruction(line: Logical, source: str) -> Record:
+def instruction(line: Logical, source: str, escape: str) -> Record:
     """The data of an instruction, whatever it is; `source` is the text of the whole file."""
     last = keyword_end(line.text)
     record = Record(line.start, line.end)
-    keyword = line.text[content(line.text, 0) : last].replace(CONTINUED, "").upper()
-    rest = Rest(line.text, content(line.text, last), line.start, line.heredocs)
+    written = line.text[content(line.text, 0) : last].replace(CONTINUED, "")
+    keyword = written.upper()
+    rest = Rest(line.text, content(line.text, last), line.start, line.heredocs, escape)
     # The text comes first in the places, so that the instruction as a whole is shown by its first line.
     record.put("value", "", rest.start, line.end)
     record.put("keyword", keyword, line.start, line.start + last)
+    if written != keyword:
+        record.put("written", written, line.start, line.start + last)
+    if line.gap:
+        record.put("gap", True, line.start, line.start + last)
     rest = _flags(record, rest) if keyword in _FLAGGED else rest
     record.data["value"] = rest.value
     if line.heredocs:
@@ -87,10 +89,11 @@ def _flags(record: Record, rest: Rest) -> Rest:
     for first, last in words_of(rest.text, rest.at):
         word, start, end = rest.text[first:last].replace(CONTINUED, ""), rest.base + first, rest.base + last
         named = _FLAG.match(word)
+        behind = end if word == "--" else behind
         if named is None:
             break
         flags = flags or Record(start, end)
-        value = unquoted(word[named.end() :]) if "=" in word else "true"
+        value = unquoted(word[named.end() :], rest.escape) if "=" in word else "true"
         flags.put(named[1], value, start, end)
         flags.node.end = end
         many.setdefault(named[1], []).append((value, start, end))
@@ -114,27 +117,6 @@ def _documents(record: Record, heredocs: tuple[Heredoc, ...], source: str) -> No
     record.records("documents", found, heredocs[0].mark[0], heredocs[-1].line_end)
 
 
-def unquoted(word: str, escape: str = "\\") -> str:
-    """A word as the builder reads it: without quotes, and without the escape character where it escapes."""
-    if not any(c in word for c in "\"'" + escape):
-        return word
-    out: list[str] = []
-    quote, at = "", 0
-    while at < len(word):
-        char = word[at]
-        if char == escape and quote != "'" and at + 1 < len(word):
-            following = word[at + 1]
-            out.append(following if not quote or following in '"$\\' else char + following)
-            at += 2
-            continue
-        if char in "\"'" and (not quote or quote == char):
-            quote = "" if quote else char
-        else:
-            out.append(char)
-        at += 1
-    return "".join(out)
-
-
 def _nothing(record: Record, rest: Rest, source: str) -> None:
     """An instruction of which only its text is wanted."""
 
@@ -145,6 +127,7 @@ def _from(record: Record, rest: Rest, source: str) -> None:
         record.put("image", *words[0])
     if len(words) >= 3 and words[1][0].upper() == "AS":
         record.put("name", words[2][0], words[2][1], words[2][2])
+        record.put("as", words[1][0], words[1][1], words[1][2])
 
 
 def _strings(rest: Rest) -> list[Pair] | None:
@@ -215,16 +198,22 @@ def _variables(record: Record, rest: Rest, source: str) -> None:
     for word, start, end in words:
         name, equals, value = word.partition("=")
         one = Record(start, end)
-        one.put("name", unquoted(name), start, start + len(name))
+        one.put("name", unquoted(name, rest.escape), start, start + len(name))
         if equals:
-            one.put("value", unquoted(value), start + len(name) + 1, end)
+            one.put("value", unquoted(value, rest.escape), start + len(name) + 1, end)
         found.append(one)
     record.records("variables", found, rest.start, rest.end)
 
 
 def _transfer(record: Record, rest: Rest, source: str) -> None:
-    """ADD and COPY: sources and a destination."""
-    listed = _strings(rest) or [(unquoted(word), start, end) for word, start, end in rest.words()]
+    """ADD and COPY: sources and a destination, apart by blanks, whatever quotes there are."""
+    listed = _strings(rest)
+    if listed is None:
+        found = islice(_WORD.finditer(rest.text, rest.at), _MOST_WORDS)
+        listed = [
+            (unquoted(m[0].replace(CONTINUED, ""), rest.escape), rest.base + m.start(), rest.base + m.end())
+            for m in found
+        ]
     if listed:
         sources = listed[:-1]
         record.texts("sources", sources, listed[0][1], (sources or listed)[-1][2])
@@ -240,13 +229,13 @@ def _listed(record: Record, rest: Rest, source: str) -> None:
 
 def _one(record: Record, rest: Rest, source: str) -> None:
     """USER, WORKDIR and STOPSIGNAL: one value."""
-    record.put("argument", unquoted(rest.value), rest.start, rest.end)
+    record.put("argument", unquoted(rest.value, rest.escape), rest.start, rest.end)
 
 
 def _onbuild(record: Record, rest: Rest, source: str) -> None:
     inside = rest.text[rest.at : keyword_end(rest.text[rest.at : rest.at + 40]) + rest.at].upper()
     if inside and inside != "ONBUILD":  # which the builder refuses
-        inner = instruction(Logical(rest.start, rest.end, rest.text[rest.at :], rest.heredocs), source)
+        inner = instruction(Logical(rest.start, rest.end, rest.text[rest.at :], rest.heredocs), source, rest.escape)
         record.hold("trigger", inner.data, inner.node, rest.start, rest.end)
 
 

@@ -11,9 +11,10 @@ from posixpath import basename
 from re import IGNORECASE, MULTILINE
 from re import compile as regex
 
-from guardrail.formats.docker_instructions import KEYWORDS, instruction
-from guardrail.formats.docker_lines import Logical, escape_character, logical_lines
+from guardrail.formats.docker_instructions import instruction
+from guardrail.formats.docker_lines import escape_character, logical_lines, repeated_directive
 from guardrail.formats.docker_record import Record
+from guardrail.formats.docker_refusals import NO_INSTRUCTION, TOO_EARLY, refusal
 from guardrail.formats.names import DOCKERFILE
 from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.formats.parsed import Parsed
@@ -34,14 +35,18 @@ def read(text: str, lines: Lines, base: int = 0) -> Parsed:
     """A text, which stands at `base` in its file, as one document."""
     root = Record(0, len(text))
     escape = escape_character(text)
-    found = [(line, instruction(line, text)) for line in logical_lines(text, escape)]
+    found = [(line, instruction(line, text, escape)) for line in logical_lines(text, escape)]
     start, end = (found[0][0].start, found[-1][0].end) if found else (0, 0)
     root.node.start = start
-    faults: list[Record] = []
+    faults = _directives(text)
     arguments: list[Record] = []
     stages: list[tuple[Record, list[Record]]] = []
+    strange = False
     for line, record in found:
-        told = _fault(line, record, bool(stages))
+        told = refusal(line, record, bool(stages))
+        # One line that lost its backslash makes strange instructions of all that follow it.
+        again, strange = strange, told.endswith((NO_INSTRUCTION, TOO_EARLY))
+        told = "" if strange and again else told
         if record.data["keyword"] == "FROM" and len(stages) == MOST_STAGES:
             told = f"more than {MOST_STAGES:,} stages: what follows is not judged"
         if told and len(faults) < _MOST_FAULTS:
@@ -65,31 +70,15 @@ def read(text: str, lines: Lines, base: int = 0) -> Parsed:
     return Parsed(root.data, TreePlaces(root.node, lines, base), (), base + start, base + end, len(found))
 
 
-def _fault(line: Logical, record: Record, staged: bool) -> str:
-    """Why the builder refuses an instruction, or nothing."""
-    keyword = str(record.data["keyword"])
-    if keyword not in KEYWORDS:
-        return f"{keyword[:40]} is no instruction"
-    if not staged and keyword not in ("ARG", "FROM"):
-        return f"{keyword} stands before the first FROM"
-    if not record.data["value"] and not record.data.get("documents") and keyword not in ("CMD", "ENTRYPOINT"):
-        return f"{keyword} has no argument"
-    if keyword in ("RUN", "CMD", "ENTRYPOINT", "COPY", "ADD") and _holds_others(str(record.data["value"])):
-        return f"{keyword} is given a list of other things than texts"
-    open_ones = [heredoc.name for heredoc in line.heredocs if not heredoc.closed]
-    return f"the here-document {open_ones[0]} does not end" if open_ones else ""
-
-
-def _holds_others(value: str) -> bool:
-    """Whether a value is a JSON list that holds more than texts, which BuildKit's parser refuses."""
-    from json import loads
-
-    if not (value.startswith("[") and value.endswith("]")) or len(value) > 10_000:
-        return False
-    try:
-        return not all(isinstance(item, str) for item in loads(value))
-    except (ValueError, RecursionError):
-        return False
+def _directives(text: str) -> list[Record]:
+    """A fault where a parser directive is given twice, which the builder refuses."""
+    again = repeated_directive(text)
+    if again is None:
+        return []
+    name, start, end = again
+    one = Record(start, end)
+    one.put("message", f"the parser directive {name} is given twice", start, end)
+    return [one]
 
 
 def is_template(data: object) -> bool:

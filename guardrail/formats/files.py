@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from re import MULTILINE
@@ -9,11 +10,12 @@ from re import compile as regex
 from typing import TYPE_CHECKING, NamedTuple
 
 from guardrail.formats import compose, helm, json_text, kubernetes, workflow, yaml_text
-from guardrail.formats.names import DOCKERFILE, is_dockerfile, is_markdown
+from guardrail.formats.names import DOCKERFILE, TERRAFORM, is_dockerfile, is_markdown
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import COMPOSE, GITHUB, KUBERNETES, Schema
 from guardrail.formats.yaml_text import Parsed, Unreadable
 from guardrail.model.document import Document, Resource
+from guardrail.model.report import BlockStatus
 
 if TYPE_CHECKING:
     from guardrail.formats import markdown
@@ -30,12 +32,6 @@ class Template(NamedTuple):
     line: int
 
 
-class Left(NamedTuple):
-    """A block of a document that holds nothing guardrail judges."""
-
-    line: int
-
-
 def looks_like_json(name: str, text: str) -> bool:
     """Whether JSON rules apply: by the name, or because the text opens with a brace."""
     return name.lower().endswith(".json") or text[:2000].lstrip().startswith("{")
@@ -46,8 +42,11 @@ def may_be_kubernetes(text: str) -> bool:
     return '"apiVersion"' in text and '"kind"' in text
 
 
-def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template | Left]:
-    """Every document of a text, or one `Template` where none can be read for want of rendering."""
+def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template | BlockStatus]:
+    """Every document of a text, or one `Template` where none can be read for want of rendering.
+
+    Of a Markdown document, also what became of each of its blocks.
+    """
     if is_markdown(name):
         yield from _snippets(name, text, lines)
         return
@@ -72,48 +71,93 @@ def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
     yield from items
 
 
-def _snippets(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Left]:
-    """The documents in a Markdown document's blocks, each block a file; one that holds nothing of ours as `Left`."""
+def _snippets(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | BlockStatus]:
+    """The documents in a Markdown document's blocks, each block a file; behind each block what became of it."""
     from guardrail.formats import markdown
 
-    for block in markdown.blocks(text):
-        chunk = text[block.start : block.end]
+    found = markdown.blocks(text)
+    for block in found:
         if block.language == "dockerfile":
-            yield _dockerfile_block(name, block, chunk, lines)
-        elif block.language in ("yaml", "json"):
+            yield from _dockerfile_block(name, text, block, lines)
+        elif block.language == "hcl":  # Terraform is read folder by folder
+            yield _told(block, "read", holds=TERRAFORM)
+        elif block.language:
             yield from _data_block(name, text, block, lines)
+        else:
+            yield _told(block, "left-alone", block.word[:40] or "without a language")
+    if len(found) == markdown.MOST_BLOCKS:
+        at = found[-1].end
+        yield Unreadable(
+            f"more than {markdown.MOST_BLOCKS:,} blocks: those below this line were not read", at, "too-large"
+        )
 
 
-def _data_block(name: str, text: str, block: markdown.Block, lines: Lines) -> Iterator[Document | Unreadable | Left]:
-    """The documents in a block of YAML or JSON."""
-    chunk = text[block.start : block.end]
-    form = _form(block.name, chunk)
+def _told(block: markdown.Block, status: str, reason: str = "", holds: str = "", count: int = 0) -> BlockStatus:
+    return BlockStatus(block.line, block.word, block.name, status, reason, holds, count)
+
+
+def _data_block(
+    name: str, text: str, block: markdown.Block, lines: Lines
+) -> Iterator[Document | Unreadable | BlockStatus]:
+    """The documents in a block of YAML or JSON, and what became of it."""
+    from guardrail.formats.gaps import gaps_blanked, mark_excerpts
+
+    chunk, gaps = gaps_blanked(block.text(text)) if block.language == "yaml" else (block.text(text), [])
+    form, part = _form_in_document(block, block.flush(chunk))
     if block.language == "json":
-        read = json_text.read(text[: block.end], lines, block.start)
+        read = json_text.read(chunk, lines, block.start)
     else:
         read = yaml_text.read(chunk, lines, _schema(form), block.start)
     found = list(_numbered(f"{name}/{block.name}", lines, read, form))
-    ours = [d for d in found if isinstance(d, Document) and any(True for _ in resources(d))]
-    if not ours and not (form or _OURS.search(chunk)):
-        yield Left(block.line)
+    for item in found:
+        if isinstance(item, Document):
+            item.snippet = True
+    if gaps:
+        mark_excerpts([d for d in found if isinstance(d, Document)], [lines.position(block.start + g)[0] for g in gaps])
+    ours = [r for d in found if isinstance(d, Document) for r in resources(d)]
+    lost = sum(isinstance(item, Unreadable) for item in found)
+    if not ours and not (lost and (form or _OURS.search(chunk))):
+        reason = f"a part of a {part}" if part else f"{block.language.upper()} that is nothing guardrail judges"
+        yield _told(block, "left-alone", reason)
         return
     for item in found:
         if isinstance(item, Unreadable):
             _mark_templated(item, text)
         yield item
+    status = "read" if not lost else "partly-read" if ours else "unreadable"
+    words = f"{lost} document{'s' * (lost > 1)} could not be read" if lost else ""
+    yield _told(block, status, words, _holds(ours), len(ours))
 
 
-def _dockerfile_block(name: str, block: markdown.Block, chunk: str, lines: Lines) -> Document | Left:
+def _form_in_document(block: markdown.Block, chunk: str) -> tuple[str, str]:
+    """What YAML in a document is besides Kubernetes objects, and what it is a mere part of, whatever its name says."""
+    found = _form(block.name if block.named else f"block.{block.language}", chunk)
+    if found in workflow.TYPES and found != "PreCommitHooks":
+        shown = workflow.form("", chunk)
+        return shown, "" if shown else found
+    return found, ""
+
+
+def _holds(found: list[Resource]) -> str:
+    """What resources are, in words: `Deployment, 2 Services`."""
+    kinds = Counter(r.kind for r in found)
+    return ", ".join(kind if n == 1 else f"{n} {kind}" for kind, n in kinds.items())
+
+
+def _dockerfile_block(
+    name: str, text: str, block: markdown.Block, lines: Lines
+) -> Iterator[Document | Unreadable | BlockStatus]:
     """A Dockerfile in a document. A part without FROM is left alone; nothing that is left out of it is a fault."""
     from guardrail.formats import dockerfile
 
+    chunk = block.text(text)
     if not dockerfile.looks_like_dockerfile(chunk):
-        return Left(block.line)
+        yield _told(block, "left-alone", "a part of a Dockerfile, without FROM")
+        return
     parsed = dockerfile.read(chunk, lines, block.start)
     data = {**parsed.data, "faults": []} if isinstance(parsed.data, dict) else parsed.data
-    (document,) = _numbered(f"{name}/{block.name}", lines, iter((replace(parsed, data=data),)), DOCKERFILE)
-    assert isinstance(document, Document)
-    return document
+    yield from _numbered(f"{name}/{block.name}", lines, iter((replace(parsed, data=data),)), DOCKERFILE)
+    yield _told(block, "read", "", DOCKERFILE, 1)
 
 
 def _dockerfile(name: str, text: str, lines: Lines) -> Iterator[Document | Unreadable | Template]:

@@ -1,6 +1,6 @@
-"""What helm reads of a chart besides its templates: `Chart.yaml`, and files of values.
+"""What helm reads of a chart besides its templates: `Chart.yaml`, files of values, `requirements.yaml` of older charts.
 
-Source: helm.sh, "The Chart.yaml File" and "Values Files".
+Source: helm.sh, "The Chart.yaml File" and "Values Files"; "Changes since Helm 2" for `requirements.yaml`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from re import compile as regex
 from guardrail.model.document import Document, Resource
 
 CHART, VALUES = "HelmChart", "HelmValues"
+REQUIREMENTS = "requirements.yaml"
+"""Where charts before `apiVersion: v2` say what they need."""
+
 FORMS = frozenset({CHART, VALUES})
 
 _NAME = regex(r"^[\"']?name[\"']?[ \t]*:", MULTILINE)
+_DEPENDENCIES = regex(r"^[\"']?dependencies[\"']?[ \t]*:", MULTILINE)
 _KIND = regex(r"^[\"']?kind[\"']?[ \t]*:", MULTILINE)
 _VALUES = regex(r"(?:[\w.-]+[._-])?values(?:[._-][\w.-]+)?\.ya?ml\Z")
 
@@ -28,6 +32,8 @@ def form(name: str, text: str) -> str:
     base = basename(name)
     if base == "Chart.yaml":
         return CHART if _NAME.search(text) else ""
+    if base == REQUIREMENTS:
+        return CHART if _DEPENDENCIES.search(text) else ""
     if _VALUES.match(base) and not _KIND.search(text):
         return VALUES
     return ""
@@ -39,7 +45,9 @@ def resources(document: Document) -> Iterator[Resource]:
     if not isinstance(data, dict):
         return
     folder = basename(dirname(document.file)) or basename(document.file)
-    if document.form == CHART:
+    if basename(document.file) == REQUIREMENTS:
+        yield Resource(document, data, (), "helm-chart", kind="Requirements", name=folder)
+    elif document.form == CHART:
         name = data.get("name")
         yield Resource(document, data, (), "helm-chart", kind="Chart", name=name if isinstance(name, str) else folder)
     else:

@@ -49,26 +49,31 @@ _MISSING = {
 }
 
 
-def read(text: str, lines: Lines, start: int = 0) -> Iterator[Parsed | Unreadable]:
-    """Every top-level value of a JSON text, from an offset on; what cannot be read ends it as an `Unreadable`."""
-    position = _SPACE.match(text, start).end()  # type: ignore[union-attr]
+def read(text: str, lines: Lines, base: int = 0) -> Iterator[Parsed | Unreadable]:
+    """Every top-level value of a JSON text; what cannot be read ends it as an `Unreadable`.
+
+    `base` is where the text stands in that of `lines`.
+    """
+    position = _SPACE.match(text).end()  # type: ignore[union-attr]
     left = MAX_NODES
     try:
         while position < len(text):
-            parsed = _Reader(text, lines).read(position, left)
+            parsed = _Reader(text, lines, base).read(position, left)
             left -= parsed.count + DOCUMENT_COST
             yield parsed
-            position = _SPACE.match(text, parsed.end).end()  # type: ignore[union-attr]
+            position = _SPACE.match(text, parsed.end - base).end()  # type: ignore[union-attr]
     except Unreadable as error:
+        error.offset += base
         yield error
 
 
 class _Reader:
     """Reads one value with an explicit stack."""
 
-    def __init__(self, text: str, lines: Lines) -> None:
+    def __init__(self, text: str, lines: Lines, base: int) -> None:
         self.text = text
         self.lines = lines
+        self.base = base
         self.defects: list[Defect] = []
         # One frame per open collection, the innermost in these: its data and node, the pending key and its place.
         self.stack: list[tuple[Any, Any, str, int]] = []
@@ -107,8 +112,9 @@ class _Reader:
             if count > limit:
                 raise too_many(at)
             if expected == _NEXT and not self.stack:
-                places = TreePlaces(self.node, self.lines, 0)
-                return Parsed(self.data, places, tuple(self.defects), start, position, count)
+                places = TreePlaces(self.node, self.lines, self.base)
+                extent = self.base + start, self.base + position
+                return Parsed(self.data, places, tuple(self.defects), *extent, count)
 
     def _mark(self, mark: str, expected: int, at: int) -> int:
         """Take a punctuation mark; returns what may come next."""
@@ -149,9 +155,10 @@ class _Reader:
             self.data, self.node = value, place
 
     def _again(self, entries: dict[str, Any]) -> None:
-        first = self.lines.position(entries.pop(self.key)[0] >> 32)[0]
+        first = self.lines.position(self.base + (entries.pop(self.key)[0] >> 32))[0]
         if len(self.defects) < MAX_DEFECTS:
-            span = self.lines.span(self.key_leaf >> 32, self.key_leaf & 0xFFFFFFFF)
+            base = self.base
+            span = self.lines.span(base + (self.key_leaf >> 32), base + (self.key_leaf & 0xFFFFFFFF))
             frames = ((data, key) for data, _, key, _ in self.stack[1:])
             path = tuple(len(d) if isinstance(d, list) else k for d, k in frames)
             detail = f"{self.key} is given twice, first on line {first}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename, dirname
 
 from guardrail.model.document import Document, Resource
 from guardrail.model.place import Path
@@ -11,18 +12,34 @@ CLIENT_SIDE = (
     "kustomize.config.k8s.io/",
     "kind.x-k8s.io/",
     "skaffold/",
-    "kubeadm.k8s.io/",
     "ctlptl.dev/",
     "config.kubernetes.io/",
 )
 """API groups of files that tools read on a workstation; a cluster never sees these objects."""
 
+KUSTOMIZE = "kustomize.config.k8s.io/"
+"""API group of kustomizations; they are judged for the images that they name, and by what asks for them alone."""
+
+_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _MAX_LIST_DEPTH = 20
 
 
 def resources(document: Document) -> Iterator[Resource]:
     """Every Kubernetes object in a document, `List` and `*List` taken apart; nothing when it is something else."""
-    yield from _objects(document, document.data, (), ("", ""), 0)
+    data = document.data
+    if isinstance(data, dict) and isinstance(data.get("images"), list) and _is_kustomization(document.file, data):
+        yield Resource(document, data, (), "kubernetes", f"{KUSTOMIZE}v1beta1", "Kustomization", dirname(document.file))
+        return
+    yield from _objects(document, data, (), ("", ""), 0)
+
+
+def _is_kustomization(file: str, data: dict[str, object]) -> bool:
+    """Whether data is a kustomization: by its file's name and what it does not say, as kustomize takes it.
+
+    `apiVersion` and `kind` may be left out (kustomize, FixKustomizationPreUnmarshalling and its defaults).
+    """
+    given = _text(data.get("apiVersion"))
+    return given.startswith(KUSTOMIZE) or (not given and basename(file) in _KUSTOMIZATIONS)
 
 
 def _objects(
@@ -49,6 +66,8 @@ def _resource(document: Document, data: dict[str, object], path: Path, api_versi
     metadata = data.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     generated = _text(metadata.get("generateName"))
+    if not data.get("kind") or not data.get("apiVersion"):  # an item of a typed list
+        data = {**data, "apiVersion": api_version, "kind": kind}
     return Resource(
         document=document,
         data=data,

@@ -1,49 +1,50 @@
 """Markdown as a container of sources: fenced blocks in runbooks and READMEs that hold what guardrail judges.
 
-CommonMark, "Fenced code blocks"; fences may be indented as in lists. What a block is, is told by a comment with a path
-in its first line, by the info string, else by its content. A block that holds several files is split at such comments.
+What a block is, is told by a comment with a path in its first line, by the info string, by the line above it, else by
+its content. A block that holds several files is split at such comments.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from re import MULTILINE
+from re import DOTALL
 from re import compile as regex
 from typing import NamedTuple
 
-_FENCE = regex(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*?)[ \t]*\r?$", MULTILINE)
-_TITLE = regex(r"""(?:title|file|filename|path)=["']?([^"'\s]+)""")
-_PATH = regex(
-    r"^[ \t]*(?:#|//)[ \t]*(?:(?i:file(?:name)?)[ \t]*:[ \t]*)?"
-    r"(?P<path>[\w.@-]*(?:/[\w.@-]+)*\.(?:ya?ml|json|tfvars|tofu|tf|hcl)|(?:[\w.-]+/)*(?:[\w.-]*\.)?Dockerfile(?:\.[\w-]+)?)"
-    r"[ \t]*\r?$",
-    MULTILINE,
+from guardrail.formats.block_names import (
+    FROM,
+    LANGUAGES,
+    MARK,
+    by_content,
+    called,
+    first_line,
+    has_terraform,
+    language_of,
+    named_above,
+    named_within,
+    read_info,
 )
+from guardrail.formats.comments import MARKER
+from guardrail.formats.fences import Fence, fences
+from guardrail.formats.heredocs import SHELLS, heredocs
+from guardrail.formats.names import is_terraform
 
-LANGUAGES = {
-    "yaml": "yaml",
-    "yml": "yaml",
-    "json": "json",
-    "hcl": "hcl",
-    "terraform": "hcl",
-    "tf": "hcl",
-    "tofu": "hcl",
-    "opentofu": "hcl",
-    "dockerfile": "dockerfile",
-    "docker": "dockerfile",
-}
-"""The first word of an info string, and what the block holds."""
-
-_ENDINGS = {"yaml": ".yaml", "json": ".json", "hcl": ".tf"}
-
-MOST_BLOCKS = 2_000
+MOST_BLOCKS = 10_000
 """Blocks of one document that are looked at."""
+
+_NEAR = 2_000
+"""How far behind a comment the block begins that it is about, in characters."""
+
+_REMARK = regex(r"<!--(.*?)(?:-->|\Z)", DOTALL)
 
 
 class Block(NamedTuple):
     """A source within a document: its language, the name it goes by, and where its text stands.
 
-    `named` says that the name is one somebody wrote; `line` is the first line of the text, 1-based.
+    `language` is empty for what is left alone; `word` is what the info string calls it. `named` says that the name is
+    one somebody wrote; `line` is the first line of the text, 1-based. `width` and `quotes` are what each line has
+    before its text (see Fence).
     """
 
     language: str
@@ -52,81 +53,180 @@ class Block(NamedTuple):
     end: int
     line: int
     named: bool
+    word: str = ""
+    width: int = 0
+    quotes: int = 0
+
+    def text(self, whole: str) -> str:
+        """The block's text: as long as it is in the document, with blanks for what the document indents it by."""
+        chunk = whole[self.start : self.end]
+        return _shown(chunk, self.width, self.quotes) if self.width else chunk
+
+    def flush(self, chunk: str) -> str:
+        """A block's text with its margin taken off: for what looks at the beginnings of lines, not at places."""
+        if not self.width:
+            return chunk
+        lines = chunk.split("\n")
+        margins = (len(line) - len(line.lstrip()) for line in lines if line.strip() and not line.startswith("---"))
+        margin = min(margins, default=0)
+        return "\n".join(line if line.startswith("---") else line[margin:] for line in lines)
+
+
+class Remark(NamedTuple):
+    """A comment of a document (`<!-- -->`) that speaks to scanners: its text, its extent, the extent it covers.
+
+    It covers itself where it stands above no block; `language` is that of the block.
+    """
+
+    text: str
+    start: int
+    end: int
+    covers: tuple[int, int]
+    language: str
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of a document in a language that guardrail reads, in order."""
+    """The blocks of a document, in order, at most MOST_BLOCKS; those that are left alone have no language."""
     found: list[Block] = []
-    seen: dict[str, int] = {}
-    for language, title, start, end in _fenced(text):
-        for block in _split(text, language, title, start, end):
-            count = seen[block.name] = seen.get(block.name, 0) + 1
-            found.append(block if count == 1 else block._replace(name=_numbered(block.name, count)))
-        if len(found) >= MOST_BLOCKS:
-            break
+    taken: set[str] = set()
+    counts: dict[str, int] = {}
+    for fence in fences(text):
+        for block in _of(text, fence):
+            if len(found) >= MOST_BLOCKS:
+                return found
+            found.append(block._replace(name=_unused(block.name, taken, counts)) if block.language else block)
     return found
 
 
-def _numbered(name: str, count: int) -> str:
+def _unused(name: str, taken: set[str], counts: dict[str, int]) -> str:
     """A name that several blocks have, told apart in a way that lasts when lines are added: `k8s/a-2.yaml`."""
-    folder, slash, base = name.rpartition("/")
-    stem, dot, ending = base.rpartition(".")
-    return f"{folder}{slash}{stem}-{count}.{ending}" if dot and stem else f"{name}-{count}"
+    made = name
+    while made in taken:
+        count = counts[name] = counts.get(name, 1) + 1
+        folder, slash, last = name.rpartition("/")
+        stem, dot, ending = last.rpartition(".")
+        made = f"{folder}{slash}{stem}-{count}.{ending}" if dot and stem else f"{name}-{count}"
+    taken.add(made)
+    return made
 
 
-def _fenced(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Language, title, first and last offset of each fenced block; one that is not closed ends with the text."""
-    opened: tuple[str, str, str, int] | None = None
-    for match in _FENCE.finditer(text):
-        fence, info = match["fence"], match["info"]
-        if opened is None:
-            word = info.split(" ")[0].split("{")[0].split(",")[0]
-            language, _, path = word.partition(":")
-            title = _TITLE.search(info)
-            opened = (fence, LANGUAGES.get(language.lower(), ""), title[1] if title else path, match.end() + 1)
-        elif fence.startswith(opened[0]) and not info:
-            if opened[1]:
-                yield opened[1], opened[2], opened[3], match.start()
-            opened = None
-    if opened is not None and opened[1]:
-        yield opened[1], opened[2], opened[3], len(text)
+def _of(text: str, fence: Fence) -> Iterator[Block]:
+    """The files that one fence holds, or the block as it is left alone."""
+    info = read_info(fence.info)
+    block = Block("", "", fence.start, fence.end, fence.line + 1, False, info.word, fence.width, fence.quotes)
+    language = LANGUAGES.get(info.word, "")
+    if not language and info.word:
+        yield from _commands(text, fence, block) if info.word in SHELLS else (block,)
+        return
+    chunk = block.text(text)
+    first, last = first_line(chunk)
+    within = named_within(chunk[first:last])
+    names = [name.removeprefix("./").lstrip("/") for name in (within, info.title, named_above(fence.above))]
+    if not language:
+        language = next((found for name in names if (found := language_of(name))), "") or by_content(chunk)
+    name = next((n for n in names if n and language_of(n) == language), "")
+    other = language == "hcl" and not (is_terraform(name) if name else has_terraform(chunk))
+    if not language or other:
+        yield block._replace(word=info.word or language)
+        return
+    block = block._replace(language=language, name=name or called(fence.heading, language), named=bool(name))
+    if language != "json":
+        yield from _split(block, chunk, last)
+        return
+    if within:  # JSON has no comments
+        start = min(fence.start + last + 1, fence.end)
+        block = block._replace(start=start, line=block.line + chunk.count("\n", 0, start - fence.start))
+    yield block
 
 
-def _split(text: str, language: str, title: str, start: int, end: int) -> Iterator[Block]:
-    """The files that a block holds: split at comments with a path, of which the first may stand anywhere."""
-    marks = [m for m in _PATH.finditer(text, start, end) if _ends_like(m["path"], language)]
-    first = _first_content(text, start, end)
-    if not marks or marks[0].start() > first:
-        until = marks[0].start() if marks else end
-        name = title or ("Dockerfile" if language == "dockerfile" else f"block{_ENDINGS[language]}")
-        yield _block(text, language, name, start, until, bool(title))
-    for i, mark in enumerate(marks):
-        until = marks[i + 1].start() if i + 1 < len(marks) else end
-        yield _block(text, language, mark["path"], mark.start(), until, True)
+def _commands(text: str, fence: Fence, block: Block) -> Iterator[Block]:
+    """Commands, which are left alone, and the files and objects that they are fed with."""
+    chunk = block.text(text) if "<<" in text[block.start : block.end] else ""
+    found = [h for h in heredocs(chunk) if (h.name and language_of(h.name)) or by_content(chunk[h.start : h.end])]
+    yield block._replace(end=block.start + found[0].start) if found else block
+    for one in found:
+        language = language_of(one.name) or by_content(chunk[one.start : one.end])
+        yield block._replace(
+            language=language,
+            name=one.name or called(fence.heading, language),
+            start=block.start + one.start,
+            end=block.start + one.end,
+            line=block.line + chunk.count("\n", 0, one.start),
+            named=bool(one.name),
+            width=block.width + 4 * one.tabs,
+        )
 
 
-def _block(text: str, language: str, name: str, start: int, end: int, named: bool) -> Block:
-    return Block(language, name.lstrip("/"), start, end, text.count("\n", 0, start) + 1, named)
+def _split(block: Block, chunk: str, first: int) -> Iterator[Block]:
+    """The files that a block holds: each begins at a comment with its path, the first wherever it does."""
+    at, line, current = 0, block.line, block
+    for mark in MARK.finditer(chunk, first):
+        offset = mark.start()
+        if _begins_file(chunk, offset, mark.end(), block) and len(mark["indent"]) <= block.width:
+            yield current._replace(start=block.start + at, end=block.start + offset, line=line)
+            line += chunk.count("\n", at, offset)
+            at, current = offset, block._replace(name=mark["path"], named=True)
+    yield current._replace(start=block.start + at, line=line)
 
 
-def _ends_like(path: str, language: str) -> bool:
-    if language == "dockerfile":
-        return "Dockerfile" in path
-    endings = {"yaml": (".yaml", ".yml"), "json": (".json",), "hcl": (".tf", ".tofu", ".tfvars", ".hcl")}
-    return path.endswith(endings[language])
+def _begins_file(chunk: str, start: int, end: int, block: Block) -> bool:
+    """Whether a comment with a path begins another file: it stands apart, and what follows is not within anything."""
+    before = chunk.rfind("\n", 0, max(start - 1, 0)) + 1
+    above = chunk[before:start].strip()
+    path = MARK.match(chunk, start, end)
+    if (above and not above.startswith(("---", "#"))) or path is None or language_of(path["path"]) != block.language:
+        return False
+    following = chunk[end : end + 2_000]
+    first, last = first_line(following, ("#",))
+    line = following[first:last]
+    if block.language == "dockerfile":
+        return FROM.match(line) is not None
+    return len(line) - len(line.lstrip(" \t")) <= block.width
 
 
-def _first_content(text: str, start: int, end: int) -> int:
-    """Offset of the line where something first stands."""
-    while start < end:
-        stop = text.find("\n", start, end)
-        stop = end if stop < 0 else stop + 1
-        if text[start:stop].strip():
-            return start
-        start = stop
-    return start
+def _shown(chunk: str, width: int, quotes: int) -> str:
+    """A block's text with blanks for what stands before each line, and document markers at the start of theirs."""
+    return "\n".join(_without(line, width, quotes) for line in chunk.split("\n"))
 
 
-def padded(text: str, block: Block) -> str:
-    """A block's text with as many empty lines before it as there are in the document: its lines have their numbers."""
-    return "\n" * (block.line - 1) + text[block.start : block.end]
+def _without(line: str, width: int, quotes: int) -> str:
+    at = column = 0
+    while at < len(line) and column < width:
+        char = line[at]
+        if char == ">" and quotes:
+            quotes -= 1
+            column += 1
+        elif char in " \t":
+            column += 1 if char == " " else 4 - column % 4
+        else:
+            break
+        at += 1
+    rest = line[at:]
+    marked = at and rest.startswith("---") and rest[3:4] in ("", " ", "\t", "\r")
+    return f"---{' ' * at}{rest[3:]}" if marked else " " * at + rest
+
+
+def remarks(text: str, found: list[Block]) -> Iterator[Remark]:
+    """The comments of a document that speak to scanners, each with the fence that it stands right above.
+
+    Between the two there may be blank lines, other comments and a line that names the file.
+    """
+    starts = [block.start for block in found]
+    for remark in _REMARK.finditer(text):
+        start, end = remark.span()
+        after = bisect_right(starts, start)
+        if not MARKER.search(remark[1]) or (after and start < found[after - 1].end):
+            continue  # within a block it is a part of that
+        covers, language = (start, end), ""
+        if after < len(found) and starts[after] - end < _NEAR and _leads_to(text[end : starts[after]]):
+            last = after
+            while last + 1 < len(found) and found[last + 1].start == found[last].end:  # several files in one fence
+                last += 1
+            covers, language = (starts[after], found[last].end), found[after].language
+        yield Remark(remark[1].strip(), start, end, covers, language)
+
+
+def _leads_to(between: str) -> bool:
+    """Whether nothing but the fence itself, comments and a name stand between a comment and a block's text."""
+    lines = [line for line in _REMARK.sub("", between).splitlines() if line.strip(" \t>")]
+    return len(lines) <= 1 or (len(lines) == 2 and bool(named_above(lines[0].strip())))

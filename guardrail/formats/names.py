@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from posixpath import basename
 
-MARKDOWN = (".md", ".markdown")
+MARKDOWN = (".md", ".markdown", ".mdx")
 NATIVE = (".tf", ".tofu", ".tfvars")
 JSON = (".tf.json", ".tofu.json", ".tfvars.json")
 LOCK = ".terraform.lock.hcl"
 MARK = '"format_version"'
 """What a plan begins with."""
 
+TERRAFORM = "Terraform"
+"""What the ledger says of a block of Terraform."""
+
 DOCKERFILE = "Dockerfile"
 """What a Dockerfile is as the form of a document."""
 
 _STEMS = ("dockerfile", "containerfile")
 _OTHERS = frozenset(
-    "adoc bat c cc cpp cs css diff dockerignore go h html ini java js json jsonc jsx kt lock log lua map md mjs orig "
-    "patch php pl ps1 py rb rej rs rst scala sh svg swift tf toml ts tsx txt vue xml yaml yml zip".split()
+    "adoc bat c cc cpp cs css diff dockerignore go h html ini java js json jsonc jsx kt lock log lua map md "
+    "mdx mjs nanorc orig patch php pl ps1 py rb rej rs rst scala sh svg swift tf tmlanguage tmpreferences toml ts "
+    "tsx txt vim vue xml yaml yml zip".split()
 )
 """Endings of files about Dockerfiles, or about something else of that name."""
 

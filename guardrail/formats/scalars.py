@@ -141,8 +141,8 @@ KUBERNETES = Schema(plain_short, plain, keep_nulls=False)
 SETTINGS = KUBERNETES._replace(keep_nulls=True)
 """In files that are ours a null is a mistake to be told."""
 
-COMPOSE = Schema(plain_short, plain, keep_nulls=True)
-"""Compose reads with go-yaml as Kubernetes does, and `volumes: {data:}` declares one (Compose file reference)."""
+COMPOSE = Schema(lru_cache(maxsize=32768)(core), core, keep_nulls=True)
+"""Compose reads by YAML 1.2, where `restart: no` is a word, and `volumes: {data:}` declares a volume (compose-go)."""
 
 GITHUB = Schema(lru_cache(maxsize=32768)(core), core, keep_nulls=True)
 """To GitHub `push:` without a value is an event without filters."""

@@ -23,9 +23,12 @@ class Parsed(NamedTuple):
     other: bool = False
 
 
-def parse(name: str, text: str) -> Parsed:
-    """A text to its tree; where our own parser gives up a part, python-hcl2 is asked for a second opinion."""
-    lines = Lines(text)
+def parse(name: str, text: str, lines: Lines | None = None) -> Parsed:
+    """A text to its tree; where our own parser gives up a part, python-hcl2 is asked for a second opinion.
+
+    `lines` say where the text stands if it is part of a document.
+    """
+    lines = lines or Lines(text)
     if name.lower().endswith(".json"):
         from guardrail.hcl.json_syntax import parse_json, parse_json_values
 

@@ -11,20 +11,23 @@ itself shows that the object was meant to be in it:
 - `complete`: the same application refers to two or more other objects of that kind in that namespace whose names begin
   with the same word, has each of them, and lacks this one only.
 
-An application is what lies in one folder, or in one document of Markdown. Where a kustomization lies beside the file,
-overlays may rename and generate, and only `elsewhere` counts.
+An application is what lies in one folder, in one document of Markdown, or in one chart or overlay as rendered. Where a
+kustomization lies beside a file that is judged as it stands, overlays may rename and generate, and only `elsewhere`
+counts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from re import compile as regex
 from typing import NamedTuple, TypeVar
 
+from guardrail.graph.index import UNKNOWN_NAMESPACE
 from guardrail.model.document import Resource
 from guardrail.views.object_references import Reference, references
+from guardrail.views.slips import nearly
 
 Made = TypeVar("Made")
 
@@ -48,23 +51,38 @@ MAKERS = {
 }
 """Kinds whose controllers make objects of a kind, under names that the object or its spec gives."""
 
+WITHOUT_NAMESPACE = frozenset(
+    "AppProject ClusterAnalysisTemplate ClusterIssuer ClusterRole ClusterSecretStore GatewayClass IngressClass "
+    "PersistentVolume PriorityClass RuntimeClass StorageClass".split()
+)
+"""Kinds of the whole cluster; projects of Argo CD lie in its own namespace, wherever the applications are."""
+
+PLATFORM = WITHOUT_NAMESPACE - {"ClusterRole"} | {"BackupStorageLocation", "Gateway", "Issuer", "SecretStore"}
+"""Kinds that those who run a cluster make for those who deploy to it."""
+
 LARGEST = 200
 """How many objects of a kind an application may have for slips to be looked for: a larger folder is no application."""
+
+_MOST_ASKED = 1_000
+"""For how many names slips are looked for in an application; more lead nowhere in generated files only."""
 
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _FILLED_IN = regex(r"[$<{%}>]")
 _WORD_END = regex(r"[-._]")
-_SHORT, _LONGEST = 6, 63
-
+_DOCUMENTS = (".md", ".markdown", ".mdx")
 
 _Told = tuple[frozenset[tuple[str, str]], dict[tuple[str, str, str], frozenset[str]]]
 
 
 class Member(NamedTuple):
-    """An object of the scan and the application it belongs to."""
+    """An object of the scan and the application it belongs to.
+
+    `built` says that a tool made it of a chart or overlay, so that nothing is left to be renamed or generated.
+    """
 
     resource: Resource
     application: str
+    built: bool = False
 
     @property
     def data(self) -> dict[str, object]:
@@ -80,7 +98,7 @@ class Answer(NamedTuple):
     near: Member | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Cluster:
     """Every object that was kept of a scan. `unseen` are kinds that may be in input that could not be read."""
 
@@ -89,9 +107,9 @@ class Cluster:
     _names: dict[tuple[str, str], list[Member]] = field(default_factory=lambda: defaultdict(list))
     _made: dict[object, object] = field(default_factory=dict)
 
-    def add(self, resource: Resource, application: str) -> None:
+    def add(self, resource: Resource, application: str, built: bool = False) -> None:
         """Take an object in."""
-        member = Member(resource, application)
+        member = Member(resource, application, built)
         self._kinds[resource.kind].append(member)
         self._names[resource.kind, resource.name].append(member)
 
@@ -103,6 +121,17 @@ class Cluster:
     def every(self) -> Iterator[Member]:
         """All objects."""
         return self.of_kind(*list(self._kinds))
+
+    def every_of(self, application: str) -> Sequence[Member]:
+        """All objects of an application, in the order of their kinds."""
+
+        def group() -> dict[str, list[Member]]:
+            found: dict[str, list[Member]] = defaultdict(list)
+            for member in self.every():
+                found[member.application].append(member)
+            return found
+
+        return self.once("applications", group).get(application, ())
 
     def named(self, kind: str, name: str, namespace: str) -> list[Member]:
         """Objects of that kind and name that may be in a namespace; one that is not written may be any."""
@@ -117,7 +146,13 @@ class Cluster:
     def answer(self, subject: Member, reference: Reference, beside: Iterable[str] = ()) -> Answer:
         """What the scan says of a reference that `subject` makes; `beside` are names of files in its folder."""
         kind, name = reference.kind, reference.name
-        namespace = reference.namespace or subject.resource.namespace
+        namespace = (reference.namespace or subject.resource.namespace).replace(UNKNOWN_NAMESPACE, "")
+        namespace = "" if kind in WITHOUT_NAMESPACE else namespace
+        renamed = not _KUSTOMIZATIONS.isdisjoint(beside)
+        key = ("answer", kind, name, namespace, subject.application, renamed)
+        return self.once(key, lambda: self._answer(kind, name, namespace, subject.application, renamed))
+
+    def _answer(self, kind: str, name: str, namespace: str, application: str, renamed: bool) -> Answer:
         if self.named(kind, name, namespace) or self.is_made(kind, name):
             return Answer(PRESENT)
         unknown = Answer(UNKNOWN, f"{kind} {name}, which may be made outside of these files")
@@ -126,14 +161,24 @@ class Cluster:
         others = [m for m in self._names.get((kind, name), ()) if m.resource.namespace]
         if namespace and others and len(others) == len(self._names[kind, name]):
             return Answer(ABSENT, f"one of that name is in namespace {others[0].resource.namespace} only", others[0])
-        if not _KUSTOMIZATIONS.isdisjoint(beside):
+        if renamed:
             return unknown
-        near = self._misspelt(kind, name, subject)
+        near = self._misspelt(kind, name, application, namespace)
         if near is not None:
             return Answer(ABSENT, f"there is {near.resource.name}, to which nothing refers", near)
-        if kind in COMPLETE and self._complete(kind, name, subject.application, namespace):
+        if kind in COMPLETE and self._complete(kind, name, application, namespace):
             return Answer(ABSENT, f"every other {kind} that is named beside it is there")
         return unknown
+
+    def shows(self, kind: str, application: str) -> bool:
+        """Whether an application may be expected to have the objects of a kind that it names, so that doubt is told.
+
+        A folder may, because objects are made of it, unless they are of kinds that platforms bring along. A document
+        explains: of a kind that none of its blocks shows it says that there are some, and leaves them to the reader.
+        """
+        if kind not in PLATFORM and not application.endswith(_DOCUMENTS):
+            return True
+        return any(application in self._by_application(k) for k in (kind, *MAKERS.get(kind, ())))
 
     def is_made(self, kind: str, name: str) -> bool:
         """Whether another object of the scan makes it: by its own name, or by one in its spec."""
@@ -148,24 +193,34 @@ class Cluster:
         """What an object of the scan says of others by name, worked out once."""
         return self.once(("references", id(resource.data)), lambda: tuple(references(resource)))
 
-    def _misspelt(self, kind: str, name: str, subject: Member) -> Member | None:
+    def _misspelt(self, kind: str, name: str, application: str, namespace: str) -> Member | None:
         told = self._told()[0]
-        members = self._by_application(kind).get(subject.application, ())
-        for member in members if len(members) <= LARGEST else ():
+        members = self._by_application(kind).get(application, ())
+        asked: list[str] = self.once(("asked", kind, application), list)
+        asked.append(name)
+        for member in members if len(members) <= LARGEST and len(asked) <= _MOST_ASKED else ():
             other = member.resource.name
-            if (kind, other) not in told and nearly(other, name):
-                namespace = subject.resource.namespace
-                if same_namespace(member.resource.namespace, namespace):
-                    return member
+            if (kind, other) in told or "*" in other or not nearly(other, name):
+                continue
+            if same_namespace(member.resource.namespace, namespace):
+                return member
         return None
 
     def _complete(self, kind: str, name: str, application: str, namespace: str) -> bool:
-        wanted = self._told()[1].get((kind, application, namespace), frozenset())
-        members = self._by_application(kind).get(application, ())
-        have = {m.resource.name for m in members if same_namespace(m.resource.namespace, namespace)}
+        def lacking() -> dict[str, frozenset[str]]:
+            """By the first word of names: those of a family of three or more that the application does not have."""
+            wanted = self._told()[1].get((kind, application, namespace), frozenset())
+            members = self._by_application(kind).get(application, ())
+            have = {m.resource.name for m in members if same_namespace(m.resource.namespace, namespace)}
+            families: dict[str, set[str]] = defaultdict(set)
+            for other in wanted:
+                families[_first_word(other)].add(other)
+            return {first: frozenset(names - have) for first, names in families.items() if len(names) >= 3}
+
         first = _first_word(name)
-        family = {other for other in wanted if _first_word(other) == first}
-        return bool(first) and len(family) >= 3 and family - have == {name}
+        return bool(first) and self.once(("lacking", kind, application, namespace), lacking).get(first) == frozenset(
+            {name}
+        )
 
     def _by_application(self, kind: str) -> dict[str, list[Member]]:
         def group() -> dict[str, list[Member]]:
@@ -197,36 +252,9 @@ def _first_word(name: str) -> str:
 
 
 def same_namespace(one: str, other: str) -> bool:
-    """Whether two namespaces may be one; a namespace that is not written may be any."""
-    return not one or not other or one == other
-
-
-def nearly(one: str, other: str) -> bool:
-    """Whether two names are the same but for a slip: one letter, in longer names two; numbers are no slips."""
-    if abs(len(one) - len(other)) > 2 or max(len(one), len(other)) > _LONGEST or one == other:
-        return False
-    if one.translate(_DIGITS) == other.translate(_DIGITS):
-        return False
-    most = 1 if min(len(one), len(other)) < _SHORT else 2
-    return min(len(one), len(other)) > 2 and _distance(one, other) <= most
-
-
-_DIGITS = str.maketrans("", "", "0123456789")
-
-
-def _distance(one: str, other: str) -> int:
-    """Letters to add, drop, change or swap (optimal string alignment)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        following = [i]
-        for j, b in enumerate(other, 1):
-            least = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                least = min(least, before[j - 2] + 1)
-            following.append(least)
-        before, row = row, following
-    return row[-1]
+    """Whether two namespaces may be one; a namespace that is not written may be any, like that of a release."""
+    unknown = ("", UNKNOWN_NAMESPACE)
+    return one in unknown or other in unknown or one == other
 
 
 def _texts(node: object) -> Iterator[str]:

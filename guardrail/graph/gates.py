@@ -28,6 +28,8 @@ MISSING, UNAWAITED, SKIPPED, MASKED, REPORT_ONLY, BYPASSED, LAUNDERED = (
 )
 """Why a gate does not gate, in the order in which the cause is looked for."""
 
+_TESTS = frozenset({"unit-test", "integration-test", "e2e"})
+
 
 class Verdict(NamedTuple):
     """What is known of one gate before one deploy.
@@ -51,6 +53,7 @@ class Verdict(NamedTuple):
 
 def verdict(delivery: Delivery, deploy: Deploy, gate: str, candidates: Sequence[Act]) -> Verdict:
     """What is known of a gate before a deploy, given everything in the workflow that may be that gate."""
+    candidates = [a for a in candidates if not _verifies(delivery, a, deploy)]
     if not candidates:
         return _absent(delivery, deploy, gate)
     inside = delivery.before(deploy).jobs
@@ -114,6 +117,17 @@ def _absent(delivery: Delivery, deploy: Deploy, gate: str) -> Verdict:
 def _needs(job: Job) -> Pointer:
     """Where a job says what it waits for, else the job."""
     return job.pointer._replace(path=(*job.pointer.path, "needs")) if "needs" in job.data else job.pointer
+
+
+def _verifies(delivery: Delivery, act: Act, deploy: Deploy) -> bool:
+    """Whether a test looks at what was deployed: it comes after that, and is end-to-end or called a smoke test.
+
+    It is no gate that somebody put in the wrong place.
+    """
+    does = {a.capability for a in act.step.abilities}
+    if act.ability.capability not in _TESTS or not ("smoke-test" in does or act.ability.capability == "e2e"):
+        return False
+    return _behind(act, deploy) or (act.job.id != deploy.job.id and deploy.job.id in delivery.awaited(act.job.id))
 
 
 def _behind(act: Act, deploy: Deploy) -> bool:

@@ -11,6 +11,10 @@ from guardrail.views.pods import TEMPLATE_PATHS
 
 Object = dict[str, object]
 
+UNKNOWN_NAMESPACE = "release-namespace"
+"""What stands for the namespace of a release, which nobody knows before it is installed."""
+_UNWRITTEN = (None, "", UNKNOWN_NAMESPACE)
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Index:
@@ -21,9 +25,11 @@ class Index:
     _by_selector: dict[tuple[str, str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
     _by_label: dict[tuple[str, str, str], list[Object]] = field(default_factory=lambda: defaultdict(list))
     _by_field: dict[tuple[str, str], dict[str, list[Object]]] = field(default_factory=dict)
+    _applications: dict[int, str] = field(default_factory=dict)
 
-    def add(self, data: Object, kind: str = "") -> None:
-        """Index one object; `kind` is that of its list where it does not say its own."""
+    def add(self, data: Object, kind: str = "", application: str = "") -> None:
+        """Index one object; `kind` is that of its list where it does not say its own, `application` what it is of."""
+        self._applications[id(data)] = application
         kind = str(data.get("kind", kind))
         self._by_field.clear()
         self._by_kind[kind].append(data)
@@ -41,9 +47,19 @@ class Index:
         theirs names the subject.
         """
         found = list(self._candidates(subject, relation))
-        if relation.get("namespace", "same") == "same":
+        within = relation.get("namespace", "same")
+        if within == "same":
             found = [o for o in found if _may_share_namespace(subject, o)]
+        elif within == "together":
+            found = [o for o in found if self._together(subject, o)]
         return found
+
+    def _together(self, one: Object, other: Object) -> bool:
+        """Whether two are surely in one namespace: they name it, or neither does and they are of one application."""
+        first, second = _metadata(one).get("namespace"), _metadata(other).get("namespace")
+        if first in _UNWRITTEN and second in _UNWRITTEN:
+            return self._applications.get(id(one)) == self._applications.get(id(other))
+        return first == second
 
     def _candidates(self, subject: Object, relation: Mapping[str, object]) -> Iterator[Object]:
         kind = str(relation["kind"])
@@ -157,4 +173,4 @@ def _first_pair(selector: Mapping[str, object] | None) -> tuple[str, str]:
 
 def _may_share_namespace(one: Object, other: Object) -> bool:
     first, second = _metadata(one).get("namespace"), _metadata(other).get("namespace")
-    return not first or not second or first == second
+    return first in _UNWRITTEN or second in _UNWRITTEN or first == second

@@ -28,12 +28,20 @@ class RequiredCheck(NamedTuple):
     pointer: Pointer
 
     def covers(self, branch: str, name: str) -> bool:
-        """Whether the check of that name is required for a branch; `~DEFAULT_BRANCH` means main or master."""
-        patterns = ("main", "master") if self.branch == "~DEFAULT_BRANCH" else (self.branch,)
-        everywhere = self.branch == "~ALL"
-        return name == self.name and (
-            everywhere or any(fnmatchcase(branch, p.removeprefix("refs/heads/")) for p in patterns)
-        )
+        """Whether the check of that name is required for a branch."""
+        return name == self.name and _covers(self.branch, branch)
+
+
+class RequiredReviews(NamedTuple):
+    """How many people must approve before a branch moves: the branch pattern, and where it is written."""
+
+    branch: str
+    people: int
+    pointer: Pointer
+
+    def covers(self, branch: str) -> bool:
+        """Whether they are required for a branch."""
+        return _covers(self.branch, branch)
 
 
 class ProtectedEnvironment(NamedTuple):
@@ -54,6 +62,16 @@ class Protections(NamedTuple):
 
     checks: tuple[RequiredCheck, ...]
     environments: Mapping[str, ProtectedEnvironment]
+    reviews: tuple[RequiredReviews, ...] = ()
+
+
+Said = RequiredCheck | RequiredReviews | ProtectedEnvironment
+
+
+def _covers(pattern: str, branch: str) -> bool:
+    """Whether a pattern means a branch; `~DEFAULT_BRANCH` means main or master."""
+    patterns = ("main", "master") if pattern == "~DEFAULT_BRANCH" else (pattern,)
+    return pattern == "~ALL" or any(fnmatchcase(branch, p.removeprefix("refs/heads/")) for p in patterns)
 
 
 def protections(repository: Repository) -> Protections:
@@ -62,12 +80,13 @@ def protections(repository: Repository) -> Protections:
     def make() -> Protections:
         found = list(_everything(repository))
         checks = tuple(f for f in found if isinstance(f, RequiredCheck))
-        return Protections(checks, {f.name: f for f in found if isinstance(f, ProtectedEnvironment)})
+        reviews = tuple(f for f in found if isinstance(f, RequiredReviews))
+        return Protections(checks, {f.name: f for f in found if isinstance(f, ProtectedEnvironment)}, reviews)
 
     return repository.once("protections", make)
 
 
-def _everything(repository: Repository) -> Iterator[RequiredCheck | ProtectedEnvironment]:
+def _everything(repository: Repository) -> Iterator[Said]:
     for path in SETTINGS:
         data = repository.document(path)
         if isinstance(data, dict):
@@ -84,9 +103,12 @@ def _everything(repository: Repository) -> Iterator[RequiredCheck | ProtectedEnv
                 yield from _ruleset(data, repository.name(f".github/rulesets/{name}"))
 
 
-def _settings_app(data: Mapping[str, Any], file: str) -> Iterator[RequiredCheck | ProtectedEnvironment]:
+def _settings_app(data: Mapping[str, Any], file: str) -> Iterator[Said]:
     for at, branch in enumerate(_mappings(data.get("branches"))):
-        statuses = _first(_first(branch.get("protection")).get("required_status_checks"))
+        protection = _first(branch.get("protection"))
+        statuses = _first(protection.get("required_status_checks"))
+        where = Pointer(file, ("branches", at, "protection"))
+        yield from _reviews(str(branch.get("name", "")), protection.get("required_pull_request_reviews"), where)
         path = ("branches", at, "protection", "required_status_checks")
         for name in _texts(statuses.get("contexts")):
             yield RequiredCheck(str(branch.get("name", "")), name, Pointer(file, path))
@@ -102,7 +124,7 @@ def _settings_app(data: Mapping[str, Any], file: str) -> Iterator[RequiredCheck 
         )
 
 
-def _terraform(data: Mapping[str, Any], file: str) -> Iterator[RequiredCheck | ProtectedEnvironment]:
+def _terraform(data: Mapping[str, Any], file: str) -> Iterator[Said]:
     refs: dict[str, list[str]] = {}
     for type_, _, body in _resources(data):
         if type_ == "github_repository_environment_deployment_policy":
@@ -114,8 +136,10 @@ def _terraform(data: Mapping[str, Any], file: str) -> Iterator[RequiredCheck | P
         match type_:
             case "github_branch_protection" | "github_branch_protection_v3":
                 statuses = _first(body.get("required_status_checks"))
+                branch = str(body.get("pattern", body.get("branch", "")))
                 for name in _texts(statuses.get("contexts")) + _texts(statuses.get("checks")):
-                    yield RequiredCheck(str(body.get("pattern", body.get("branch", ""))), name, pointer)
+                    yield RequiredCheck(branch, name, pointer)
+                yield from _reviews(branch, body.get("required_pull_request_reviews"), pointer)
             case "github_repository_ruleset" | "github_organization_ruleset":
                 yield from _rules(body, pointer)
             case "github_repository_environment":
@@ -137,17 +161,25 @@ def _environment(
     )
 
 
-def _rules(body: Mapping[str, Any], pointer: Pointer) -> Iterator[RequiredCheck]:
+def _reviews(branch: str, given: object, pointer: Pointer) -> Iterator[RequiredReviews]:
+    """The reviews that a protected branch asks for: none where nothing is said; where that is no literal it is open."""
+    count = _first(given).get("required_approving_review_count", 0)
+    if isinstance(count, int) and not isinstance(count, bool):
+        yield RequiredReviews(branch, count, pointer)
+
+
+def _rules(body: Mapping[str, Any], pointer: Pointer) -> Iterator[Said]:
     if body.get("enforcement") != "active" or body.get("target") != "branch":
         return
     included = _texts(_first(_first(body.get("conditions")).get("ref_name")).get("include"))
-    statuses = _first(_first(body.get("rules")).get("required_status_checks"))
-    for check in _mappings(statuses.get("required_check")):
-        for branch in included:
+    rules = _first(body.get("rules"))
+    for branch in included:
+        for check in _mappings(_first(rules.get("required_status_checks")).get("required_check")):
             yield RequiredCheck(branch, str(check.get("context", "")), pointer)
+        yield from _reviews(branch, rules.get("pull_request"), pointer)
 
 
-def _ruleset(data: Mapping[str, Any], file: str) -> Iterator[RequiredCheck]:
+def _ruleset(data: Mapping[str, Any], file: str) -> Iterator[Said]:
     """A ruleset as GitHub exports it (REST API, "repository rules")."""
     if data.get("enforcement") != "active" or data.get("target") != "branch":
         return
@@ -158,6 +190,9 @@ def _ruleset(data: Mapping[str, Any], file: str) -> Iterator[RequiredCheck]:
             for check in _mappings(statuses):
                 for branch in included:
                     yield RequiredCheck(branch, str(check.get("context", "")), Pointer(file, ("rules", at)))
+        elif given.get("type") == "pull_request":
+            for branch in included:
+                yield from _reviews(branch, given.get("parameters"), Pointer(file, ("rules", at)))
 
 
 def _resources(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -133,9 +133,12 @@ def overriding(name: str) -> bool:
 
 
 def build(folder: str, sources: Iterable[Source], partial: str = "", excerpt: bool = False) -> Module:
-    """The module that parsed files make, in the order of their names."""
-    ordered = sorted(sources, key=lambda s: (overriding(s.name), s.name))
-    builder = _Builder()
+    """The module that parsed files make, in the order of their names, or of the document that shows them.
+
+    What a document shows twice is two things, of which the first that is whole goes by the name.
+    """
+    ordered = sorted(sources, key=lambda s: (overriding(s.name), "" if excerpt else s.name))
+    builder = _Builder(excerpt)
     for source in ordered:
         builder.take(source)
     found = builder.found
@@ -156,14 +159,29 @@ def build(folder: str, sources: Iterable[Source], partial: str = "", excerpt: bo
     )
 
 
+def left_out(file: syntax.File, block: Block) -> bool:
+    """Whether a comment in a block says that something is left out of it: `# ... other settings ...`."""
+    within = (c.text for c in file.comments if block.start < c.start < block.end)
+    return any("..." in text or "…" in text for text in within)
+
+
+_JUDGED = frozenset({"resource", "data", "module"})
+_AGAIN = "-again"
+"""What the name of a block ends in that a document shows once more."""
+
+
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, excerpt: bool) -> None:
+        self.excerpt = excerpt
+        self.files: dict[str, syntax.File] = {}
+        self.times: dict[tuple[str, str], int] = {}
         self.found: dict[str, dict[str, Written]] = {kind: {} for kind in _LABELS}
         self.locals: dict[str, Local] = {}
         self.others: list[tuple[str, Block]] = []
         self.again: list[Again] = []
 
     def take(self, source: Source) -> None:
+        self.files[source.name] = source.file
         over = overriding(source.name)
         for block in source.file.body.blocks:
             kind = "resource" if block.type == "ephemeral" else block.type
@@ -196,6 +214,12 @@ class _Builder:
         else:
             places = (before.file, before.block.start), (file, block.start)
             self.again.append(Again(_PREFIX.get(kind, "") + name, *places))
+            if self.excerpt and kind in _JUDGED:
+                written = Written(((file, block),))
+                if left_out(self.files[before.file], before.block) and not left_out(self.files[file], block):
+                    known[name], written = written, before
+                times = self.times[kind, name] = self.times.get((kind, name), 0) + 1
+                known[f"{name}{_AGAIN}{times if times > 1 else ''}"] = written
 
 
 _LABELS = {"variable": 1, "output": 1, "resource": 2, "data": 2, "module": 1, "provider": 1}

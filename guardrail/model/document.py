@@ -7,6 +7,9 @@ from typing import NamedTuple, Protocol
 
 from guardrail.model.place import Path, Span
 
+LEFT_OUT = "what the document leaves out"
+"""What absences depend on in a part of a document that says it is not whole (`# ...`)."""
+
 
 class Place(NamedTuple):
     """Where a path is in the text: the span to show, what it covers, and the aliases crossed to get there."""
@@ -53,7 +56,9 @@ class Document:
     """One document of a source: plain data, and its positions beside it.
 
     `form` is what a reader took it for where the data does not say it: `Workflow`, `Action`, `Dependabot` ...
-    `identity` is the address of the object it was made from, where findings are to be known by that.
+    `identity` is the address of the object it was made from, where findings are to be known by that. `excerpt` reads
+    after "depends on" where the text says that it leaves something out; `snippet` says that it is shown to people, who
+    fill in what it leaves open.
     """
 
     file: str
@@ -65,13 +70,15 @@ class Document:
     defects: tuple[Defect, ...] = ()
     form: str = ""
     identity: str = ""
+    excerpt: str = ""
+    snippet: bool = False
 
 
 class Resource(NamedTuple):
     """The thing judged: one object within a document.
 
     `path` leads from the document's root to the object; `partial` says why fields may be set elsewhere
-    (a patch), or is empty.
+    (a patch), or is empty. `pods_at` is where settings say that its pod specs are, if they do.
     """
 
     document: Document
@@ -83,6 +90,7 @@ class Resource(NamedTuple):
     name: str = ""
     namespace: str = ""
     partial: str = ""
+    pods_at: tuple[Path, ...] | None = None
 
     @property
     def address(self) -> str:

@@ -33,13 +33,15 @@ class Span(NamedTuple):
 class Pointer(NamedTuple):
     """Where in data something is: the file (empty for the one at hand), a path, and a part of the text found there.
 
-    `text` is shown instead of the whole value, the `occurrence`-th time it stands there, counted from 0.
+    `text` is shown instead of the whole value, the `occurrence`-th time it stands there, counted from 0. `document`
+    is the position of the document in its file, from 0; where it is not given, the one at hand or the file's first.
     """
 
     file: str
     path: Path
     text: str = ""
     occurrence: int = 0
+    document: int = -1
 
 
 class Location(NamedTuple):

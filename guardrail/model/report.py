@@ -30,11 +30,15 @@ class Hit(NamedTuple):
 
 
 class Undecided(NamedTuple):
-    """What evaluation cannot judge: the path, what it depends on, and the questions whose answers would settle it."""
+    """What evaluation cannot judge: the path, what it depends on, and the questions whose answers would settle it.
+
+    `shared` says that whatever is absent there depends on the same: it is told once for the place, not for each policy.
+    """
 
     path: Path
     reason: str
     questions: tuple[Question, ...] = ()
+    shared: bool = False
 
 
 class Suppression(NamedTuple):
@@ -103,13 +107,60 @@ class Problem(NamedTuple):
     location: Location
 
 
+class BlockStatus(NamedTuple):
+    """What became of a fenced block of a document: `read`, `partly-read`, `unreadable`, or `left-alone` and why.
+
+    `line` is that of its first text, `name` the file it was judged as; `language` as the document says it; `holds` is
+    what was found in it, in words.
+    """
+
+    line: int
+    language: str
+    name: str
+    status: str
+    reason: str = ""
+    holds: str = ""
+    resources: int = 0
+
+
 class FileStatus(NamedTuple):
-    """What became of one input: `read`, `partly-read`, `unreadable`, or `skipped` and why."""
+    """What became of one input: `read`, `partly-read`, `unreadable`, or `skipped` and why.
+
+    `blocks` are those of a Markdown document.
+    """
 
     path: str
     status: str
     reason: str = ""
     resources: int = 0
+    blocks: tuple[BlockStatus, ...] = ()
+
+    def with_block(self, name: str, other: FileStatus) -> FileStatus:
+        """This document's status with what became of the block of a name, which was read by itself."""
+        status = "left-alone" if other.status == "skipped" else other.status
+        return of_blocks(
+            self._replace(
+                blocks=tuple(
+                    b._replace(status=status, reason=other.reason, resources=other.resources) if b.name == name else b
+                    for b in self.blocks
+                )
+            )
+        )
+
+
+def of_blocks(status: FileStatus) -> FileStatus:
+    """The status of a document as it follows from those of its blocks."""
+    states = [b.status for b in status.blocks]
+    lost = states.count("unreadable") + states.count("partly-read")
+    left = states.count("left-alone")
+    resources = sum(b.resources for b in status.blocks)
+    if lost:
+        words = f"{lost} block{'s' * (lost > 1)} could not be read"
+        return status._replace(status="partly-read" if resources else "unreadable", reason=words, resources=resources)
+    if len(states) > left:
+        words = f"{left} block{'s' * (left > 1)} left alone" if left else ""
+        return status._replace(status="read", reason=words, resources=resources)
+    return status._replace(status="skipped", reason="no block that guardrail judges", resources=0)
 
 
 @dataclass(slots=True)

@@ -83,7 +83,7 @@ def _verdicts(look: Look, required: Iterable[str]) -> dict[str, list[Verdict]]:
     present = {_GATE_OF[a.ability.capability].name for a in look.delivery.acts if a.ability.capability in _GATE_OF}
     wanted = {*present, *required}
     return {
-        deploy.job.id: [look.verdict(deploy, gate) for gate in GATES.values() if gate.name in wanted]
+        deploy.job.id: [v for gate in GATES.values() if gate.name in wanted for _, v in look.verdicts(deploy, gate)]
         for deploy in look.delivery.deploys
     }
 

@@ -29,7 +29,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 class RenderOptions(NamedTuple):
     """How to render: what decides the exit code, and the looks.
 
-    `category` tells uploads of one run apart.
+    `category` tells uploads of one run apart; with `coverage` the text says what became of every file and block.
     """
 
     fail_on: str = "low"
@@ -41,6 +41,7 @@ class RenderOptions(NamedTuple):
     sarif_profile: Literal["github", "full"] = "github"
     pretty: bool = False
     category: str = "guardrail"
+    coverage: bool = False
 
 
 def render(name: str, report: Report, options: RenderOptions) -> str:

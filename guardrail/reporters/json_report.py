@@ -123,6 +123,7 @@ def _coverage(report: Report) -> dict[str, Any]:
                 "status": file.status,
                 "reason": file.reason,
                 "resources": file.resources,
+                **({"blocks": [block._asdict() for block in file.blocks]} if file.blocks else {}),
             }
             for file in report.files
         ],

@@ -11,7 +11,7 @@ from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report
 from guardrail.pages.portions import as_lines
 from guardrail.pages.screen import Paint, clean, counted, opening, wrap
-from guardrail.reporters import RenderOptions, outline
+from guardrail.reporters import RenderOptions, ledger, outline
 from guardrail.reporters.advice import remedy
 from guardrail.reporters.flow import numbered
 from guardrail.reporters.frame import frame
@@ -33,6 +33,8 @@ def render(report: Report, options: RenderOptions) -> str:
     room = max(40, options.width)
     blocks = [_group(group, room, paint) for group in outline.groups(report)]
     blocks += [_problems(report, room, paint), _unknowns(report, room)]
+    if options.coverage:
+        blocks.append(ledger.lines(report))
     blocks.append(_summary(report, options, paint))
     return _inert("\n".join("".join(line + "\n" for line in block) for block in blocks if block))
 
@@ -157,6 +159,8 @@ def _summary(report: Report, options: RenderOptions, paint: Paint) -> list[str]:
     if not report.resources:
         coverage = paint("medium", f"warning: {coverage}")
     lines.append(coverage)
+    if blocks := ledger.blocks_line(report):
+        lines += wrap(blocks, max(40, options.width), "", "  ")
     states = outline.statuses(report)
     broken = [f"{counted(n, 'file')} {s}" for s, n in states.items() if s not in ("read", "skipped")]
     if broken:

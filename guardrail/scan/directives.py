@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guardrail.engine.suppress import Directive, from_annotations, from_comment
-from guardrail.formats.comments import comments
-from guardrail.formats.nodes import TreePlaces
+from guardrail.formats.comments import MARKER, comments
+from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.model.document import Resource
 from guardrail.model.place import Path, Span
 from guardrail.scan.read import Opened
@@ -15,11 +15,29 @@ from guardrail.views.items import Lens
 
 def directives(text: str, opened: Opened) -> Iterator[Directive]:
     """Every suppression in a file, comments first, each in the order of the text."""
+    if opened.blocks:
+        yield from remarked(text, opened.lines, terraform=False)
     for comment in comments(text, opened.lines, opened.documents):
         place = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text))
         yield from from_comment(comment.text, comment.covers, comment.document, place)
     for resource in opened.resources:
         yield from annotated(resource)
+
+
+def remarked(text: str, lines: Lines, terraform: bool) -> Iterator[Directive]:
+    """Every suppression in the comments of a Markdown document: it covers the block right below it.
+
+    Those above Terraform are told apart, because Terraform is judged by itself.
+    """
+    from guardrail.formats import markdown
+
+    if "<!--" not in text or not MARKER.search(text):
+        return
+    for remark in markdown.remarks(text, markdown.blocks(text)):
+        if (remark.language == "hcl") == terraform:
+            start, end = remark.covers
+            covers = (lines.position(start)[0], lines.position(max(end - 1, start))[0])
+            yield from from_comment(remark.text, covers, covers, lines.span(remark.start, remark.end))
 
 
 def annotated(resource: Resource) -> Iterator[Directive]:

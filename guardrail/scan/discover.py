@@ -11,8 +11,11 @@ from typing import NamedTuple
 from guardrail.errors import UsageError
 from guardrail.formats.names import is_dockerfile
 
-SUFFIXES = (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".terraform.lock.hcl", ".md", ".markdown")
+SUFFIXES = (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".terraform.lock.hcl", ".md", ".markdown", ".mdx")
 """Files read when a folder is scanned; a file named on the command line is always read."""
+
+NAMES = frozenset({"Kustomization"})
+"""Files without a suffix that are read, too."""
 
 LEFT_ALONE = frozenset({".git", ".hg", ".svn", ".terraform", ".venv", "__pycache__", "node_modules", "venv"})
 """Folders not entered where git does not say what belongs to the repository."""
@@ -65,7 +68,8 @@ def discover(paths: Sequence[str], exclude: Sequence[str], stdin_name: str = "st
             raise UsageError(f"path '{path}' does not exist")
         named = not os.path.isdir(path)
         for file in [path] if named else _below(FilePath(path)):
-            if not (named or file.lower().endswith(SUFFIXES) or is_dockerfile(file) or os.path.isdir(file)):
+            known = file.lower().endswith(SUFFIXES) or is_dockerfile(file) or os.path.basename(file) in NAMES
+            if not (named or known or os.path.isdir(file)):
                 others += 1
                 continue
             name = os.path.relpath(os.path.abspath(file), root).replace(os.sep, "/")

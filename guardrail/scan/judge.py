@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from re import compile as regex
 from typing import NamedTuple
 
@@ -13,42 +13,38 @@ from guardrail.engine.fingerprint import fingerprint
 from guardrail.engine.line_hash import line_hashes
 from guardrail.engine.suppress import Directive, Directives, Matcher
 from guardrail.formats import files
+from guardrail.formats.kubernetes import KUSTOMIZE
 from guardrail.formats.names import is_dockerfile
 from guardrail.formats.nodes import Lines
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.place import Location, Path, Pointer, Span, render_path
 from guardrail.model.policy import Policy
-from guardrail.model.report import (
-    FileStatus,
-    Finding,
-    Hit,
-    Problem,
-    ResourceRef,
-    Suppression,
-    UnknownFinding,
-)
+from guardrail.model.report import FileStatus, Finding, Hit, Problem, ResourceRef, Suppression, UnknownFinding
+from guardrail.scan.aliases import tell
 from guardrail.scan.directives import directives
 from guardrail.scan.discover import SUFFIXES, Input
 from guardrail.scan.place import Placer
-from guardrail.scan.read import Opened, open_text, problems, status, with_defects
+from guardrail.scan.read import Opened, open_text, pods_placed, problems, status, with_defects
 from guardrail.scan.result import FileResult
 from guardrail.scan.text import NoText, load
+from guardrail.views.components import configures
 from guardrail.views.items import Lens
 
 _KIND = regex(r"""kind["']?[ \t]*:[ \t]*["']?([A-Za-z]+)""")
 
 
 class Scene(NamedTuple):
-    """Where findings of a resource are placed; `elsewhere` gives the scene of another file, if it can be read."""
+    """Where findings of a resource are placed; `elsewhere` gives the scene of another document, if it can be read."""
 
     resource: Resource
     placer: Placer
-    elsewhere: Callable[[str], Scene | None] = lambda _: None
+    elsewhere: Callable[[Pointer], Scene | None] = lambda _: None
 
     def show(self, pointer: Pointer, note: str) -> Location:
         """The location a pointer leads to; of a file that cannot be read, its first line."""
-        here = ("", self.placer.file, self.resource.document.file)
-        scene = self if pointer.file in here else self.elsewhere(pointer.file)
+        own = self.resource.document
+        here = pointer.file in ("", self.placer.file, own.file) and pointer.document in (-1, own.index)
+        scene = self if here else self.elsewhere(pointer)
         if scene is None:
             return Location(pointer.file, Span(1, 1, 1, 1), note=note)
         return scene.placer.find_text(scene.resource.document, pointer, note)
@@ -68,6 +64,7 @@ class Judge(NamedTuple):
     joined_kinds: frozenset[str]
     hash_lines: bool
     by_kind: dict[tuple[str, str, str, bool], tuple[Compiled, ...]]
+    pod_specs: Mapping[str, tuple[str, ...]] = {}
 
     def file(self, source: Input) -> FileResult:
         """Read and judge one file; whatever goes wrong becomes its status and a problem."""
@@ -95,6 +92,7 @@ class Judge(NamedTuple):
     def opened(self, name: str, opened: Opened, found: Iterable[Directive]) -> FileResult:
         """Judge documents that were read, with the suppressions found in their text."""
         text = opened.lines.text
+        opened = pods_placed(opened, self.pod_specs)
         placer = Placer(name, opened.lines, opened.resources)
         result = FileResult(status(name, opened), opened=opened)
         result.problems.extend(problems(opened, placer))
@@ -108,18 +106,23 @@ class Judge(NamedTuple):
 
     def finish(self, result: FileResult, text: str) -> None:
         """Take note of what was used, and of the hash of each finding's line where an output wants it."""
-        result.used |= self.matcher.used
-        self.matcher.used.clear()
+        self.taken(result)
         if self.hash_lines and result.findings:
             hashes = line_hashes(text, {f.location.span.line for f in result.findings})
             result.findings = [f._replace(line_hash=hashes.get(f.location.span.line, "")) for f in result.findings]
+
+    def taken(self, result: FileResult | None) -> None:
+        """Take note of the suppressions of a file that were used since it was asked last."""
+        if result is not None:
+            result.used |= self.matcher.used
+        self.matcher.used.clear()
 
     def keep(self, source: Input) -> Iterator[Resource]:
         """What the second phase may join of a file that is not judged itself; cheap where nothing is."""
         text = load(source)
         if not isinstance(text, str) or not self._may_hold(text):
             return
-        for resource in open_text(source.name, text).resources:
+        for resource in pods_placed(open_text(source.name, text), self.pod_specs).resources:
             if resource.kind in self.joined_kinds:
                 yield _detached(resource)
 
@@ -155,14 +158,17 @@ class Judge(NamedTuple):
         """Turn an outcome into findings, unknowns and problems of a file."""
         resource, placer = scene.resource, scene.placer
         seen: set[tuple[Path, str, int]] = set()
+        placed: dict[Span, int] = {}
         for hit in outcome.hits:
             key = (hit.path, hit.text, hit.occurrence)
             if key not in seen:
                 seen.add(key)
-                result.findings.append(self._finding(compiled, hit, scene, result.directives))
+                tell(self._finding(compiled, hit, scene, result.directives), placed, result.findings)
         for undecided in outcome.undecided:
             location, _ = placer.find(resource.document, undecided.path)
             reason = placer.clean(undecided.reason)
+            if undecided.shared and not result.first(resource.address, reason, location.span):
+                continue
             result.unknowns.append(UnknownFinding(compiled.policy, reason, location, reference(resource)))
         for failure in outcome.failures:
             location, _ = placer.find(resource.document, failure.path)
@@ -193,7 +199,7 @@ class Judge(NamedTuple):
             location=location,
             path=render_path(hit.path),
             resource=reference(resource),
-            fingerprint=fingerprint(policy.id, document.file, resource.address, named),
+            fingerprint=fingerprint(policy.id, document.file, document.identity or resource.address, named),
             related=(*aliases, *(scene.show(pointer, note) for pointer, note in hit.related)),
             suppression=suppression,
             enforced=compiled.enforced,
@@ -219,19 +225,25 @@ class Judge(NamedTuple):
 def _detached(resource: Resource) -> Resource:
     """A resource without the text it came from, to be remembered and handed from process to process."""
     known = resource.document
-    return resource._replace(document=Document(known.file, known.index, None, OnePlace(), 1, 1, form=known.form))
+    document = Document(known.file, known.index, None, OnePlace(), 1, 1, form=known.form)
+    document.excerpt, document.snippet = known.excerpt, known.snippet
+    return resource._replace(document=document)
 
 
 def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:
-    """Whether a policy's `match` is about a resource. `Workload` is every resource with a pod spec."""
+    """Whether a policy's `match` is about a resource.
+
+    `Workload`: with a pod spec; `KubernetesComponent`: also what configures a component; `*`: what a cluster would see.
+    """
     match = compiled.policy.match
     if match.type != resource.type:
         return False
     kinds = match.kinds
     return (
-        "*" in kinds
+        ("*" in kinds and not resource.api_version.startswith(KUSTOMIZE))
         or resource.kind in kinds
         or ("Workload" in kinds and bool(lens.pods))
+        or ("KubernetesComponent" in kinds and (bool(lens.pods) or configures(resource)))
         or f"{resource.api_version.partition('/')[0]}/{resource.kind}" in kinds
     )
 

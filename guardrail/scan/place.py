@@ -12,6 +12,7 @@ from guardrail.engine.fingerprint import Namer
 from guardrail.formats.nodes import Lines, TreePlaces
 from guardrail.model.document import Document, Resource
 from guardrail.model.place import Location, Path, Pointer, Span
+from guardrail.scan.aliases import USED
 from guardrail.views.pods import pods
 
 WIDTH = 160
@@ -23,7 +24,7 @@ _AROUND = 8192
 """How much of a line longer than _LONG is looked at for secrets, before and behind what is shown."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Line:
     """The line shown last: findings come line by line, and a line may be the whole file."""
 
@@ -34,7 +35,7 @@ class _Line:
     wide: list[int] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Placer:
     """Places findings of one file; what its documents keep secret is worked out once, when first needed.
 
@@ -72,7 +73,7 @@ class Placer:
     def find(self, document: Document, path: Path) -> tuple[Location, tuple[Location, ...]]:
         """The location of a path, and of each alias that leads to it."""
         place = document.places.locate(path)
-        aliases = tuple(self.location(a, "used here") for a in place.aliases)
+        aliases = tuple(self.location(a, USED) for a in place.aliases)
         return self.location(place.span), aliases
 
     def find_text(self, document: Document, pointer: Pointer, note: str = "") -> Location:

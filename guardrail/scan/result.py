@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from guardrail.engine.suppress import Directive, Directives
 from guardrail.model.document import Resource
+from guardrail.model.place import Span
 from guardrail.model.report import FileStatus, Finding, Problem, Tally, UnknownFinding
 from guardrail.scan.read import Opened
 
@@ -30,19 +31,24 @@ class FileResult:
     opened: Opened | None = None
     used: set[Directive] = field(default_factory=set)
     rendered: bool = False
+    _shared: set[tuple[str, str, Span]] = field(default_factory=set)
 
-    def take(self, other: FileResult) -> None:
-        """Add what was learned of a part of the file by itself: a block of a document."""
-        count = self.status.resources + other.status.resources
-        self.status = self.status._replace(status="read", resources=count) if count else self.status
-        if other.problems:
-            self.status = self.status._replace(status="partly-read", reason=other.status.reason)
+    def first(self, address: str, reason: str, span: Span) -> bool:
+        """Whether a cause is told of a place for the first time."""
+        key = (address, reason, span)
+        known = key in self._shared
+        self._shared.add(key)
+        return not known
+
+    def take(self, other: FileResult, block: str) -> None:
+        """Add what was learned of a part of the file by itself: the block of a document that goes by a name."""
+        self.status = self.status.with_block(block, other.status)
         self.findings += other.findings
         self.unknowns += other.unknowns
         self.problems += other.problems
         for policy_id, tally in other.tallies.items():
             self.tally(policy_id).add(tally)
-        self.directives = Directives([*self.directives, *other.directives])
+        self.directives = Directives(dict.fromkeys([*self.directives, *other.directives]))
         self.used |= other.used
 
     def tally(self, policy_id: str) -> Tally:

@@ -13,7 +13,7 @@ from guardrail.catalog.select import select
 from guardrail.engine.compile import NEWEST_MINOR, Compiled, compile_policy, kubernetes_minor
 from guardrail.engine.suppress import Matcher, peer_key
 from guardrail.errors import UsageError
-from guardrail.formats.names import is_markdown, is_terraform, looks_like_plan, split_name
+from guardrail.formats.names import TERRAFORM, is_terraform, looks_like_plan, split_name
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import severity_rank
 from guardrail.model.report import Finding, Report, Tally
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from guardrail.actions.recognise import Table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Run:
     """A scan to be made.
 
@@ -71,15 +71,16 @@ class Run:
             joined_kinds(across),
             self.for_upload,
             {},
+            self.settings.pod_specs,
         )
         terraform = [s for s in found.files if is_terraform(s.name) or is_plan(s)]
         apart = set(terraform)
-        rendered = rendering(found, self.settings, minor)
+        rendered = rendering(found, self.paths, self.settings, minor)
         apart.update(rendered.taken if rendered else ())
         rest = [s for s in found.files if s not in apart]
-        terraform += [s for s in rest if is_markdown(s.name)]
         results = judge_files(judge, rest, self.settings.jobs, self.progress)
-        rendered = with_streams(rendered, found, results)
+        terraform += [s for s in rest if s.name in results and _shows_terraform(results[s.name])]
+        rendered = with_streams(rendered, found, self.paths, results)
         if rendered:
             rendered.judge(judge, results)
         texts = _Texts({source.name: source for source in found.files})
@@ -88,14 +89,19 @@ class Run:
         if across:
             unseen = frozenset[str]().union(*(r.unseen for r in results.values()))
             context = self._context(judge, found, results) if any(r.kept for r in results.values()) else ()
-            Relations(judge, across, texts, unseen, tree).judge_all(results, context)
+            variants = rendered.apart(results) if rendered else {}
+            Relations(judge, across, texts, unseen, tree, variants).judge_all(results, context)
         if terraform:
+            parts: dict[str, None] = {}
             for name, result in self._terraform(judge, compiled, tree, terraform).items():
-                document = split_name(name)[0]
+                document, block = split_name(name)
                 if document in results:
-                    results[document].take(result)
+                    results[document].take(result, block)
+                    parts[document] = None
                 else:
                     results[document] = result
+            for document in parts:
+                judge.finish(results[document], texts(document))
         if rendered:
             rendered.share(results, judge)
         Stale(judge, tuple(compiled), texts).judge_all(results)
@@ -166,6 +172,11 @@ class Run:
         )
 
 
+def _shows_terraform(result: FileResult) -> bool:
+    """Whether a document has a block of Terraform, which is judged by itself."""
+    return any(block.holds == TERRAFORM for block in result.status.blocks)
+
+
 def is_plan(source: Input) -> bool:
     """Whether a file is a plan, as its first characters tell."""
     if not source.name.lower().endswith(".json") or not os.path.isfile(source.file):
@@ -177,7 +188,7 @@ def is_plan(source: Input) -> bool:
         return False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Texts:
     """Texts by name, read again for the few files that a later step has to show."""
 

@@ -30,7 +30,7 @@ def tops(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FileTree:
     """Texts and data by name. `known` are files as they were judged: standard input may stand for one of them.
 
@@ -115,10 +115,7 @@ class FileTree:
         return path if any(within) else ""
 
     def repository(self, file: str) -> Repository:
-        """The repository a file belongs to: the folder that holds `.github`, else its own.
-
-        An action may lie anywhere below; the nearest folder above it with `.github` counts.
-        """
+        """The repository a file belongs to: the nearest folder above it that holds `.github`, else its own."""
         base = self._base(file)
         if base not in self._repositories:
             self._repositories[base] = Repository(base, self, self._recognise)
@@ -134,8 +131,14 @@ class FileTree:
         if ".github" in parts[:-1]:
             return "/".join(parts[: parts.index(".github")])
         folder = own = dirname(file)
-        if not basename(file).startswith("action."):
+        judged = self.known.get(file)
+        if isinstance(judged, dict) and "jobs" in judged:  # one that GitHub does not run: an example of its own
             return own
-        while folder and not os.path.isdir(self._inside(f"{folder}/.github") or os.devnull):
+        while folder and basename(folder) != ".." and not self._has_github(folder):
             folder = dirname(folder)
-        return folder if folder or os.path.isdir(self._inside(".github") or os.devnull) else own
+        above = basename(folder) == ".."  # what lies beside the root belongs to another repository than the root does
+        return folder if not above and (folder or self._has_github("")) else own
+
+    def _has_github(self, folder: str) -> bool:
+        path = f"{folder}/.github" if folder else ".github"
+        return os.path.isdir(self._inside(path) or os.devnull) or ".github/" in self._shown(folder)

@@ -7,7 +7,7 @@ Source: docs.docker.com, Compose file reference, "Services" (`ports`, `volumes`,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from re import Match
+from re import ASCII, Match
 from re import compile as regex
 from typing import NamedTuple
 
@@ -17,8 +17,10 @@ from guardrail.views.once import once
 
 Data = dict[str, object]
 
-_VARIABLE = regex(r"\$\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])([^{}]*))?\})")
-_RANGE = regex(r"(\d{1,5})(?:-(\d{1,5}))?\Z")
+_VARIABLE = regex(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])([^{}]*))?\})", ASCII)
+_DOLLAR, _DEEPEST = "\0", 8
+_RANGE = regex(r"(\d{1,5})(?:-(\d{1,5}))?\Z", ASCII)
+_NAMES = ("compose", "docker-compose", "podman-compose", "docker-stack", "stack")
 _WINDOWS = regex(r"[A-Za-z]:[\\/]")
 
 
@@ -69,22 +71,37 @@ def services(resource: Resource) -> tuple[Service, ...]:
     return tuple(Service(n, s, (*resource.path, "services", n)) for n, s in found if isinstance(s, dict))
 
 
+def is_named(resource: Resource) -> bool:
+    """Whether the file is Compose's by its name, and not only by what it holds."""
+    name = resource.document.file.replace("\\", "/").rpartition("/")[2].lower()
+    return name.startswith(_NAMES)
+
+
+def is_true(value: object) -> bool:
+    """Whether Compose reads a value as true: it takes words, too (compose-go, `toBoolean`)."""
+    return value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "on", "y", "1"))
+
+
 def filled(text: str) -> str | None:
     """A text with the defaults of its variables put in; None where one has none."""
     unknown = False
 
     def value(match: Match[str]) -> str:
         nonlocal unknown
-        if match[0] == "$$":
-            return "$"
         operator, word = match[3] or "", match[4] or ""
         if operator in (":-", "-"):
             return word
         unknown = True
         return ""
 
-    out = _VARIABLE.sub(value, text) if "$" in text else text
-    return None if unknown else out
+    if "$" not in text:
+        return text
+    out, before = text.replace("$$", _DOLLAR), ""
+    for _ in range(_DEEPEST):  # the innermost first: a default may hold another variable
+        if out == before or unknown:
+            break
+        before, out = out, _VARIABLE.sub(value, out)
+    return None if unknown else out.replace(_DOLLAR, "$")
 
 
 def ports(service: Service) -> Iterator[Port]:
@@ -129,7 +146,7 @@ def mounts(service: Service) -> Iterator[Mount]:
         if isinstance(one, dict):
             source = filled(str(one.get("source", ""))) or ""
             bind = one.get("type") == "bind"
-            yield Mount(source, str(one.get("target", "")), bind, one.get("read_only") is True, path)
+            yield Mount(source, str(one.get("target", "")), bind, is_true(one.get("read_only")), path)
         elif isinstance(one, str):
             yield _short_mount(filled(one), path)
 

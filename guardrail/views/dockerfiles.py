@@ -21,6 +21,8 @@ SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 """Shells whose scripts are read."""
 
 _DEFAULT_SHELL = ("/bin/sh", "-c")
+_WINDOWS_SHELL = ("cmd", "/S", "/C")
+_WINDOWS = regex(r"^mcr\.microsoft\.com/(?:windows|dotnet/framework)\b|windowsservercore|nanoserver")
 _DEEPEST = 50
 """Stages that one is built on, one on the other, that are looked at."""
 
@@ -105,7 +107,7 @@ def stages(resource: Resource) -> tuple[Stage, ...]:
         path = (*resource.path, "stages", index)
         image = filled(str(data.get("image", "")), given)
         base = names.get((image or "").lower(), -1)
-        state = found[base].state if base >= 0 else State(user=_own_user(image))
+        state = found[base].state if base >= 0 else _own_state(image)
         # A stage sees what its base exports (ENV); of ARG only what it declares itself.
         start = State(state.user, state.shell, state.directory, dict(state.variables))
         inside, end = _followed(data, path, start, given)
@@ -118,8 +120,11 @@ def stages(resource: Resource) -> tuple[Stage, ...]:
     return tuple(found)
 
 
-def _own_user(image: str | None) -> str | None:
-    return "" if image is not None else None
+def _own_state(image: str | None) -> State:
+    """What holds in an image that is not built here; those of Windows run commands by cmd (reference, SHELL)."""
+    if image is None:
+        return State(user=None)
+    return State(shell=_WINDOWS_SHELL) if _WINDOWS.search(image.lower()) else State()
 
 
 def _arguments(data: Data) -> dict[str, str | None]:

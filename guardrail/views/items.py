@@ -10,63 +10,18 @@ from guardrail.actions.uses import Uses, parse_uses
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
 from guardrail.views import admission, workflows
-from guardrail.views.pods import Container, Pod, pods
+from guardrail.views.pods import PATCH, Container, Pod, pods
 
 Origin = Path | Callable[[Path], Path]
 """A name's place: a path, or a function from the steps below the name to a path."""
-
-ROOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "kubernetes": {
-        "resource": ("object",),
-        "podSpec": ("object", "podMetadata", "podSpec"),
-        "containers": ("object", "podMetadata", "podSpec", "container", "role", "effective"),
-        "volumes": ("object", "podMetadata", "podSpec", "volume"),
-        "env": ("object", "podMetadata", "podSpec", "container", "role", "effective", "env"),
-        **dict.fromkeys(admission.OPERATIONS, admission.NAMES),
-    },
-    "workflow": {
-        "resource": ("object",),
-        "jobs": ("object", "jobId", "job"),
-        "steps": ("object", "jobId", "job", "step", "uses"),
-        "uses": ("object", "jobId", "job", "step", "uses"),
-    },
-    "terraform": {"resource": ("object", "address", "name", "environment")},
-    "dependabot": {"resource": ("object",)},
-    "pre-commit": {"resource": ("object",)},
-    "dockerfile": {
-        "resource": ("object",),
-        "stages": ("object", "stage", "final", "effective"),
-        "instructions": ("object", "stage", "final", "effective", "instruction"),
-    },
-    "compose": {"resource": ("object",), "services": ("object", "serviceName", "service")},
-    "helm-chart": {"resource": ("object",)},
-    "helm-values": {"resource": ("object",)},
-    "document": {"resource": ("object",)},
-    "suppression": {"resource": ("object",)},
-}
-"""Names bound for each kind of item, by the type a policy matches."""
-
-FOCUS: Mapping[str, str] = {
-    "resource": "object",
-    "podSpec": "podSpec",
-    "containers": "container",
-    "volumes": "volume",
-    "env": "env",
-    "jobs": "job",
-    "steps": "step",
-    "uses": "uses",
-    "stages": "stage",
-    "instructions": "instruction",
-    "services": "service",
-}
-"""The name that a structural check's path starts from."""
 
 
 class Item(NamedTuple):
     """Bindings for expressions, the path of the thing in focus, and what decides parts that may be set elsewhere.
 
     `partial` reads after "depends on"; `settled` are top-level keys that are known all the same: where they are absent
-    they are set nowhere.
+    they are set nowhere. `moved` leads from paths of what was put together to where it is written, `texts` from paths
+    below a text to that text and the part of it.
     """
 
     resource: Resource
@@ -75,9 +30,12 @@ class Item(NamedTuple):
     origins: dict[str, Origin]
     partial: str = ""
     settled: frozenset[str] = frozenset()
+    moved: Mapping[Path, Path] = {}
+    texts: Mapping[Path, tuple[Path, str]] = {}
+    inherited: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Lens:
     """The items of one resource, each kind worked out once and only when a policy asks for it."""
 
@@ -96,7 +54,10 @@ class Lens:
         """Every item of a kind: what ROOTS lists for the resource's type."""
         found = self._items.get(each)
         if found is None:
-            found = self._items[each] = tuple(_KINDS[each](self))
+            found = tuple(_KINDS[each](self))
+            if excerpt := self.resource.document.excerpt:
+                found = tuple(item._replace(partial=item.partial or excerpt) for item in found)
+            self._items[each] = found
         return found
 
 
@@ -107,7 +68,8 @@ def _resource(lens: Lens) -> Iterator[Item]:
         resource.path,
         {"object": resource.data},
         {"object": resource.path},
-        _applied(resource.partial or _partial(lens.pods)),
+        _applied(resource.partial) or _partial(lens.pods),
+        moved={path: source for pod in lens.pods for path, source in pod.moved.items()},
     )
 
 
@@ -125,7 +87,8 @@ def _applied(patch: str) -> str:
 
 
 def _partial(found: tuple[Pod, ...]) -> str:
-    return "a patch that names no image" if found and all(pod.partial for pod in found) else ""
+    """What decides the rest of an object of which every pod is a patch."""
+    return PATCH if found and all(pod.partial == PATCH for pod in found) else ""
 
 
 def _pod_base(lens: Lens, pod: Pod) -> Item:
@@ -134,7 +97,8 @@ def _pod_base(lens: Lens, pod: Pod) -> Item:
         pod.path,
         {"object": lens.resource.data, "podMetadata": pod.metadata, "podSpec": pod.spec},
         {"object": lens.resource.path, "podMetadata": pod.metadata_path, "podSpec": pod.path},
-        _applied(lens.resource.partial or _partial((pod,))),
+        _applied(lens.resource.partial) or pod.partial,
+        moved=pod.moved,
     )
 
 
@@ -150,13 +114,30 @@ def _below(base: Item, name: str, data: object, path: Path, more: Mapping[str, o
         {**base.bindings, name: data, **more},
         {**base.origins, name: path},
         base.partial,
+        moved=base.moved,
+        inherited=base.inherited,
     )
 
 
+def _images(lens: Lens) -> Iterator[Item]:
+    """The images of a kustomization as containers that say nothing else; what is said of one stands at its tag."""
+    from guardrail.views.kustomizations import named_images  # for these files alone
+
+    for found in named_images(lens.resource):
+        base = lens.items("resource")[0]
+        more = {"podMetadata": {}, "podSpec": {}, "role": "image", "effective": {}}
+        item = _below(base, "container", {"name": found.name, "image": found.image}, found.path, more)
+        item.origins["container"] = lambda _, place=found.place: place  # type: ignore[misc]
+        yield item
+
+
 def _containers(lens: Lens) -> Iterator[Item]:
+    if lens.resource.kind in ("Kustomization", "Application"):
+        yield from _images(lens)
     for pod in lens.pods:
-        base = _pod_base(lens, pod)
+        whole = _pod_base(lens, pod)
         for container in pod.containers:
+            base = whole._replace(partial=_applied(lens.resource.partial) or container.partial, inherited=pod.partial)
             item = _below(
                 base,
                 "container",
@@ -169,7 +150,7 @@ def _containers(lens: Lens) -> Iterator[Item]:
             yield item
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Inherited:
     """Leads a step below `effective` to the field it stands for; what is set nowhere is the container's to set."""
 
@@ -195,6 +176,21 @@ def _env(lens: Lens) -> Iterator[Item]:
         container = base.bindings["container"]
         if isinstance(container, dict):
             yield from _listed(base, container, base.path, ("env", "env"))
+
+
+def _components(lens: Lens) -> Iterator[Item]:
+    from guardrail.views.components import components  # where a policy asks for them
+
+    for component, pod in components(lens.resource, lens.pods):
+        yield Item(
+            lens.resource,
+            component.path,
+            {"object": lens.resource.data, "component": component.data},
+            {"object": lens.resource.path, "component": component.origin},
+            _applied(lens.resource.partial) or component.partial,
+            moved=pod.moved if pod else {},
+            texts=component.texts,
+        )
 
 
 def _listed(base: Item, holder: dict[str, object], path: Path, names: tuple[str, str]) -> Iterator[Item]:
@@ -280,6 +276,7 @@ _KINDS: Mapping[str, Callable[[Lens], Iterator[Item]]] = {
     "containers": _containers,
     "volumes": _volumes,
     "env": _env,
+    "components": _components,
     "jobs": _jobs,
     "steps": _steps,
     "uses": _uses,

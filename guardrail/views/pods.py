@@ -1,16 +1,36 @@
 """Pod specs wherever they are, and the containers in them with what they inherit.
 
-Known kinds have known paths; in any other kind a pod spec is recognised by its shape: a mapping with a `containers`
-list whose items have a name or an image (Rollout, Knative Service, ScaledJob, custom resources).
+Known kinds have known paths; kinds that describe pods in words of their own have a layout (`pod_layouts`); in any other
+kind a pod spec is recognised by its shape: a mapping with a `containers` list whose items have a name or an image
+(Rollout, Knative Service, ScaledJob, custom resources). An object within an object is known by its kind as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
+from guardrail.model.value import UnknownValue
+from guardrail.views.pod_containers import (
+    CONTAINER_LISTS,
+    MERGED,
+    OPERATED,
+    PATCH,
+    Container,
+    Member,
+    Pod,
+    inheriting,
+    members,
+    unnamed,
+    written,
+)
+
+if TYPE_CHECKING:
+    from guardrail.views.pod_layouts import Completion, Layout
+
+__all__ = ["MERGED", "PATCH", "TEMPLATE_PATHS", "Container", "Pod", "pods", "written"]
 
 TEMPLATE_PATHS: dict[str, Path] = {
     "Pod": (),
@@ -26,63 +46,88 @@ TEMPLATE_PATHS: dict[str, Path] = {
 }
 """Where the built-in kinds keep their pod template."""
 
-WITHOUT_PODS = frozenset({"CustomResourceDefinition", "ConfigMap", "Secret", "List"})
+POLICY_GROUPS = frozenset(
+    {
+        "kyverno.io",
+        "policies.kyverno.io",
+        "constraints.gatekeeper.sh",
+        "templates.gatekeeper.sh",
+        "mutations.gatekeeper.sh",
+    }
+)
+"""Groups of admission policies: what looks like a pod spec there is a pattern, where COMPLETED says nothing else."""
+
+WITHOUT_PODS = frozenset({"CustomResourceDefinition", "CompositeResourceDefinition", "ConfigMap", "Secret", "List"})
 """Kinds whose content may look like a pod spec and never is one."""
 
-INHERITED = (
-    "runAsUser",
-    "runAsGroup",
-    "runAsNonRoot",
-    "seLinuxOptions",
-    "seccompProfile",
-    "appArmorProfile",
-    "windowsOptions",
-)
-"""Fields of a pod's securityContext that its containers inherit (PodSecurityContext, core/v1)."""
-
-CONTAINER_LISTS = (
-    ("initContainers", "initContainer"),
-    ("containers", "container"),
-    ("ephemeralContainers", "ephemeralContainer"),
-)
+OTHER_GROUPS = POLICY_GROUPS | {
+    "argoproj.io",
+    "jobset.x-k8s.io",
+    "keda.sh",
+    "monitoring.coreos.com",
+    "postgresql.cnpg.io",
+    "sparkoperator.k8s.io",
+    "tekton.dev",
+}
+"""Groups that `pod_layouts` has something to say of; it is imported for those alone."""
 
 
-class Container(NamedTuple):
-    """A container, the part it plays, and its security settings after inheritance.
+class _Found(NamedTuple):
+    """A pod spec in a resource: what holds it, and the resource's own path put before the path."""
 
-    `role` is container, initContainer, sidecar (an init container that restarts always) or ephemeralContainer.
-    `effective` holds the inherited fields; `origins` says where each comes from.
-    """
-
-    data: dict[str, object]
-    role: str
-    path: Path
-    effective: dict[str, object]
-    origins: dict[str, Path]
-
-
-class Pod(NamedTuple):
-    """A pod spec with its metadata. `partial` when no container names an image: then it is a patch."""
-
+    holder: dict[str, object]
     spec: dict[str, object]
-    metadata: dict[str, object]
     path: Path
-    metadata_path: Path
-    containers: tuple[Container, ...]
-    partial: bool
 
 
 def pods(resource: Resource) -> tuple[Pod, ...]:
-    """Every pod spec in a resource, in the order of the document."""
+    """Every pod spec in a resource, in the order of the document; where settings say, if they say it."""
+    if resource.pods_at is not None:
+        return tuple(_given(resource, resource.pods_at))
     known = TEMPLATE_PATHS.get(resource.kind)
     if known is not None:
         template = _descend(resource.data, known)
         spec = template.get("spec") if template is not None else None
         if isinstance(spec, dict):
-            return (_pod(resource, template or {}, spec, (*known, "spec")),)
+            return (_pod(_Found(template or {}, spec, (*resource.path, *known, "spec"))),)
     if resource.kind in WITHOUT_PODS:
         return ()
-    return tuple(_pod(resource, parent, spec, path) for parent, spec, path in _by_shape(resource.data))
+    group = resource.api_version.rpartition("/")[0]
+    if group not in OTHER_GROUPS:
+        return tuple(_told(_by_shape(resource.data, resource.path), None, 0))
+    from guardrail.views.pod_layouts import COMPLETED, LAYOUTS
+
+    layouts = LAYOUTS.get((group, resource.kind))
+    if layouts is not None:
+        return tuple(_laid_out(layouts, resource.data, resource.path))
+    completion = COMPLETED.get((group, resource.kind)) or COMPLETED.get((group, ""))
+    if group in POLICY_GROUPS and completion is None:
+        return ()
+    return tuple(_told(_by_shape(resource.data, resource.path), completion, len(resource.path)))
+
+
+def _told(found: Iterable[_Found | Pod], completion: Completion | None, size: int) -> Iterator[Pod]:
+    for one in found:
+        if completion is None or not completion.below or completion.below in one.path[size:]:
+            yield one if isinstance(one, Pod) else _pod(one, completion)
+
+
+def _given(resource: Resource, paths: Iterable[Path]) -> Iterator[Pod]:
+    """What is at the paths that settings give: a pod template, a pod spec, or else a single container."""
+    from guardrail.views.pod_assembly import expand
+
+    for steps in paths:
+        for node, path in expand(resource.data, resource.path, steps):
+            inner = node.get("spec")
+            if any(isinstance(node.get(key), list) for key, _ in CONTAINER_LISTS):
+                yield _pod(_Found({}, node, path))
+            elif isinstance(inner, dict):
+                yield _pod(_Found(node, inner, (*path, "spec")))
+            else:
+                named = {"name": str(path[-1]), **node}
+                spec: dict[str, object] = {"containers": [named]}
+                containers = tuple(inheriting(spec, path, [Member(named, "container", path)], ""))
+                yield Pod(spec, {}, path, path, containers, OPERATED, {(*path, "containers", 0): path})
 
 
 def _descend(data: dict[str, object], path: Path) -> dict[str, object] | None:
@@ -92,18 +137,31 @@ def _descend(data: dict[str, object], path: Path) -> dict[str, object] | None:
     return node if isinstance(node, dict) else None
 
 
+def _laid_out(layouts: tuple[Layout, ...], data: dict[str, object], path: Path) -> Iterator[Pod]:
+    from guardrail.views.pod_assembly import assemble  # for these kinds alone
+
+    for layout in layouts:
+        for one in assemble(layout, data, path):
+            # a run may set resources of single steps and sidecars, as the pod's own `resources` would
+            spec = {"resources": UnknownValue(layout.open), **one.spec} if layout.open else one.spec
+            partial = layout.open or (MERGED if one.patched else "")
+            parts = [Member(part.data, part.role, part.path) for part in one.parts]
+            containers = tuple(inheriting(spec, one.path, parts, MERGED if one.patched else ""))
+            yield Pod(
+                spec, one.metadata, one.path, one.metadata_path, containers, partial or unnamed(containers), one.moved
+            )
+
+
 _Entries = Iterator[tuple[str | int, object]]
 
 
-def _by_shape(
-    data: dict[str, object],
-) -> Iterator[tuple[dict[str, object], dict[str, object], Path]]:
-    """Parent, spec and path of each mapping that looks like a pod spec, in order; none inside another.
+def _by_shape(data: dict[str, object], above: Path) -> Iterator[_Found | Pod]:
+    """Each mapping that looks like a pod spec, in order; none inside another; and pods of objects within the object.
 
     The reader bounds how deep and how large data is, so nothing is left unvisited here.
     """
     if _is_pod_spec(data):
-        yield {}, data, ()
+        yield _Found({}, data, above)
         return
     stack: list[tuple[dict[str, object], _Entries]] = [(data, iter(data.items()))]
     path: list[str | int] = []
@@ -112,7 +170,11 @@ def _by_shape(
         for step, node in entries:
             if isinstance(node, dict):
                 if _is_pod_spec(node):
-                    yield holder, node, (*path, step)
+                    yield _Found(holder, node, (*above, *path, step))
+                    continue
+                layouts = _layouts(node)
+                if layouts is not None:
+                    yield from _laid_out(layouts, node, (*above, *path, step))
                     continue
                 stack.append((node, iter(node.items())))
             elif isinstance(node, list):
@@ -126,6 +188,19 @@ def _by_shape(
             del path[-1:]
 
 
+def _layouts(node: dict[str, object]) -> tuple[Layout, ...] | None:
+    """The layouts of an object within another one: a Workflow of a Sensor, a PipelineRun of a TriggerTemplate."""
+    kind, version = node.get("kind"), node.get("apiVersion")
+    if not isinstance(kind, str) or not isinstance(version, str):
+        return None
+    group = version.rpartition("/")[0]
+    if group not in OTHER_GROUPS:
+        return None
+    from guardrail.views.pod_layouts import LAYOUTS
+
+    return LAYOUTS.get((group, kind))
+
+
 def _is_pod_spec(node: dict[str, object]) -> bool:
     listed = node.get("containers")
     return (
@@ -135,55 +210,19 @@ def _is_pod_spec(node: dict[str, object]) -> bool:
     )
 
 
-def _pod(resource: Resource, parent: dict[str, object], spec: dict[str, object], path: Path) -> Pod:
-    metadata = parent.get("metadata") if parent.get("spec") is spec else None
-    full = (*resource.path, *path)
-    members = tuple(_containers(spec, full))
+def _pod(found: _Found, completion: Completion | None = None) -> Pod:
+    spec, path = found.spec, found.path
+    metadata = found.holder.get("metadata") if found.holder.get("spec") is spec else None
+    if completion is not None:
+        filled = {key: value for key, value in completion.filled.items() if key not in spec}
+        spec = {**spec, **filled}
+    patch = MERGED if completion and completion.below else ""
+    containers = tuple(inheriting(spec, path, members(spec, path), patch))
     return Pod(
         spec=spec,
         metadata=metadata if isinstance(metadata, dict) else {},
-        path=full,
-        metadata_path=(*full[:-1], "metadata"),
-        containers=members,
-        partial=bool(members) and not any("image" in c.data for c in members),
+        path=path,
+        metadata_path=(*path[:-1], "metadata"),
+        containers=containers,
+        partial=(completion.open if completion else "") or patch or unnamed(containers),
     )
-
-
-def _containers(spec: dict[str, object], path: Path) -> Iterator[Container]:
-    shared = spec.get("securityContext")
-    shared = shared if isinstance(shared, dict) else {}
-    for key, role in CONTAINER_LISTS:
-        listed = spec.get(key)
-        if not isinstance(listed, list):
-            continue
-        for index, data in enumerate(listed):
-            if not isinstance(data, dict):
-                continue
-            own = data.get("securityContext")
-            own = own if isinstance(own, dict) else {}
-            place = (*path, key, index)
-            effective, origins = {}, {}
-            for name in INHERITED:
-                if name in own:
-                    effective[name], origins[name] = own[name], (*place, "securityContext", name)
-                elif name in shared:
-                    effective[name], origins[name] = shared[name], (*path, "securityContext", name)
-            _merge_windows(effective, origins, shared, path)
-            restarts = role == "initContainer" and data.get("restartPolicy") == "Always"
-            yield Container(data, "sidecar" if restarts else role, place, effective, origins)
-
-
-def _merge_windows(
-    effective: dict[str, object], origins: dict[str, Path], shared: dict[str, object], path: Path
-) -> None:
-    """windowsOptions alone are inherited field by field (kubelet, DetermineEffectiveSecurityContext).
-
-    Their place is the pod's where `hostProcess`, the one field that policies judge, comes from there.
-    """
-    name = "windowsOptions"
-    own, above = effective.get(name), shared.get(name)
-    if own is above or not isinstance(own, dict) or not isinstance(above, dict):
-        return
-    effective[name] = {**above, **own}
-    if "hostProcess" in above and "hostProcess" not in own:
-        origins[name] = (*path, "securityContext", name)

@@ -82,6 +82,28 @@ def test_a_tool_that_counts_and_only_reports(tmp_path: Path) -> None:
     assert ids(scan(tmp_path, "gates: {sast: {required: true, any_of: [bandit]}}", both)) == set()
 
 
+def test_each_of_several_tools(tmp_path: Path) -> None:
+    """Every one of `all_of` has to stand there and to hold; of `any_of` beside it one does."""
+    both = WORKFLOW.replace("- run: go test ./...", "- run: bandit -r src\n      - run: semgrep scan --error")
+    assert ids(scan(tmp_path, "gates: {sast: {required: true, all_of: [bandit, semgrep]}}", both)) == set()
+    found = scan(
+        tmp_path, "gates: {sast: {required: true, all_of: [bandit, codeql, gosec]}, unit-test: required}", both
+    )
+    assert ids(found) == {"deploy-without-sast", "deploy-without-tests"}
+    (told,) = (f.message for f in found.live if f.policy.id.endswith("-sast"))
+    assert "without static security analysis by codeql and by gosec" in told
+    mixed = "gates: {sast: {required: true, any_of: [codeql, gosec], all_of: [bandit]}, lint: required}"
+    assert ids(scan(tmp_path, mixed, both)) == {"deploy-without-sast", "deploy-without-lint"}
+    assert ids(scan(tmp_path, mixed.replace("gosec", "semgrep").replace(", lint: required", ""), both)) == set()
+
+
+def test_one_of_several_tools_only_reports(tmp_path: Path) -> None:
+    both = WORKFLOW.replace("- run: go test ./...", "- run: bandit -r src\n      - run: semgrep scan")
+    found = scan(tmp_path, "gates: {sast: {required: true, all_of: [bandit, semgrep]}}", both)
+    assert ids(found) == {"scan-cannot-fail"}
+    assert "semgrep" in found.live[0].message
+
+
 def test_a_second_gate_leaves_the_first_alone(tmp_path: Path) -> None:
     staging = GATE.replace("acme-production", "acme-staging").replace("production}", "staging}")
     demanded = "gates: {lint: required, unit-test: required}\n"
@@ -90,6 +112,38 @@ def test_a_second_gate_leaves_the_first_alone(tmp_path: Path) -> None:
         "acme-production-deploy-without-lint",
         "acme-staging-deploy-without-lint",
     }
+
+
+AFTER = """
+gates: {e2e: required, unit-test: required}
+after: {verify: [smoke-test]}
+"""
+PACKAGE = """
+{"scripts": {"smoke": "playwright test --config live.config.ts", "quick": "jest --config live.config.js"}}
+"""
+
+
+@pytest.mark.parametrize("command", ["npm run smoke", "pnpm smoke", "yarn smoke", "make smoke", "npx playwright test"])
+@pytest.mark.parametrize("job", ["      - run: %s\n", "  after:\n    needs: [deploy]\n    steps:\n      - run: %s\n"])
+def test_what_follows_a_deploy_is_no_gate_in_the_wrong_place(tmp_path: Path, command: str, job: str) -> None:
+    """A test of what was deployed, by whichever script it is run, verifies the deploy, and is missing before it."""
+    repository = tmp_path / "repo"
+    repository.mkdir()
+    (repository / "package.json").write_text(PACKAGE)
+    (repository / "Makefile").write_text("smoke:\n\tnpx cypress run --spec live\n")
+    assert ids(scan(tmp_path, AFTER, WORKFLOW + job % command)) == {"deploy-without-e2e-tests"}
+    before = WORKFLOW.replace("go test ./...", "npx playwright test && go test ./...")
+    assert ids(scan(tmp_path, AFTER, before + job % command)) == set()
+
+
+def test_tests_that_nothing_waits_for_are_in_the_wrong_place(tmp_path: Path) -> None:
+    beside = WORKFLOW + "  browser:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npx playwright test\n"
+    assert ids(scan(tmp_path, "gates: {e2e: required}", beside)) == {"gate-not-awaited"}
+
+
+def test_unit_tests_behind_the_deploy_are_in_the_wrong_place(tmp_path: Path) -> None:
+    late = WORKFLOW.replace("    needs: [test]\n", "").replace("  test:\n", "  test:\n    needs: [deploy]\n")
+    assert ids(scan(tmp_path, "gates: {unit-test: required}", late)) == {"gate-not-awaited"}
 
 
 @pytest.mark.parametrize(
@@ -170,6 +224,7 @@ def test_a_waived_job_is_marked_until_its_day(tmp_path: Path) -> None:
         ("evidence: [trust-me]", "trust-me"),
         ("environment: {protected: {reviewers: -1}}", "-1"),
         ("gates: {lint: {required: true, any_of: [eslint]}}", "any_of"),
+        ("gates: {lint: {required: true, all_of: [eslint]}}", "all_of"),
     ],
 )
 def test_a_wrong_demand_is_an_error_with_its_place(tmp_path: Path, gate: str, message: str) -> None:

@@ -48,3 +48,8 @@ def test_a_known_entry_of_an_unknown_map_by_index() -> None:
     assert cel.compile("a['a/b'] == '1'", ["a"], {})({"a": PARTLY}) is True
     assert cel.compile("o.?a[?'a/b'].hasValue()", ["o"], {})({"o": {"a": PARTLY}}) is True
     assert cel.compile("a['c'] == '1'", ["a"], {})({"a": PARTLY}) == PARTLY
+
+
+@pytest.mark.parametrize(("value", "there"), [(REFERENCE, True), (PREFIXED, True), (ONE, ONE), (PARTLY, PARTLY)])
+def test_what_cannot_be_null_is_there(value: UnknownValue, there: object) -> None:
+    assert cel.compile("has(o.a)", ["o"], {})({"o": {"a": value}}) == there

@@ -15,7 +15,6 @@ from guardrail.graph.cluster import Cluster, Member
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.scan.run import Run
 from guardrail.settings import Settings
-from guardrail.views.api_lifecycle import RELEASED, RETIRED, retired, served_since
 from guardrail.views.items import Item
 
 CATALOG = load()
@@ -46,39 +45,6 @@ def test_blocks_of_one_document_are_judged_together(tmp_path: Path) -> None:
     assert findings((str(tmp_path),), "ingress-port-missing") == [("guide.md", 16)]
 
 
-def test_the_table_of_retired_versions_holds_together() -> None:
-    for row in RETIRED:
-        assert row.removed == 0 or row.removed in RELEASED
-        assert row.removed or row.deprecated
-        assert not row.instead or row.since
-        assert row.instead or row.note
-        assert all(retired(row.api, kind) is row for kind in row.kinds)
-    assert list(RELEASED.values()) == sorted(RELEASED.values())
-
-
-@pytest.mark.parametrize(
-    ("api", "kind", "removed"),
-    [  # kubernetes.io, "Deprecated API Migration Guide"
-        ("extensions/v1beta1", "Deployment", 16),
-        ("extensions/v1beta1", "Ingress", 22),
-        ("batch/v1beta1", "CronJob", 25),
-        ("autoscaling/v2beta1", "HorizontalPodAutoscaler", 25),
-        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", 26),
-        ("flowcontrol.apiserver.k8s.io/v1beta3", "FlowSchema", 32),
-    ],
-)
-def test_when_versions_went(api: str, kind: str, removed: int) -> None:
-    row = retired(api, kind)
-    assert row is not None
-    assert row.removed == removed
-
-
-def test_since_when_versions_are_served() -> None:
-    assert served_since("autoscaling/v2", "HorizontalPodAutoscaler") == 23
-    assert served_since("apps/v1", "Deployment") == 9
-    assert served_since("example.com/v1", "Deployment") == 0
-
-
 JSON: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text("a$0%.iK \n{", max_size=6),
     lambda inner: (
@@ -106,9 +72,14 @@ def test_any_object_is_judged(kind: str, spec: Any) -> None:
     cluster.add(resource, "")
     item = Item(resource, (), {"object": data, "cluster": cluster, "member": member}, {"object": ()})
     fields = {"podSpec": {"containers[]": ["name"]}, "container": {"env[]": ["name"]}, kind: ["spec.replicas"]}
-    arguments: dict[str, Any] = {"kubernetes": {"minor": 37, "version": "1.37"}, "params": {}, "fields": fields}
+    arguments: dict[str, Any] = {
+        "kubernetes": {"minor": 37, "version": "1.37"},
+        "params": {},
+        "fields": fields,
+        "kind": "type",
+    }
     for check in (
-        manifest_fields.types,
+        manifest_fields.refused,
         manifest_fields.mounts,
         manifest_fields.quantities,
         embedded_files.broken,

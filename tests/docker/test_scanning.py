@@ -58,6 +58,21 @@ SUPPRESSED = (
 )
 
 
+DOCKERS = {
+    "named": ("# check=skip=StageNameCasing,WorkdirRelativePath\n", True),
+    "all": ("# syntax=docker/dockerfile:1\n# check=skip=all;error=true\n", True),
+    "another": ("# check=skip=StageNameCasing\n", False),
+    "an error": ("# check=error=true\n", False),
+}
+
+
+@pytest.mark.parametrize("name", DOCKERS)
+def test_what_docker_is_told_to_skip(name: str, tmp_path: Path, catalog: Catalog) -> None:
+    head, skipped = DOCKERS[name]
+    report = scan(tmp_path, catalog, {"Dockerfile": f"{head}FROM a:1\nWORKDIR app\n"}, "workdir-relative")
+    assert [f.suppression is not None for f in report.findings] == [skipped]
+
+
 @pytest.mark.parametrize("text", SUPPRESSED)
 def test_suppressions(text: str, tmp_path: Path, catalog: Catalog) -> None:
     report = scan(tmp_path, catalog, {"Dockerfile": text}, "unpinned-base-image")
@@ -205,3 +220,70 @@ def test_dockerfile_policies_survive_any_text(text: str) -> None:
 def test_hostile_files_are_judged(name: str, tmp_path: Path, catalog: Catalog) -> None:
     report = scan(tmp_path, catalog, {"Dockerfile": HOSTILE[name]})
     assert [p.message for p in report.problems if p.code == "check-failed"] == []
+
+
+COMPOSE_SUPPRESSED = (
+    "services:\n  a:\n    image: b:1\n    privileged: true  # guardrail: ignore[compose-privileged] needed\n",
+    "services:\n  a:\n    image: b:1\n    # guardrail: ignore[compose-privileged] needed\n    privileged: true\n",
+    "services:\n  # guardrail: ignore[compose-privileged] needed\n  a:\n    image: b:1\n    privileged: true\n",
+    "services:\n  a:\n    image: b:1\n    # kics-scan ignore-line\n    privileged: true\n",
+    "# kics-scan disable=ae5b6871-7f45-42e0-bb4c-ab300c4d2026\nservices:\n  a: {image: b:1, privileged: true}\n",
+)
+
+
+@pytest.mark.parametrize("text", COMPOSE_SUPPRESSED)
+def test_suppressions_in_compose_files(text: str, tmp_path: Path, catalog: Catalog) -> None:
+    report = scan(tmp_path, catalog, {"compose.yml": text}, "compose-privileged")
+    assert [f.suppression is not None for f in report.findings] == [True]
+
+
+def test_a_fault_across_files_is_suppressed_in_place(tmp_path: Path, catalog: Catalog) -> None:
+    comment = "# guardrail: ignore[compose-undefined-reference] defined by another team's file"
+    text = f"services:\n  a:\n    image: b:1\n    networks:\n      - c  {comment}\n      - d\n"
+    report = scan(tmp_path, catalog, {"compose.yml": text}, "compose-undefined-reference")
+    assert [(f.location.span.line, f.suppression is not None) for f in report.findings] == [(5, True), (6, False)]
+
+
+def test_a_snippet_is_not_refused(tmp_path: Path, catalog: Catalog) -> None:
+    text = "# docker-compose.yml\nservices:\n  a:\n    image: b:1\n    environment:\n      # yours\n    net: c\n"
+    files = {"README.md": f"```yaml\n{text}```\n", "docker-compose.yml": text}
+    told = found(scan(tmp_path, catalog, files, "compose-file-invalid"))
+    assert [(file, line) for file, line, _ in told] == [("docker-compose.yml", 5), ("docker-compose.yml", 7)]
+
+
+CASCADES = {
+    "a lost backslash": ("FROM a:1\nRUN x &&\n  y &&\n  z\nUSER 1\n  w\n", [3, 6]),
+    "no FROM": ("RUN x\nRUN y\nCMD z\n", [1]),
+    "two faults": ("FROM a:1\nCOPY a\nRUN x\nCOPY b\n", [2, 4]),
+}
+
+
+@pytest.mark.parametrize("name", CASCADES)
+def test_one_slip_is_one_finding(name: str, tmp_path: Path, catalog: Catalog) -> None:
+    text, lines = CASCADES[name]
+    report = scan(tmp_path, catalog, {"Dockerfile": text}, "dockerfile-syntax")
+    assert [f.location.span.line for f in report.findings] == lines
+
+
+FOLDERS = {
+    "relative": ("WORKDIR app", True),
+    "of a variable": ("ENV HOME=/home/app\nWORKDIR ${HOME}/src", False),
+    "of Windows": ("# escape=`\nENV G=C:\\go\nWORKDIR ${G}\\src\\app", False),
+}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_folders(name: str, tmp_path: Path, catalog: Catalog) -> None:
+    """With another escape character a backslash is one."""
+    head, escape, rest = FOLDERS[name][0].rpartition("# escape=`\n")
+    report = scan(tmp_path, catalog, {"Dockerfile": f"{escape}FROM a:1\n{rest or head}\n"}, "workdir-relative")
+    assert bool(found(report)) is FOLDERS[name][1]
+
+
+def test_what_an_anchor_brings_to_several_services_is_told_once(tmp_path: Path, catalog: Catalog) -> None:
+    text = (
+        "x-base: &base\n  image: b:1\n  privileged: true\nservices:\n"
+        "  a:\n    <<: *base\n  c:\n    <<: *base\n  d: *base\n  e:\n    image: b:1\n    privileged: true\n"
+    )
+    report = scan(tmp_path, catalog, {"compose.yml": text}, "compose-privileged")
+    assert [(f.location.span.line, [r.span.line for r in f.related]) for f in report.live] == [(3, [6, 8, 9]), (12, [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 CASES = {
-    "plain": 'FROM alpine:3.21\nRUN echo hi\nCMD ["sh"]\n',
+    "plain": 'FROM alpine:3.23\nRUN echo hi\nCMD ["sh"]\n',
     "continuations": "FROM a\nRUN one \\\n  two \\  \n# comment\n  # indented comment\n\n  three\nRUN four \\\n\n",
     "crlf": "FROM a\r\nRUN one \\\r\n  # comment\r\n  two\r\nCMD x\r\n",
     "escape": "# escape=`\nFROM a\nRUN dir c:\\ `\n  two\nCOPY x c:\\\nRUN y\n",
@@ -27,6 +27,90 @@ CASES = {
     ),
 }
 
+REFUSED = (
+    "FROM a b\n",
+    "FROM a AS\n",
+    "FROM a AS b c\n",
+    "FROM a AS 1x\n",
+    "FROM a # comment\n",
+    "FROM --platfrom=x a\n",
+    "FROM --platform a\n",
+    "FROM a\nCOPY a\n",
+    "FROM a\nCOPY []\n",
+    'FROM a\nCOPY ["a", 1]\n',
+    "FROM a\nCOPY --bogus=1 a b\n",
+    "FROM a\nCOPY --chmod a b\n",
+    "FROM a\nCOPY --link=maybe a b\n",
+    "FROM a\nCOPY --from=x --from=y a b\n",
+    "FROM a\nCOPY <<a\nx\na\n",
+    "FROM a\nRUN --network=bogus x\n",
+    "FROM a\nRUN --bogus x\n",
+    "FROM a\nRUN --mount=type=bogus x\n",
+    "FROM a\nRUN --mount=type=cache,targt=/x y\n",
+    "FROM a\nRUN --mount=type=secret y\n",
+    'FROM a\nRUN ["a", ["b"]]\n',
+    "FROM a\nCMD --port=80\n",
+    "FROM a\nEXPOSE --x 80\n",
+    "FROM a\nENV A\n",
+    "FROM a\nENV A=B C\n",
+    "FROM a\nENV =B\n",
+    "FROM a\nLABEL a\n",
+    "FROM a\nARG =x\n",
+    "FROM a\nVOLUME []\n",
+    'FROM a\nVOLUME [""]\n',
+    "FROM a\nSHELL bash -c\n",
+    "FROM a\nSHELL []\n",
+    "FROM a\nHEALTHCHECK curl x\n",
+    "FROM a\nHEALTHCHECK NONE x\n",
+    "FROM a\nHEALTHCHECK CMD\n",
+    "FROM a\nHEALTHCHECK --interval=5 CMD x\n",
+    "FROM a\nHEALTHCHECK --interval=1d CMD x\n",
+    "FROM a\nHEALTHCHECK --retries=x CMD x\n",
+    "FROM a\nHEALTHCHECK --retries=-1 CMD x\n",
+    "FROM a\nONBUILD ONBUILD RUN x\n",
+    "FROM a\nONBUILD FROM x\n",
+    "FROM a\nUSER\n",
+    "FROM a\nRUN <<EOF\nx\n",
+    "FROM a\nRUN echo $((1 << 2))\nRUN b\n",
+    "# escape=`\n# escape=`\nFROM a\n",
+    "RUN x\nFROM a\n",
+    "FROM a\nnpm ci\n",
+)
+"""What BuildKit refuses."""
+
+ACCEPTED = (
+    "FROM a AS b.c-D_e\n",
+    "FROM --platform=$BUILDPLATFORM a\n",
+    "FROM a\nRUN\n",
+    "FROM a\nRUN []\n",
+    "FROM a\nRUN -- x\n",
+    "FROM a\nRUN --mount=type=secret,id=x --mount=type=cache,target=/c,ro x\n",
+    "FROM a\nRUN --mount=type=secret,source=x,required y\n",
+    "FROM a\nRUN --network=host x\n",
+    "FROM a\nRUN << EOF\nx\nEOF\n",
+    "FROM a\nRUN x <<$A\nb\n$A\n",
+    'FROM a\nRUN <<"E F"\nx\nE F\n',
+    'FROM a\nRUN <<""\nRUN x\n',
+    'FROM a\nRUN x "<<EOF\n',
+    'FROM a\nCOPY "a b" c\n',
+    "FROM a\nCOPY --link --chmod=0755 a b\n",
+    "FROM a\nADD --checksum=sha256:aa https://a/b /c\n",
+    "FROM a\nADD --keep-git-dir=true git@github.com:a/b.git /c\n",
+    "FROM a\nCMD -- --x\n",
+    "FROM a\nCMD\n",
+    "FROM a\nHEALTHCHECK none\n",
+    "FROM a\nHEALTHCHECK --interval=1m30s --retries=0 cmd x\n",
+    "FROM a\nHEALTHCHECK CMD --x\n",
+    "FROM a\nARG --x b\n",
+    "FROM a\nARG a b=c\n",
+    "FROM a\nENV A B\n",
+    "FROM a\nENV A=\n",
+    "FROM a\nSTOPSIGNAL --x a\n",
+    "FROM a\nONBUILD RUN --x y\n",
+    "ARG A\nFROM $A\n",
+)
+"""What looks odd and is taken."""
+
 _WORDS = st.sampled_from(
     [
         "x",
@@ -44,11 +128,34 @@ _WORDS = st.sampled_from(
         "<<E",
         "<<-E",
         "<<'E'",
+        "<< E",
+        '<<"E F"',
+        "--mount=type=cache,target=/c",
+        "--from=b",
+        '["a", "b"]',
+        "a\\ b",
         "&&",
         "|",
     ]
 )
-_KEYWORDS = st.sampled_from(["RUN", "COPY", "ENV", "run", "CMD", "LABEL", "ONBUILD RUN", "WORKDIR", "ADD", "USER"])
+_KEYWORDS = st.sampled_from(
+    [
+        "RUN",
+        "COPY",
+        "ENV",
+        "run",
+        "CMD",
+        "LABEL",
+        "ONBUILD RUN",
+        "WORKDIR",
+        "ADD",
+        "USER",
+        "VOLUME",
+        "SHELL",
+        "ARG",
+        "FROM",
+    ]
+)
 _BREAKS = st.sampled_from(
     ["\n", "\n", "\n", " \\\n", "\\\n", "\\ \n", " \\\n\n", " \\\n# c\n", "\r\n", "\n\n", "\nE\n", "\n\tE\n"]
 )

@@ -1,6 +1,7 @@
 """The documents' examples as stories: files that are written to a repository, and commands whose output is told.
 
-A block of a file follows `<!-- file NAME -->`; with `<!-- repository; file NAME -->` a new, empty repository begins. A
+A block of a file follows `<!-- file NAME -->`; with `<!-- repository; file NAME -->` a new, empty repository begins;
+`<!-- repository; needs helm; file NAME -->` is a story for which a tool must be on the PATH or in GUARDRAIL_HELM. A
 block of `console` holds `$ guardrail …` and what it prints, where a line `...` stands for any lines.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +20,8 @@ WORLD = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 """The checkout is what is run, whatever is installed."""
 
 _BLOCK = re.compile(
-    r"^(?:<!-- (?P<mark>[^\n]*?) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE
+    r"^(?:<!-- (?P<mark>[^\n]*?) -->\n)?(?P<fence>`{3,})(?P<language>\w+)\n(?P<text>.*?)^(?P=fence)",
+    re.DOTALL | re.MULTILINE,
 )
 
 
@@ -36,6 +39,17 @@ class Story(NamedTuple):
 
     name: str
     blocks: tuple[Block, ...]
+
+    @property
+    def needs(self) -> str:
+        """The tool without which it cannot be told; empty for none."""
+        found = re.search(r"needs (\w+);", self.blocks[0].mark)
+        return found[1] if found else ""
+
+
+def where(tool: str) -> str:
+    """The path of a tool: as its variable says, else on the PATH; empty where it is nowhere."""
+    return os.environ.get(f"GUARDRAIL_{tool.upper()}", "") or shutil.which(tool) or ""
 
 
 def blocks(document: Path) -> Iterator[Block]:
@@ -74,7 +88,7 @@ def play(story: Story, folder: Path) -> Iterator[tuple[str, str, str]]:
             target.write_text(block.text, encoding="utf-8")
         elif block.language == "console":
             for line, told in _commands(block.text):
-                yield line, told, _run(line, folder)
+                yield line, told, _run(line, folder, where(story.needs) if story.needs else "")
 
 
 def _commands(text: str) -> Iterator[tuple[str, str]]:
@@ -83,13 +97,14 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
         yield line, told
 
 
-def _run(line: str, folder: Path) -> str:
+def _run(line: str, folder: Path, tool: str) -> str:
     import shlex
 
     name, *arguments = shlex.split(line)
     assert name == "guardrail", line
     command = [sys.executable, "-m", "guardrail.cli.main", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=WORLD, check=False, timeout=120)
+    world = {**WORLD, "PATH": os.pathsep.join((os.path.dirname(tool), WORLD["PATH"]))} if tool else WORLD
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=world, check=False, timeout=120)
     assert done.returncode in (0, 1), done.stderr
     return done.stdout
 

@@ -153,3 +153,15 @@ def test_a_fault_under_an_unknown_condition_is_unknown() -> None:
     )
     assert not outcome.hits
     assert [u.reason for u in outcome.undecided] == ["var.environment"]
+
+
+def test_what_stumbles_over_a_value_that_is_refused_is_not_known() -> None:
+    spec = "spec: {template: {spec: {hostNetwork: %s, containers: [{name: a, image: b}]}}}"
+    text = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\n{spec}\n"
+    asserted = ({"cel": "object.spec.template.spec.hostNetwork + 1 == 2"},)
+    for value, unknown in (("[1]", 1), ("true", 0)):
+        outcome = judged(text % value, assertions=asserted, each="resource")
+        assert len(outcome.undecided) == unknown
+        assert len(outcome.failures) == 1 - unknown
+        assert not outcome.hits
+        assert all(u.reason.endswith("hostNetwork must be true or false, and is a list") for u in outcome.undecided)

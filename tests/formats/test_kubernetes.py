@@ -40,6 +40,25 @@ def test_what_is_found(text: str, expected: list[str]) -> None:
     assert addresses(text) == expected
 
 
+KUSTOMIZED = "kustomize.config.k8s.io/v1beta1/Kustomization"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("base/kustomization.yaml", "images: [{name: a, newTag: b}]\n", [f"{KUSTOMIZED}/base"]),
+        ("Kustomization", "images: []\n", [KUSTOMIZED]),
+        ("base/kustomization.yml", "resources: [a.yaml]\n", []),
+        ("base/kustomization.yaml", "images: {a: b}\n", []),
+        ("base/images.yaml", "images: [{name: a, newTag: b}]\n", []),
+        ("x.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nimages: [a]\n", [KUSTOMIZED]),
+        ("kustomization.yaml", "apiVersion: v1\nkind: Pod\nimages: [a]\n", ["v1/Pod"]),
+    ],
+)
+def test_kustomizations_that_name_images(name: str, text: str, expected: list[str]) -> None:
+    assert addresses(text, name) == expected
+
+
 def test_json_of_several_objects() -> None:
     item = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}}'
     assert addresses(item + "\n" + item, "x.json") == ["v1/Pod/p"] * 2
@@ -85,3 +104,9 @@ def test_json_duplicates() -> None:
     assert document.data == {"a": [{"b": 3, "c": 2}]}
     (defect,) = document.defects
     assert (defect.path, defect.span.column) == (("a", 0, "b"), 25)
+
+
+def test_items_of_a_typed_list_say_what_they_are() -> None:
+    text = "apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: p}}]\n"
+    (resource,) = [r for d in documents(text) for r in resources(d)]
+    assert (resource.data["apiVersion"], resource.data["kind"]) == ("v1", "Pod")

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardrail.graph.cluster import ABSENT, PRESENT, UNKNOWN, Cluster, Member, nearly
+from guardrail.graph.cluster import ABSENT, PRESENT, UNKNOWN, Cluster, Member
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.views.object_references import Reference, references
 from guardrail.views.pod_labels import pairs
+from guardrail.views.slips import nearly
 
 
 def made(kind: str, name: str, namespace: str = "", spec: Any = None) -> Resource:

@@ -169,3 +169,35 @@ def test_environments_of_the_settings_app() -> None:
 def test_broken_settings_are_no_evidence(text: str) -> None:
     found = protections(repository({"github.tf": text, ".github/settings.yml": text, ".github/rulesets/x.json": text}))
     assert found.checks == ()
+
+
+REVIEWS_TF = TERRAFORM.replace(
+    "  required_status_checks {\n",
+    "  required_pull_request_reviews {\n    required_approving_review_count = 2\n  }\n  required_status_checks {\n",
+)
+REVIEWS_RULE = RULESET_TF.replace(
+    "  rules {\n", "  rules {\n    pull_request {\n      required_approving_review_count = 2\n    }\n"
+)
+REVIEWS_JSON = RULESET.replace(
+    '"rules": [', '"rules": [{"type": "pull_request", "parameters": {"required_approving_review_count": 2}}, '
+)
+REVIEWS_APP = SETTINGS + "      required_pull_request_reviews: {required_approving_review_count: 2}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "people"),
+    [
+        ("github.tf", REVIEWS_TF, [2]),
+        ("github.tf", REVIEWS_TF.replace("= 2", "= var.people"), []),
+        ("github.tf", TERRAFORM, [0]),
+        ("github.tf", REVIEWS_RULE, [2]),
+        (".github/rulesets/main.json", REVIEWS_JSON, [2]),
+        (".github/rulesets/main.json", RULESET, []),
+        (".github/settings.yml", REVIEWS_APP, [2]),
+        (".github/settings.yml", SETTINGS, [0]),
+        (".github/settings.yml", REVIEWS_APP.replace("name: main", "name: develop"), []),
+    ],
+)
+def test_reviews_that_a_branch_asks_for(name: str, text: str, people: list[int]) -> None:
+    found = protections(repository({name: text})).reviews
+    assert [r.people for r in found if r.covers("main")] == people

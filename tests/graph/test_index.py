@@ -77,3 +77,19 @@ def test_any_namespace() -> None:
 )
 def test_selectors(selector: dict[str, Any] | None, expected: bool) -> None:
     assert selects(selector, {"a": "1"}) is expected
+
+
+def test_together() -> None:
+    """Objects that write no namespace are surely together only within one application."""
+    index = Index()
+    found: list[dict[str, object]] = [
+        {"kind": "LimitRange", "metadata": {"name": name, **({"namespace": namespace} if namespace else {})}}
+        for name, namespace in (("here", ""), ("there", ""), ("named", "shop"))
+    ]
+    subject: dict[str, object] = {"kind": "Pod", "metadata": {"name": "web"}}
+    named: dict[str, object] = {"kind": "Pod", "metadata": {"name": "web", "namespace": "shop"}}
+    for data, application in zip([*found, subject, named], ("a", "b", "a", "a", "b"), strict=True):
+        index.add(data, application=application)
+    relation = {"kind": "LimitRange", "namespace": "together"}
+    assert index.related(subject, relation) == [found[0]]
+    assert index.related(named, relation) == [found[2]]

@@ -88,9 +88,13 @@ def test_metadata_is_that_of_the_template() -> None:
 
 def test_roles() -> None:
     spec = {
-        "initContainers": [{"name": "a"}, {"name": "b", "restartPolicy": "Always"}, "junk"],
+        "initContainers": [
+            {"name": "a", "image": "i"},
+            {"name": "b", "image": "i", "restartPolicy": "Always"},
+            "junk",
+        ],
         "containers": [{"name": "c", "image": "i"}],
-        "ephemeralContainers": [{"name": "d"}],
+        "ephemeralContainers": [{"name": "d", "image": "i"}],
     }
     (found,) = pods(resource("Pod", {"spec": spec}))
     assert [(c.data["name"], c.role) for c in found.containers] == [

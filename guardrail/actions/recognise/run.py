@@ -18,6 +18,8 @@ from guardrail.actions.shell.powershell import is_program
 
 _DEEPEST = 4
 _MOST = 400
+_SMOKE = "smoke-test"
+_TESTS = frozenset({"unit-test", "integration-test", "e2e"})
 
 
 class Place(NamedTuple):
@@ -187,6 +189,7 @@ def _of_inner(behind: Inner, command: Command, place: Place) -> Recognition:
         opaque += [one.opaque] if one.opaque else []
     found += _of_hooks(behind, command, place)
     found += _hinted(behind, found, command, place)
+    found += _smoking(behind, found, command, place)
     masked = command.masked or behind.masked
     placed = (_placed(one, i, len(found), command, masked) for i, one in enumerate(found))
     return Recognition(tuple(placed), "; ".join(dict.fromkeys(opaque)))
@@ -207,6 +210,17 @@ def _hinted(behind: Inner, found: list[Ability], command: Command, place: Place)
         reason = behind.missing or f"nothing that is known is run by {name}"
         for one in named(name, _subject(command, place.where), _evidence(command, place), place.table):
             yield one._replace(sure=False, reason=command.masked or f"not verified: {reason}")
+
+
+def _smoking(behind: Inner, found: list[Ability], command: Command, place: Place) -> list[Ability]:
+    """Tests that are smoke tests because the script they are run by is called so: `npm run smoke`."""
+    if any(one.capability == _SMOKE for one in found):
+        return []
+    subject, evidence = _subject(command, place.where), _evidence(command, place)
+    promised = (one.capability for name in behind.names for one in named(name, subject, evidence, place.table))
+    if _SMOKE not in promised:
+        return []
+    return [one._replace(capability=_SMOKE) for one in found if one.capability in _TESTS]
 
 
 def named(name: str, subject: Subject, evidence: Evidence, table: Table) -> Iterator[Ability]:

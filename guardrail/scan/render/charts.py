@@ -13,6 +13,8 @@ from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import KUBERNETES
 from guardrail.formats.yaml_text import Parsed, read
 from guardrail.scan.discover import Input
+from guardrail.scan.render.roots import Roots
+from guardrail.scan.text import load
 
 _BELOW = regex(r"(?:charts/[^/]+/)*templates/")
 _ARCHIVES = (".tgz", ".tar.gz")
@@ -36,17 +38,17 @@ class Chart:
         return join(self.folder, file) if self.folder else file
 
 
-def charts(files: Sequence[Input], root: str) -> list[Chart]:
+def charts(files: Sequence[Input], roots: Roots) -> list[Chart]:
     """The charts that inputs belong to: folders with a `Chart.yaml`, also where only a template is named; archives."""
     tops = {dirname(i.name): i for i in files if basename(i.name) == "Chart.yaml" and i.file}
     for source in files:
         if "templates/" in source.name and source.file:
-            _around(source, root, tops)
+            _around(source, roots, tops)
     outer = [f for f in tops if not any(_vendored(f, other) for other in tops)]
     found = [_chart(folder, tops[folder], files) for folder in sorted(outer)]
     packed = (i for i in files if i.name.endswith(_ARCHIVES) and os.path.isfile(i.file))
     found += [Chart(i.name, i.file, (i,), i, archive=True) for i in packed]
-    return [c for c in found if c.owned]
+    return [c for c in found if c.owned or _holds_others(c)]
 
 
 def _chart(folder: str, owner: Input, files: Sequence[Input]) -> Chart:
@@ -55,16 +57,22 @@ def _chart(folder: str, owner: Input, files: Sequence[Input]) -> Chart:
     return Chart(folder, os.path.dirname(owner.file) or ".", owned, owner)
 
 
-def _around(source: Input, root: str, tops: dict[str, Input]) -> None:
+def _holds_others(chart: Chart) -> bool:
+    """Whether a chart without templates of its own renders those of other charts."""
+    text = load(chart.owner)
+    return os.path.isdir(os.path.join(chart.path, "charts")) or (isinstance(text, str) and "dependencies:" in text)
+
+
+def _around(source: Input, roots: Roots, tops: dict[str, Input]) -> None:
     """Note the chart around a template, if it is not among the inputs."""
     folder = source.name
     while "/" in folder:
         folder, _, last = folder.rpartition("/")
         above = folder.rpartition("/")[0]
         if last and basename(folder) == "templates" and above not in tops:
-            file = os.path.join(root, above, "Chart.yaml")
-            if os.path.isfile(file):
-                tops[above] = Input(file, join(above, "Chart.yaml") if above else "Chart.yaml")
+            name = join(above, "Chart.yaml") if above else "Chart.yaml"
+            if roots.allow(name) and os.path.isfile(roots.path(name)):
+                tops[above] = Input(roots.path(name), name)
 
 
 def _vendored(folder: str, other: str) -> bool:
@@ -73,21 +81,24 @@ def _vendored(folder: str, other: str) -> bool:
 
 
 class Dependency(NamedTuple):
-    """A chart that another needs: its name and alias, where it comes from, the line that says so."""
+    """A chart that another needs: its name and alias, where it comes from, what switches it, and where it says so."""
 
     name: str
     alias: str
     repository: str
+    condition: str
     line: int
+    file: str = "Chart.yaml"
 
 
 class About(NamedTuple):
-    """What `Chart.yaml` says, as far as rendering needs it."""
+    """What `Chart.yaml` says, as far as rendering needs it; `listed` are the dependencies as they are written."""
 
     name: str
     kind: str
     data: dict[str, object]
     dependencies: tuple[Dependency, ...]
+    listed: tuple[object, ...] = ()
 
 
 def about(text: str, requirements: str = "") -> About | None:
@@ -95,11 +106,13 @@ def about(text: str, requirements: str = "") -> About | None:
     data, lines = _first(text)
     if not isinstance(data, dict) or not isinstance(data.get("name"), str):
         return None
-    needed = list(_dependencies(data, lines))
-    if requirements and not needed:
+    needed, listed = list(_dependencies(data, lines)), data.get("dependencies")
+    if requirements and not needed and data.get("apiVersion", "v1") == "v1":
         other, where = _first(requirements)
-        needed = [d._replace(line=1) for d in _dependencies(other, where)]
-    return About(str(data["name"]), str(data.get("type", "application")), data, tuple(needed))
+        needed = [d._replace(file="requirements.yaml") for d in _dependencies(other, where)]
+        listed = other.get("dependencies") if isinstance(other, dict) else None
+    entries = tuple(listed) if isinstance(listed, list) else ()
+    return About(str(data["name"]), str(data.get("type", "application")), data, tuple(needed), entries)
 
 
 def _first(text: str) -> tuple[object, Parsed | None]:
@@ -112,5 +125,5 @@ def _dependencies(data: object, parsed: Parsed | None) -> Iterable[Dependency]:
     for index, entry in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(entry, dict) and isinstance(entry.get("name"), str) and parsed is not None:
             line = parsed.places.locate(("dependencies", index, "name")).span.line
-            texts = [str(entry.get(key, "")) for key in ("name", "alias", "repository")]
-            yield Dependency(texts[0], texts[1], texts[2], line)
+            texts = [str(entry.get(key) or "") for key in ("name", "alias", "repository", "condition")]
+            yield Dependency(texts[0], texts[1], texts[2], texts[3], line)

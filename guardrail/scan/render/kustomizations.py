@@ -6,17 +6,25 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename, dirname, join, normpath
+from re import compile as regex
 from typing import NamedTuple
 
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import KUBERNETES
 from guardrail.formats.yaml_text import Parsed, read
 from guardrail.scan.discover import Input
-from guardrail.scan.render.sandbox import inside
+from guardrail.scan.render.roots import Roots
 from guardrail.scan.text import load
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_GROUP = "kustomize.config.k8s.io/"
 _PARTS = ("resources", "bases", "components")
+GENERATORS = ("configMapGenerator", "secretGenerator")
+CHARTS = ("helmCharts", "helmChartInflationGenerator")
+_PLAIN = ("commonAnnotations", "commonLabels", "labels", "images", "helmCharts", "helmChartInflationGenerator")
+"""Fields whose texts are values, never files."""
+
+_REMOTE = regex(r"(?:https?|ssh|git|oci|file)://[^\s]+\Z")
 _MOST = 2_000
 _MOST_STRINGS = 20_000
 
@@ -24,7 +32,9 @@ _MOST_STRINGS = 20_000
 class Kustomization(NamedTuple):
     """A kustomization: its file and folder as reports name them, its data, and the files and folders it names.
 
-    `missing` are parts that are not in the repository: remote, or not there at all.
+    `missing` are parts that are not in the repository: remote, or not there at all; `charts` are those it has helm
+    inflate; `fetched` is something else remote that it cannot do without; `stubs` are files for generators that are not
+    committed, as those with secrets should be.
     """
 
     file: str
@@ -33,6 +43,9 @@ class Kustomization(NamedTuple):
     files: tuple[str, ...]
     below: tuple[str, ...]
     missing: tuple[str, ...]
+    charts: tuple[str, ...]
+    fetched: str
+    stubs: tuple[str, ...]
 
     @property
     def component(self) -> bool:
@@ -42,9 +55,9 @@ class Kustomization(NamedTuple):
 
 @dataclass(slots=True)
 class Tree:
-    """The kustomizations below a root, read when they are first asked for."""
+    """The kustomizations of a scan, read when they are first asked for."""
 
-    root: str
+    roots: Roots
     known: dict[str, Kustomization | None]
 
     def at(self, folder: str) -> Kustomization | None:
@@ -72,7 +85,7 @@ class Tree:
 
     def path(self, name: str) -> str:
         """Where a file or folder is."""
-        return os.path.join(self.root, *name.split("/")) if name else self.root
+        return self.roots.path(name)
 
     def _read(self, folder: str) -> Kustomization | None:
         for name in NAMES:
@@ -87,6 +100,8 @@ class Tree:
         if not isinstance(item, Parsed) or not isinstance(item.data, dict):
             return None
         data: dict[str, object] = item.data
+        if not str(data.get("apiVersion", _GROUP)).startswith(_GROUP):
+            return None  # of Flux, whose objects have the same kind
         files: list[str] = []
         below: list[str] = []
         for written in _strings(data):
@@ -96,7 +111,13 @@ class Tree:
             elif name is not None and any(os.path.isfile(self.path(join(name, n))) for n in NAMES):
                 below.append(name)
         missing = [w for key in _PARTS for w in _texts(data.get(key)) if self._there(folder, w) is None]
-        return Kustomization(file, folder, data, tuple(files), tuple(below), tuple(missing))
+        charts = [str(c.get("name", "")) for key in CHARTS for c in _maps(data.get(key))]
+        fetched = next((w for w in _strings({**data, **dict.fromkeys(_PLAIN)}) if _REMOTE.match(w)), "")
+        if fetched in missing:
+            fetched = ""
+        stubs = [join(folder, w) if folder else w for w in _generated_from(data) if self._there(folder, w) is None]
+        parts = (tuple(files), tuple(below), tuple(missing), tuple(charts))
+        return Kustomization(file, folder, data, *parts, fetched, tuple(s for s in stubs if self.roots.within(s)))
 
     def _there(self, folder: str, written: str) -> str | None:
         """What a kustomization names, as reports name it; None where that is not in the repository."""
@@ -105,8 +126,7 @@ class Tree:
                 continue
             name = normpath(join(folder, text))
             name = "" if name == "." else name
-            path = self.path(name)
-            if not name.startswith("../") and name != ".." and os.path.exists(path) and inside(path, self.root):
+            if self.roots.allow(name):
                 return name
         return None
 
@@ -125,14 +145,37 @@ def _strings(data: object) -> Iterator[str]:
             waiting.extend(reversed(here))
 
 
+def _generated_from(data: Mapping[str, object]) -> Iterator[str]:
+    """The files that generators take their data from."""
+    for key in GENERATORS:
+        for entry in _maps(data.get(key)):
+            yield from _texts(entry.get("envs"))
+            yield from (w.rpartition("=")[2] for w in _texts(entry.get("files")))
+            if isinstance(entry.get("env"), str):
+                yield str(entry["env"])
+
+
+def without_remote(data: Mapping[str, object], missing: Sequence[str]) -> dict[str, object]:
+    """A kustomization without the parts that are not here, and without charts."""
+    found = {key: value for key, value in data.items() if key not in CHARTS}
+    for key in _PARTS:
+        if key in found:
+            found[key] = [w for w in _texts(found[key]) if w not in missing]
+    return found
+
+
+def _maps(value: object) -> list[dict[str, object]]:
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
 def _texts(value: object) -> list[str]:
     return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
 
 
-def overlays(files: Sequence[Input], root: str) -> tuple[Tree, list[Kustomization], Mapping[str, Input]]:
+def overlays(files: Sequence[Input], roots: Roots) -> tuple[Tree, list[Kustomization], Mapping[str, Input]]:
     """The kustomizations among inputs that no other one of them names, and the inputs by name."""
     inputs = {i.name: i for i in files if i.file}
-    tree = Tree(os.path.realpath(root), {})
+    tree = Tree(roots, {})
     found = [k for k in (tree.at(dirname(n)) for n in inputs if basename(n) in NAMES) if k is not None]
     named = {name for k in found for name in k.below if name != k.folder}
     return tree, [k for k in found if k.folder not in named], inputs

@@ -25,9 +25,10 @@ from guardrail.scan.directives import directives
 from guardrail.scan.discover import Input, excluded
 from guardrail.scan.read import Opened
 from guardrail.scan.render.built import Built, Outcome, Told
-from guardrail.scan.render.kustomizations import Kustomization, Tree
+from guardrail.scan.render.generators import literals
+from guardrail.scan.render.kustomizations import Kustomization, Tree, without_remote
 from guardrail.scan.render.overlay_places import OverlayPlaces, Setter, origin_of
-from guardrail.scan.render.overlay_setters import setters
+from guardrail.scan.render.overlay_setters import GENERATED, setters
 from guardrail.scan.render.sandbox import Sandbox
 from guardrail.scan.render.sheet import Sheet
 from guardrail.scan.text import load
@@ -65,44 +66,89 @@ class Kustomize:
         """Build; whatever goes wrong becomes a problem, and the files are judged as they stand."""
         top = self.top
         every = self.tree.closure(top)
-        missing = sorted({m for k in every for m in k.missing})
-        if missing:
-            words = f"builds on {missing[0]}, which is not in the repository and was not fetched"
-            return self._failed(f"{words}: the files here were judged as they stand")
+        fetched = next((k.fetched for k in every if k.fetched), "")
+        if fetched:
+            return self._failed(f"needs {fetched}, which was not fetched: its files were judged as they stand")
         names = list(dict.fromkeys(n for k in every for n in (*k.files, k.file)))
         if len(names) > _MOST_FILES:
             return self._failed("names too many files to be built")
         try:
-            folder = self._copy(names)
+            folder = self._copy(names, every)
         except OSError as error:
             return self._failed(f"cannot be copied: {error.strerror or error}")
-        done = self.sandbox.run([*self.command, os.path.join(folder, *top.folder.split("/"))], self.sandbox.folder)
+        done = self.sandbox.run([*self.command, self.tree.roots.copied(top.folder, folder)], self.sandbox.folder)
+        lacking = self._lacking(every)
+        if done.failure and lacking:
+            return self._failed(f"{lacking.message}: its files were judged as they stand", lacking)
         if done.failure:
-            said = done.failure.replace(os.path.realpath(folder) + os.sep, "").replace(folder + os.sep, "")
-            words = " ".join(said.removeprefix("Error: ").removeprefix("error: ").split())[:400]
+            words = _said(done.failure.replace(os.path.realpath(folder) + os.sep, "").replace(folder + os.sep, ""))
             return self._failed(f"could not be built, so its files were judged as they stand: {words}")
         built = self._built(done.output, every, [n for n in names if n.endswith(_YAML) or n in {k.file for k in every}])
         taken = [self.inputs[n] for n in built.sheet.texts if n in self.inputs]
-        return Outcome((built,), (), tuple(taken), {}, ("read", "part of an overlay"))
+        told: list[Told] = []
+        if lacking:  # what the kustomization says of objects that are not here is judged in its own file
+            told.append(lacking._replace(message=f"{lacking.message}: what it brings was not judged"))
+            taken = [i for i in taken if i.name != top.file]
+        absent = next((s for s in self._stubs(every) if self.inputs.get(top.file)), "")
+        note = (self.inputs[top.file], f"built as if {absent}, which is not here, were empty") if absent else None
+        return Outcome((built,), tuple(told), tuple(taken), {}, ("read", "part of an overlay"), note)
 
-    def _copy(self, names: Sequence[str]) -> str:
-        """Copy files to where they are in the repository; the overlay's own file asks for origins."""
+    def _stubs(self, every: Sequence[Kustomization]) -> list[str]:
+        return [stub for one in every for stub in one.stubs]
+
+    def _copy(self, names: Sequence[str], every: Sequence[Kustomization]) -> str:
+        """Copy files to where they are to each other; the overlay's own file asks for origins.
+
+        Kustomizations are written without what is not here, and so that names of what they generate are the same
+        whatever it holds.
+        """
         folder = os.path.join(self.sandbox.folder, "tree")
         for name in names:
-            to = os.path.join(folder, *name.split("/"))
+            to = self.tree.roots.copied(name, folder)
             os.makedirs(os.path.dirname(to), exist_ok=True)
             shutil.copyfile(self.tree.path(name), to)
-        data = {**self.top.data, "buildMetadata": ["originAnnotations"]}
-        with open(os.path.join(folder, *self.top.file.split("/")), "w", encoding="utf-8") as file:
-            json.dump(data, file)
+        for stub in self._stubs(every):
+            to = self.tree.roots.copied(stub, folder)
+            os.makedirs(os.path.dirname(to), exist_ok=True)
+            if not os.path.exists(to):
+                open(to, "w").close()
+        for one in every:
+            data = without_remote(one.data, one.missing)
+            if any(key in data for key in GENERATED):
+                options = data.get("generatorOptions")
+                given = options if isinstance(options, dict) else {}
+                data["generatorOptions"] = {**given, "disableNameSuffixHash": True}
+            if one.file == self.top.file:
+                data["buildMetadata"] = ["originAnnotations"]
+            if data != one.data:
+                with open(self.tree.roots.copied(one.file, folder), "w", encoding="utf-8") as file:
+                    json.dump(data, file)
         return folder
 
-    def _failed(self, words: str) -> Outcome:
+    def _failed(self, words: str, at: Told | None = None) -> Outcome:
         source = self.inputs[self.top.file]
-        return Outcome((), (Told("not-built", words, source.name),), (source,), {source.name: ("not built", "status")})
+        told = Told("not-built", words, at.file if at else source.name, at.line if at else 1)
+        return _standing(self.top, self.tree, source, "not built")._replace(told=(told,))
+
+    def _lacking(self, every: Sequence[Kustomization]) -> Told | None:
+        """What the overlay is built without, if anything; told where it is named."""
+        for one in every:
+            for missing in one.missing:
+                words = f"builds on {missing}, which is not in the repository and was not fetched"
+                return self._at(one, missing, words)
+            for chart in one.charts:
+                return self._at(one, chart, f"inflates the chart {chart} (helmCharts), which is not done here")
+        return None
+
+    def _at(self, one: Kustomization, name: str, words: str) -> Told:
+        """A problem on the first line of a kustomization that names something."""
+        text = load(Input(self.tree.path(one.file), one.file))
+        lines = text.split("\n") if isinstance(text, str) else []
+        line = next((n for n, row in enumerate(lines, 1) if name in row.partition("#")[0]), 1)
+        return Told("not-built", words, one.file, line)
 
     def _built(self, output: str, every: Sequence[Kustomization], names: Sequence[str]) -> Built:
-        sheet = Sheet(f"{self.top.folder or '.'} (built)", self._texts(names))
+        sheet = Sheet(f"{self.top.folder or '.'} (built)", _texts(self.tree, names))
         written = {name: _documents(sheet, name) for name in sheet.texts}
         sources = _Sources(written, _objects(written), list(setters(every, written)))
         made: list[Document] = []
@@ -116,13 +162,8 @@ class Kustomize:
             tuple(_directives(sheet, [d for found in written.values() for d in found])),
             self.top.file,
             frozenset(n for n in sheet.texts if not excluded(n, self.exclude)),
+            variant=f"in {self.top.folder or 'the overlay of the root'}",
         )
-
-    def _texts(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-        for name in names:
-            text = load(Input(self.tree.path(name), name))
-            if isinstance(text, str):
-                yield name, text
 
     def _document(
         self,
@@ -138,14 +179,22 @@ class Kustomize:
         written, applied = sources.written, sources.applied
         if file not in written:
             file = self.top.file
-        found = _made_from(sources.objects.get((file, kind), ()), name)
+        resource = _made_from(sources.objects.get((file, kind), ()), name)
+        found = origin_of(resource) if resource else None
         if found is None:
             generator = next((s for s in applied if s.kind == kind and s.name and name.startswith(s.name)), None)
             found = generator or Setter({}, (written[file] or written[self.top.file])[0].places, (), kind, name)
         others = [s for s in applied if s.about(kind, name)]
         places = OverlayPlaces(data, found, others)
         first = found.place(()).span.line
-        return Document(file, index, data, places, first, first)
+        identity = resource.address if resource else f"v1/{kind}/{found.name}"
+        return Document(file, index, data, places, first, first, identity=identity)
+
+
+def _said(failure: str) -> str:
+    """What a tool says, without its warnings."""
+    rows = [line for line in failure.splitlines() if not line.startswith("# Warning")]
+    return " ".join(" ".join(rows).removeprefix("Error: ").removeprefix("error: ").split())[:400]
 
 
 def _documents(sheet: Sheet, name: str) -> list[Document]:
@@ -184,7 +233,7 @@ def _objects(written: Mapping[str, Sequence[Document]]) -> Objects:
     return found
 
 
-def _made_from(objects: Sequence[Resource], name: str) -> Setter | None:
+def _made_from(objects: Sequence[Resource], name: str) -> Resource | None:
     """The object that a built one was: it has its name, or the longest part of it."""
     best: Resource | None = None
     for resource in objects[:_MOST_ALIKE]:
@@ -192,7 +241,7 @@ def _made_from(objects: Sequence[Resource], name: str) -> Setter | None:
             best = resource
             if resource.name == name:
                 break
-    return origin_of(best) if best else None
+    return best
 
 
 def _directives(sheet: Sheet, documents: Sequence[Document]) -> Iterator[Directive]:
@@ -201,12 +250,30 @@ def _directives(sheet: Sheet, documents: Sequence[Document]) -> Iterator[Directi
     yield from directives(sheet.lines.text, Opened(sheet.lines, tuple(documents), resources, ()))
 
 
-def not_installed(top: Kustomization, source: Input) -> Outcome:
-    """What becomes of an overlay where there is no tool: its files are judged as they stand, and its status says so."""
-    return Outcome((), (), (source,), {top.file: (_NOT_BUILT, "status")})
+def _texts(tree: Tree, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        text = load(Input(tree.path(name), name))
+        if isinstance(text, str):
+            yield name, text
 
 
-def component(top: Kustomization, source: Input) -> Outcome:
+def _standing(top: Kustomization, tree: Tree, source: Input, reason: str) -> Outcome:
+    """What becomes of an overlay that is not built: its files are judged as they stand, with what its literals make."""
+    every = tree.closure(top)
+    sheet = Sheet(f"{top.folder or '.'} (literals)", _texts(tree, [k.file for k in every]))
+    written = {name: _documents(sheet, name) for name in sheet.texts}
+    made = literals(every, sheet, written)
+    if made is not None:
+        made = made._replace(directives=tuple(_directives(sheet, [d for found in written.values() for d in found])))
+    return Outcome((made,) if made else (), (), (source,), {top.file: (reason, "status")})
+
+
+def not_installed(top: Kustomization, tree: Tree, source: Input) -> Outcome:
+    """What becomes of an overlay where there is no tool."""
+    return _standing(top, tree, source, _NOT_BUILT)
+
+
+def component(top: Kustomization, tree: Tree, source: Input) -> Outcome:
     """What becomes of a component that no overlay uses: it cannot be built by itself."""
     reason = "a component that no scanned overlay uses: its files were judged as they stand"
-    return Outcome((), (), (source,), {top.file: (reason, "status")})
+    return _standing(top, tree, source, reason)

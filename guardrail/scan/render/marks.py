@@ -277,7 +277,7 @@ def _fill(found: list[int], rendered: Sequence[str], template: Sequence[str]) ->
 def _beside(row: str, last: int, following: int, template: Sequence[str]) -> int:
     """Where a line may come from that stands between two of the template's."""
     for at in range(last, min(following, last + _FAR, len(template))):
-        if _only_writes(template[at]):
+        if only_writes(template[at]):
             return at
     if row.strip():
         score, _, at = max((fits(row, line), -abs(at - last), at) for at, line in enumerate(template))
@@ -286,7 +286,7 @@ def _beside(row: str, last: int, following: int, template: Sequence[str]) -> int
     return last
 
 
-def _only_writes(line: str) -> bool:
+def only_writes(line: str) -> bool:
     """Whether a line is an action that writes, and nothing else."""
     match = _ACTION.match(line.strip())
     return match is not None and _is_output(match) and not static(line)[0]

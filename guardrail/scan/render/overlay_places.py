@@ -20,7 +20,7 @@ class Setter(NamedTuple):
 
     `path` leads to the data within the places; what is `quoted` is a text there, whose inside the places do not know.
     `how` it sets: `merge` (a part of the object), `operations` (JSON patch, RFC 6902), `image` or `replicas` (an entry
-    of the kustomization).
+    of the kustomization), `generator` (then the data say where in its entry each key is from).
     """
 
     data: object
@@ -39,10 +39,20 @@ class Setter(NamedTuple):
 
     def place(self, path: Path) -> Place:
         """The place of a path in it."""
+        if self.how == "generator":
+            return self.places.locate((*self.path, *self._generated(path)))
         if not self.quoted:
             return self.places.locate((*self.path, *path))
         span = self.places.locate_text(self.path, self._words(path), 0)
         return Place(span) if span else self.places.locate(self.path)
+
+    def _generated(self, path: Path) -> Path:
+        """Where in a generator's entry it says what a path of the object is."""
+        sources: dict[object, Path] = self.data if isinstance(self.data, dict) else {}
+        if path[:1] not in (("data",), ("stringData",), ("binaryData",)):
+            return ("name",)
+        found = sources.get(path[1] if len(path) > 1 else None, sources.get("", ()))
+        return tuple(found) or tuple(min(sources.values(), default=("name",)))[:1]
 
     def _words(self, path: Path) -> str:
         """What stands in a quoted text for a path: the key, or what the operation is about."""
@@ -72,12 +82,16 @@ class OverlayPlaces:
         return setter.places.locate_text((*setter.path, *there), text, occurrence)
 
     def _found(self, path: Path) -> tuple[Setter, Path]:
+        asked = path
         while path and not _exists(self.data, path):
             path = path[:-1]
         value = _at(self.data, path)
         there = _translated(self.data, self.origin.data, path)
         if len(there) == len(path) and _same(_at(self.origin.data, there), value):
-            return self.origin, there
+            changed = _changed(_at(self.origin.data, there), value) if asked == path else None
+            return (self.origin, there) if changed is None else self._found((*path, changed))
+        if self.origin.how == "generator":
+            return self.origin, asked
         for setter in reversed(self.setters):
             for candidate in _candidates(setter, self.data, path):
                 if setter.how == "image" or _same(_at(setter.data, candidate), value):
@@ -162,6 +176,14 @@ def _same(found: object, value: object) -> bool:
     if isinstance(value, dict | list):
         return isinstance(found, type(value))
     return found == value and type(found) is type(value)
+
+
+def _changed(written: object, value: object) -> str | None:
+    """The first key of a mapping whose text or number is another than was written."""
+    if not isinstance(value, dict) or not isinstance(written, dict):
+        return None
+    both = (key for key, item in value.items() if key in written and not isinstance(item, dict | list))
+    return next((str(key) for key in both if written[key] != value[key]), None)
 
 
 def origin_of(resource: Resource) -> Setter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from posixpath import join, normpath
+from posixpath import basename, join, normpath
 
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import KUBERNETES
@@ -13,7 +13,7 @@ from guardrail.model.place import Path
 from guardrail.scan.render.kustomizations import Kustomization
 from guardrail.scan.render.overlay_places import Setter
 
-_GENERATED = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
+GENERATED = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 
 
 def setters(every: Sequence[Kustomization], written: Mapping[str, Sequence[Document]]) -> Iterator[Setter]:
@@ -21,7 +21,7 @@ def setters(every: Sequence[Kustomization], written: Mapping[str, Sequence[Docum
     for kustomization in every:
         documents = written.get(kustomization.file) or ()
         if documents:
-            yield from _generators(kustomization, documents[0])
+            yield from generators(kustomization, documents[0])
             yield from _patches(kustomization, documents[0], written)
             yield from _transformers(kustomization, documents[0])
 
@@ -81,10 +81,23 @@ def _transformers(kustomization: Kustomization, own: Document) -> Iterator[Sette
                 yield Setter(entry, own.places, (key, index), "", name, how)
 
 
-def _generators(kustomization: Kustomization, own: Document) -> Iterator[Setter]:
+def generators(kustomization: Kustomization, own: Document) -> Iterator[Setter]:
     """Generated ConfigMaps and Secrets: their data are lists of assignments and files."""
-    for key, kind in _GENERATED.items():
+    for key, kind in GENERATED.items():
         listed = kustomization.data.get(key)
         for index, entry in enumerate(listed if isinstance(listed, list) else ()):
             if isinstance(entry, dict) and isinstance(entry.get("name"), str):
-                yield Setter({}, own.places, (key, index), kind, entry["name"])
+                yield Setter(_sources(entry), own.places, (key, index), kind, entry["name"], "generator")
+
+
+def _sources(entry: Mapping[str, object]) -> dict[str, Path]:
+    """Where in a generator's entry each key of what it makes stands; the empty key is any other."""
+    found: dict[str, Path] = {}
+    for field in ("envs", "env", "files", "literals"):
+        listed = entry.get(field)
+        for index, text in enumerate(listed if isinstance(listed, list) else ()):
+            key = str(text).partition("=")[0]
+            found["" if field == "envs" else basename(key)] = (field, index)
+        if field == "env" and isinstance(listed, str):
+            found[""] = (field,)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,6 +18,9 @@ from guardrail.scan.judge import Judge
 from guardrail.scan.place import Placer
 from guardrail.scan.render.built import Built, Outcome
 from guardrail.scan.render.charts import Chart, charts
+from guardrail.scan.render.roots import Roots
+from guardrail.scan.render.sandbox import Sandbox
+from guardrail.scan.render.saved import saved
 from guardrail.scan.render.settle import Settled
 from guardrail.scan.result import FileResult
 from guardrail.settings import Settings
@@ -25,7 +28,8 @@ from guardrail.settings import Settings
 _AT_ONCE = 4
 """Tools that run at a time: each uses a processor or two."""
 
-Work = Callable[[str], Outcome]
+Work = Callable[[Sandbox], Outcome] | Outcome
+"""Something to be rendered, or what became of it already."""
 
 
 @dataclass(slots=True)
@@ -52,7 +56,34 @@ class Rendering:
                 results.pop(source.name, None)
                 if source.name in outcome.plain:
                     results[source.name] = _plain(judge, source, *outcome.plain[source.name])
-        _once(results, self._shared)
+        self._saved(results)
+
+    def _saved(self, results: dict[str, FileResult]) -> None:
+        """Leave out what was told of files that hold what is rendered anyway."""
+        taken = self.taken
+        rest = [i for i in self.found.files if i not in taken and i.name.endswith((".yaml", ".yml", ".json"))]
+        for name, built in saved(rest, results, self._shared.values()):
+            whole = built.sheet.title.rpartition(" (")[0]
+            known = results[name].status
+            results[name] = FileResult(known._replace(reason=f"what {whole} renders to: judged there"))
+
+    def apart(self, results: Mapping[str, FileResult]) -> dict[str, frozenset[str]]:
+        """Each rendering by its title, with those that are never deployed together with it.
+
+        They are made of one file, or declare one object: overlays of a base, a chart with other values, what a tool
+        wrote before.
+        """
+        alike: dict[object, set[str]] = {}
+        for title in self._shared:
+            opened = results[title].opened
+            for resource in opened.resources if opened else ():
+                for key in (resource.document.file, (resource.kind, resource.namespace, resource.name)):
+                    alike.setdefault(key, set()).add(title)
+        found: dict[str, set[str]] = {title: set() for title in self._shared}
+        for titles in {frozenset(t) for t in alike.values() if len(t) > 1}:
+            for title in titles:
+                found[title] |= titles - {title}
+        return {title: frozenset(others) for title, others in found.items()}
 
     def share(self, results: dict[str, FileResult], judge: Judge) -> None:
         """Let comments in files of values count, and no suppression be unused that another rendering uses."""
@@ -60,9 +91,14 @@ class Rendering:
             if built.related is not None:
                 _waive(built, results[title], results, judge)
         used = {_key(b, d) for title, b in self._shared.items() for d in results[title].used}
+        standing = {name for b in self._shared.values() for name in b.sheet.texts if name in results}
+        used |= {(name, d.place.line, d.names) for name in standing for d in results[name].used}
         for title, built in self._shared.items():
             result = results[title]
             result.used |= {d for d in result.directives if _key(built, d) in used}
+        for name in standing:
+            result = results[name]
+            result.used |= {d for d in result.directives if (name, d.place.line, d.names) in used}
 
     def settle(self, results: dict[str, FileResult], judge: Judge) -> dict[str, FileResult]:
         """Results by the files that people edit, in the order of the inputs."""
@@ -91,16 +127,6 @@ def _waive(built: Built, result: FileResult, results: dict[str, FileResult], jud
             judge.matcher.used.clear()
 
 
-def _once(results: dict[str, FileResult], built: dict[str, Built]) -> None:
-    """Let the second phase see an object once, however often it was rendered."""
-    seen: set[tuple[str, str]] = set()
-    for title in built:
-        result = results[title]
-        own = {(r.document.file, r.address) for r in result.kept}
-        result.kept = [r for r in result.kept if (r.document.file, r.address) not in seen]
-        seen |= own
-
-
 def _plain(judge: Judge, source: Input, reason: str, kind: str) -> FileResult:
     """The result of a file that was not rendered: judged as it stands where it is no template."""
     result = judge.file(source)
@@ -116,57 +142,60 @@ def _plain(judge: Judge, source: Input, reason: str, kind: str) -> FileResult:
     return result
 
 
-def render(found: Inputs, settings: Settings, minor: int) -> Rendering:
-    """Render what is to be rendered of the inputs."""
-    work = [*_charts(found, settings, minor), *_overlays(found, settings)]
-    made = Rendering(found)
-    if work:
-        made.outcomes = _all(work)
-    return made
+def render(found: Inputs, roots: Roots, settings: Settings, minor: int) -> Rendering:
+    """Render what is to be rendered of the inputs, side by side."""
+    work = [*_charts(found, roots, settings, minor), *_overlays(found, roots, settings)]
+    running = [w for w in work if not isinstance(w, Outcome)]
+    done = iter(_all(running, settings.render_seconds) if running else ())
+    return Rendering(found, [w if isinstance(w, Outcome) else next(done) for w in work])
 
 
-def _all(work: Sequence[Work]) -> list[Outcome]:
+def _all(work: Sequence[Callable[[Sandbox], Outcome]], seconds: int) -> list[Outcome]:
     from concurrent.futures import ThreadPoolExecutor
 
+    apart: list[list[str]] = []
     with tempfile.TemporaryDirectory(prefix="guardrail-") as above, ThreadPoolExecutor(_AT_ONCE) as pool:
-        folders = [tempfile.mkdtemp(dir=above) for _ in work]
-        return list(pool.map(lambda pair: pair[0](pair[1]), zip(work, folders, strict=True)))
+
+        def one(render: Callable[[Sandbox], Outcome]) -> Outcome:
+            with tempfile.TemporaryDirectory(dir=above) as folder:
+                return render(Sandbox(folder, seconds, apart))
+
+        return list(pool.map(one, work))
 
 
-def _charts(found: Inputs, settings: Settings, minor: int) -> Iterable[Work]:
+def _charts(found: Inputs, roots: Roots, settings: Settings, minor: int) -> Iterable[Work]:
     from guardrail.scan.render.helm import Helm, Options, not_installed
-    from guardrail.scan.render.sandbox import Sandbox
 
     for file in settings.helm_values:
         if not os.path.isfile(file):
             raise UsageError(f"file of values '{file}' does not exist")
     tool = os.path.abspath(shutil.which("helm") or "") if shutil.which("helm") else ""
-    options = Options(settings.helm_values, settings.helm_set, min(minor, NEWEST_MINOR), found.root)
+    options = Options(
+        settings.helm_values, settings.helm_set, settings.helm_dependency_update, min(minor, NEWEST_MINOR), roots
+    )
 
-    def one(chart: Chart, folder: str) -> Outcome:
-        return Helm(tool, chart, options, Sandbox(folder, settings.render_seconds)).outcome()
+    def one(chart: Chart, box: Sandbox) -> Outcome:
+        return Helm(tool, chart, options, box).outcome()
 
-    for chart in charts(found.files, found.root):
-        yield partial(one, chart) if tool else partial(_never, not_installed(chart))
+    for chart in charts(found.files, roots):
+        yield partial(one, chart) if tool else not_installed(chart)
 
 
-def _overlays(found: Inputs, settings: Settings) -> Iterable[Work]:
+def _overlays(found: Inputs, roots: Roots, settings: Settings) -> Iterable[Work]:
     from guardrail.scan.render import kustomize
     from guardrail.scan.render.kustomizations import Kustomization, overlays
-    from guardrail.scan.render.sandbox import Sandbox
 
-    tree, tops, inputs = overlays(found.files, found.root)
+    tree, tops, inputs = overlays(found.files, roots)
     command = _kustomize()
 
-    def one(top: Kustomization, folder: str) -> Outcome:
-        box = Sandbox(folder, settings.render_seconds)
+    def one(top: Kustomization, box: Sandbox) -> Outcome:
         return kustomize.Kustomize(command, top, tree, inputs, settings.exclude, box).outcome()
 
     for top in tops:
         if top.component:
-            yield partial(_never, kustomize.component(top, inputs[top.file]))
+            yield kustomize.component(top, tree, inputs[top.file])
         elif not command:
-            yield partial(_never, kustomize.not_installed(top, inputs[top.file]))
+            yield kustomize.not_installed(top, tree, inputs[top.file])
         else:
             yield partial(one, top)
 
@@ -177,7 +206,3 @@ def _kustomize() -> list[str]:
     if own:
         return [os.path.abspath(own), "build"]
     return [os.path.abspath(kubectl), "kustomize"] if kubectl else []
-
-
-def _never(outcome: Outcome, folder: str) -> Outcome:
-    return outcome

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
 
-MOST_OUTPUT = 32 * 1024 * 1024
-"""Bytes that a tool may write; what it renders is more than any cluster takes long before."""
+from guardrail.scan.discover import LEFT_ALONE
+
+MOST_OUTPUT = 16 * 1024 * 1024
+"""Bytes that a tool may write: as much as a file may have that is read."""
 
 MOST_FILES, MOST_BYTES = 10_000, 64 * 1024 * 1024
 """What a chart may hold."""
@@ -24,9 +26,14 @@ MOST_FILES, MOST_BYTES = 10_000, 64 * 1024 * 1024
 _MOST_MEMORY = 8 * 1024 * 1024
 """KiB of address space: Go reserves far more than it uses."""
 
-_LIMITED = 'ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; ulimit -v "$3"; shift 3; exec "$@"'
+_MOST_USED = 1536 * 1024
+"""KiB of memory that is written to; charts of ten megabytes take a third of that."""
+
+_LIMITED = 'ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; ulimit -v "$3"; ulimit -d "$4"; shift 4; exec "$@"'
 _NOWHERE = "http://127.0.0.1:9"
 """The discard port: connections are refused at once."""
+
+_PROXIES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 class Done(NamedTuple):
@@ -45,17 +52,21 @@ class Sandbox:
     _alone: list[list[str]] = field(default_factory=list)
     _since: list[float] = field(default_factory=list)
 
-    def run(self, command: Sequence[str], cwd: str) -> Done:
-        """Run a command. Whatever it does, this returns in time and without raising."""
+    def run(self, command: Sequence[str], cwd: str, network: bool = False) -> Done:
+        """Run a command, with the network only where the user asked for that.
+
+        Whatever it does, this returns in time and without raising.
+        """
         import tempfile
 
-        limited = ["/bin/sh", "-c", _LIMITED, "sh", str(self.seconds + 1), str(MOST_OUTPUT // 512), str(_MOST_MEMORY)]
+        limits = (self.seconds + 1, MOST_OUTPUT // 512, _MOST_MEMORY, _MOST_USED)
+        limited = ["/bin/sh", "-c", _LIMITED, "sh", *map(str, limits)]
         with tempfile.TemporaryFile(dir=self.folder) as out, tempfile.TemporaryFile(dir=self.folder) as err:
             try:
                 process = subprocess.Popen(
-                    [*self._apart(), *limited, *command],
+                    [*(() if network else self._apart()), *limited, *command],
                     cwd=cwd,
-                    env=self._environment(),
+                    env=self._environment(network),
                     stdin=subprocess.DEVNULL,
                     stdout=out,
                     stderr=err,
@@ -72,24 +83,37 @@ class Sandbox:
         return max(self._since[0] + self.seconds - monotonic(), 0.01)
 
     def _wait(self, process: subprocess.Popen[bytes], out: int, err: int) -> Done:
+        from threading import Timer
+
+        late: list[bool] = []
+
+        def stop() -> None:
+            late.append(True)
+            _kill(process)
+
+        timer = Timer(self._left(), stop)  # wait(timeout) would look now and then only
+        timer.start()
         try:
-            code = process.wait(self._left())
-        except subprocess.TimeoutExpired:
-            return Done("", f"took longer than {self.seconds} seconds and was stopped")
+            code = process.wait()
         finally:
-            _end(process)
+            timer.cancel()
+            _kill(process)
+        if late:
+            return Done("", f"took longer than {self.seconds} seconds and was stopped")
         if os.fstat(out).st_size >= MOST_OUTPUT:
             return Done("", f"renders to more than {MOST_OUTPUT // 1024 // 1024} MiB and was stopped")
         if code:
             said = _read(err, 100_000).strip()
+            if said.startswith(("runtime: ", "fatal error: ")) and "out of memory" in said[:500]:
+                return Done("", f"needs more than {_MOST_USED // 1024} MiB of memory and was stopped")
             return Done("", said or f"ended with exit code {code}")
         return Done(_read(out, MOST_OUTPUT))
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, network: bool) -> dict[str, str]:
         """Nothing of the user's: no home, no credentials, no plugins, no way out."""
         home = os.path.join(self.folder, "home")
         os.makedirs(home, exist_ok=True)
-        proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), _NOWHERE)
+        proxies = _ways_out() if network else dict.fromkeys(_PROXIES, _NOWHERE)
         own = {
             name: os.path.join(home, name.lower())
             for name in (
@@ -104,7 +128,8 @@ class Sandbox:
                 "KUBECONFIG",
             )
         }
-        return {"HOME": home, "TMPDIR": home, "PATH": "/nonexistent", "GOMAXPROCS": "2", **proxies, **own}
+        go = {"GOMAXPROCS": "2", "GOGC": "off", "GOMEMLIMIT": "512MiB"}  # what is gone soon needs no collecting
+        return {"HOME": home, "TMPDIR": home, "PATH": "/nonexistent", **go, **proxies, **own}
 
     def _apart(self) -> list[str]:
         """How to run a command without network, where the system lets a user do so; asked once."""
@@ -115,6 +140,16 @@ class Sandbox:
         return self._alone[0]
 
 
+def _ways_out() -> dict[str, str]:
+    """How this system reaches the network: its proxies, and the certificates it trusts."""
+    from ssl import get_default_verify_paths
+    from urllib.request import getproxies
+
+    trusted = get_default_verify_paths().cafile
+    ways = {f"{scheme}_proxy".upper(): address for scheme, address in getproxies().items()}
+    return {**ways, "SSL_CERT_FILE": trusted} if trusted else ways
+
+
 def _works(command: Sequence[str]) -> bool:
     try:
         return subprocess.run(command, capture_output=True, check=False, timeout=10).returncode == 0
@@ -122,13 +157,12 @@ def _works(command: Sequence[str]) -> bool:
         return False
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """See to it that nothing of a process is left."""
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """See to it that nothing of a process is left, nor of what it started."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (OSError, AttributeError):
         process.kill()
-    process.wait()
 
 
 def _read(descriptor: int, most: int) -> str:
@@ -165,7 +199,7 @@ def copy(
         seen.add(real)
         os.makedirs(to, exist_ok=True)
         for entry in sorted(os.scandir(folder), key=lambda e: e.name):
-            if entry.name in {".git", "node_modules"} or not inside(entry.path, within):
+            if entry.name in LEFT_ALONE or not inside(entry.path, within):
                 continue
             if entry.is_dir():
                 waiting.append((entry.path, os.path.join(to, entry.name)))

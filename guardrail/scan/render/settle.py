@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from guardrail.engine.line_hash import line_hashes
 from guardrail.formats.nodes import Lines
@@ -18,8 +19,18 @@ from guardrail.scan.result import FileResult
 from guardrail.scan.text import load
 
 _NAMED = 3
+_TESTS = "only tests of the release (helm.sh/hook: test), which were not judged"
 
 Key = tuple[str, str, int, int, str]
+
+
+class _Kept(NamedTuple):
+    """A finding that was told: where it is kept, the objects it is about, and the renderings it is in."""
+
+    result: FileResult
+    at: int
+    objects: dict[str, None]
+    variants: dict[str, None]
 
 
 @dataclass(slots=True)
@@ -29,16 +40,20 @@ class Settled:
     found: Inputs
     given: dict[str, FileResult]
     judge: Judge
-    _told: dict[Key, tuple[FileResult, int, dict[str, None]]] = field(default_factory=dict)
-    _wanted: dict[str, dict[int, None]] = field(default_factory=dict)
+    _told: dict[Key, _Kept] = field(default_factory=dict)
+    _variants: dict[str, set[str]] = field(default_factory=dict)
+    _own: dict[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
 
     def take(self, outcome: Outcome) -> None:
         """Take one chart's or overlay's renderings apart."""
         inputs = {i.name for i in self.found.files}
         counts: dict[str, int] = {}
+        left: frozenset[str] = frozenset().union(*(b.left for b in outcome.built))
         unread: set[str] = set()
         for built in outcome.built:
             result = self.given.pop(built.sheet.title)
+            for name in {document.file for document in built.opened.documents}:
+                self._variants.setdefault(name, set()).add(built.variant)
             for resource in built.opened.resources:
                 counts[resource.document.file] = counts.get(resource.document.file, 0) + 1
             self._findings(built, result, inputs)
@@ -51,19 +66,24 @@ class Settled:
                     counted += sum(n for name, n in counts.items() if name in beyond)
                 result = self._of(source.name)
                 if counted >= result.status.resources:
-                    result.status = _status(source.name, counted, source.name in unread, outcome.rest)
+                    rest = ("skipped", _TESTS) if source.name in left else outcome.rest
+                    result.status = _status(source.name, counted, source.name in unread, rest)
         for told in outcome.told:
             self._problem(told, inputs)
+        if outcome.note is not None:
+            result = self._of(outcome.note[0].name)
+            result.status = result.status._replace(reason=result.status.reason or outcome.note[1])
 
     def results(self) -> dict[str, FileResult]:
         """What is known of each input, in their order, with all instances of a finding named in it."""
-        for result, at, addresses in self._told.values():
-            others = list(addresses)[1:]
-            if others:
-                finding = result.findings[at]
-                more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-                message = f"{finding.message} (also {', '.join(others[:_NAMED])}{more})"
-                result.findings[at] = finding._replace(message=message)
+        for kept in self._told.values():
+            finding = kept.result.findings[kept.at]
+            parts = [f"also {_listed(list(kept.objects)[1:])}"] if len(kept.objects) > 1 else []
+            several = len(self._variants.get(finding.location.file, ())) > 1
+            if several and "" not in kept.variants:
+                parts.append(_listed(list(kept.variants)))
+            if parts:
+                kept.result.findings[kept.at] = finding._replace(message=f"{finding.message} ({'; '.join(parts)})")
         return {i.name: self.given[i.name] for i in self.found.files}
 
     def _of(self, name: str) -> FileResult:
@@ -85,8 +105,18 @@ class Settled:
             owner = self._owner(told.location.file, built, inputs)
             if owner is None or self._told_of_values(told):
                 continue
+            if (finding.policy.id, told.location.span.line) in self._standing(told.location.file):
+                continue
             told = told._replace(line_hash=hashes.get((told.location.file, told.location.span.line), ""))
-            self._keep(owner, told)
+            self._keep(owner, told, built.variant)
+
+    def _standing(self, file: str) -> frozenset[tuple[str, int]]:
+        """What was told of a file that is judged as it stands, too: policies and lines."""
+        if file not in self._own:
+            known = self.given.get(file)
+            found = known.findings if known is not None else ()
+            self._own[file] = frozenset((f.policy.id, f.location.span.line) for f in found)
+        return self._own[file]
 
     def _told_of_values(self, finding: Finding) -> bool:
         """Whether a secret in an object is one that is told where it is written: in the chart's values."""
@@ -99,7 +129,7 @@ class Settled:
             for other in self.given[file].findings
         )
 
-    def _keep(self, owner: FileResult, finding: Finding) -> None:
+    def _keep(self, owner: FileResult, finding: Finding, variant: str) -> None:
         """Keep a finding unless it was told: what a loop or another rendering makes of a line is one fault."""
         message = finding.message
         for name in sorted({finding.resource.name, finding.resource.namespace} - {""}, key=len, reverse=True):
@@ -109,10 +139,11 @@ class Settled:
         label = f"{finding.resource.kind} {finding.resource.name}".strip()
         known = self._told.get(key)
         if known is None:
-            self._told[key] = (owner, len(owner.findings), {label: None})
+            self._told[key] = _Kept(owner, len(owner.findings), {label: None}, {variant: None})
             owner.findings.append(finding)
         else:
-            known[2].setdefault(label)
+            known.objects.setdefault(label)
+            known.variants.setdefault(variant)
 
     def _rest(self, built: Built, result: FileResult, inputs: set[str]) -> set[str]:
         """Unknowns, problems and tallies; the files with problems."""
@@ -157,6 +188,14 @@ class Settled:
         location = Placer(told.file, lines).location(Span(number, 1, number, lines.width(number) + 1))
         owner = told.file if told.file in inputs else next(iter(self.given), told.file)
         self._of(owner).problems.append(Problem(told.code, told.message, location))
+
+
+def _listed(words: Sequence[str]) -> str:
+    """The first of some words, and how many more there are; a word that all begin with stands once."""
+    first = words[0].partition(" ")[0]
+    shown = [w.removeprefix(f"{first} ") if n and w.startswith(f"{first} ") else w for n, w in enumerate(words)]
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return f"{', '.join(shown[:_NAMED])}{more}"
 
 
 def _status(name: str, count: int, problems: bool, rest: tuple[str, str]) -> FileStatus:

@@ -11,81 +11,100 @@ from guardrail.engine.suppress import Directive, from_comment
 from guardrail.formats.comments import MARKER
 from guardrail.formats.nodes import Lines
 from guardrail.model.place import Span
-from guardrail.scan.discover import Input, Inputs, discover
+from guardrail.scan.discover import LEFT_ALONE, Input, Inputs, discover
 from guardrail.scan.render.built import Built, Outcome
 from guardrail.scan.render.charts import about
 from guardrail.scan.render.marks import actions
-from guardrail.scan.render.sandbox import inside
+from guardrail.scan.render.roots import Roots
 from guardrail.scan.render.sheet import Sheet
 from guardrail.scan.render.text import opened, placed, sections
 from guardrail.scan.text import load
 
+_MOST_FOLDERS = 2_000
+"""Folders that are looked through for charts where no git tells what belongs together."""
 
-@dataclass(slots=True)
+_NOT_HERE = "the templates it was rendered from are not here, or not in one chart only: findings stand in the rendering"
+_SOME = "some of the templates it was rendered from are not here, or not in one chart only"
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Templates:
-    """The templates of the charts in a repository, by what helm calls them; charts are looked for once."""
+    """The templates of the charts of a scan and its repository, by what helm calls them; charts are looked for once."""
 
-    root: str
-    files: Sequence[Input]
-    _charts: dict[str, str] = field(default_factory=dict)
+    found: Inputs
+    roots: Roots
+    _charts: dict[str, list[str]] = field(default_factory=dict)
     _looked: bool = False
 
     def named(self, source: str) -> str:
-        """How reports name the file of `chart/templates/x.yaml`; empty where it is not in the repository."""
+        """How reports name the file of `chart/templates/x.yaml`; empty where no chart has it, or different ones."""
         self._look()
         chart, _, path = source.partition("/")
-        folder = self._charts.get(chart)
-        if folder is None or not path or ".." in path.split("/"):
+        if not path or ".." in path.split("/"):
             return ""
-        name = join(folder, path) if folder else path
-        file = self.path(name)
-        return name if os.path.isfile(file) and inside(file, os.path.realpath(self.root)) else ""
+        names = [join(folder, path) if folder else path for folder in self._charts.get(chart, ())]
+        there = [n for n in names if self.roots.allow(n) and os.path.isfile(self.roots.path(n))]
+        texts = {self.text(n) for n in there} if len(there) > 1 else ()
+        return there[0] if there and len(texts) < 2 else ""
 
-    def path(self, name: str) -> str:
-        """Where a file is."""
-        return os.path.join(self.root, *name.split("/"))
+    def text(self, name: str) -> str:
+        """The text of a template."""
+        text = load(Input(self.roots.path(name), name))
+        return text if isinstance(text, str) else ""
 
     def _look(self) -> None:
         if self._looked:
             return
         self._looked = True
-        for source in (*self.files, *discover([self.root], ()).files):
-            if basename(source.name) == "Chart.yaml":
+        around = discover([self.found.root], ()).files if self.found.repository else self._walked()
+        for source in dict.fromkeys((*self.found.files, *around)):
+            if basename(source.name) == "Chart.yaml" and source.file:
                 text = load(source)
                 facts = about(text) if isinstance(text, str) else None
-                if facts is not None:
-                    self._charts.setdefault(facts.name, dirname(source.name))
+                folder = dirname(source.name)
+                if facts is not None and folder not in self._charts.setdefault(facts.name, []):
+                    self._charts[facts.name].append(folder)
+
+    def _walked(self) -> Iterator[Input]:
+        """`Chart.yaml` files below the working directory, as far as they are looked for."""
+        left = _MOST_FOLDERS
+        for folder, folders, names in os.walk(self.found.root):
+            folders[:] = sorted(f for f in folders if f not in LEFT_ALONE and not f.startswith("."))
+            if "Chart.yaml" in names:
+                file = os.path.join(folder, "Chart.yaml")
+                yield Input(file, self.roots.name(file))
+            left -= 1
+            if left <= 0:
+                return
 
 
-def outcomes(found: Inputs, sources: Sequence[Input]) -> Iterator[Outcome]:
-    """The inputs that are rendered streams of charts in the repository; others are left as they are."""
-    templates = Templates(found.root, found.files)
+def outcomes(found: Inputs, roots: Roots, sources: Sequence[Input]) -> Iterator[Outcome]:
+    """What becomes of inputs that are rendered streams: told by the templates of charts, where these are here."""
+    templates = Templates(found, roots)
     for source in sources:
         text = load(source)
-        built = _built(source, text, templates) if isinstance(text, str) else None
-        if built is not None:
-            yield Outcome((built,), (), (source,), {}, ("read", "rendered from templates"))
+        if isinstance(text, str):
+            yield _outcome(source, text, templates)
 
 
-def _built(source: Input, text: str, templates: Templates) -> Built | None:
+def _outcome(source: Input, text: str, templates: Templates) -> Outcome:
     parts = sections(text, templates.named)
     names = dict.fromkeys(p.file for p in parts if p.file)
     if not names:
-        return None
-    texts = [(source.name, text)]
-    for name in names:
-        read = load(Input(templates.path(name), name))
-        texts.append((name, read if isinstance(read, str) else ""))
-    sheet = Sheet(f"{source.name} (rendered)", texts)
+        return Outcome((), (), (), {}, note=(source, _NOT_HERE))
+    sheet = Sheet(f"{source.name} (rendered)", [(source.name, text), *((n, templates.text(n)) for n in names)])
     known = list(range(len(Lines(text).starts) + 1))  # the stream itself comes first: its lines are their own
+    some = any(not p.file for p in parts)
     parts = [p if p.file else p._replace(file=source.name) for p in parts]
     templated = [p for p in parts if p.file != source.name]
     for part in templated:
         known[part.first : part.last] = [0] * len(known[part.first : part.last])
     placed(text, known, templated, sheet, 1)
-    made, directives = opened(text, known, parts, sheet)
+    made, directives, left = opened(text, known, parts, sheet)
     spoken = [d for name in names for d in _spoken(sheet, name, set(known))]
-    return Built(sheet, made, (*directives, *spoken), source.name, frozenset(sheet.texts))
+    built = Built(sheet, made, (*directives, *spoken), source.name, frozenset(sheet.texts), left=left)
+    rest = ("read", "rendered from templates")
+    return Outcome((built,), (), (source,), {}, rest, (source, _SOME) if some else None)
 
 
 def _spoken(sheet: Sheet, name: str, rendered: set[int]) -> Iterator[Directive]:

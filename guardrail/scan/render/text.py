@@ -14,6 +14,7 @@ from guardrail.formats.comments import MARKER, comments
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import KUBERNETES
 from guardrail.formats.yaml_text import Parsed, Unreadable
+from guardrail.graph.index import UNKNOWN_NAMESPACE
 from guardrail.model.document import Document
 from guardrail.model.place import Span
 from guardrail.scan.directives import annotated
@@ -24,10 +25,6 @@ from guardrail.scan.render.sheet import Sheet
 
 SOURCE = regex(r"^# Source: (\S[^\n\r]*?)[ \t]*\r?$", MULTILINE)
 """How `helm template` says which template a document comes from."""
-
-NAMESPACE = "release-namespace"
-"""The namespace that charts are rendered for, which is not known: taken away again where it is an object's own."""
-
 
 _MOST_CELLS = 5_000_000
 """Pairs of lines of a stream that are compared; beyond, findings stand on the first line of the template."""
@@ -80,25 +77,47 @@ def _clamped(known: list[int], span: range, first: int, count: int) -> None:
         before = known[number]
 
 
-def opened(text: str, known: list[int], parts: Sequence[Section], sheet: Sheet) -> tuple[Opened, tuple[Directive, ...]]:
-    """The documents of a rendered stream, and the suppressions in them."""
+class Stream(NamedTuple):
+    """The documents of a rendered stream, the suppressions in them, and the files whose tests were left out."""
+
+    opened: Opened
+    directives: tuple[Directive, ...]
+    left: frozenset[str]
+
+
+def opened(text: str, known: list[int], parts: Sequence[Section], sheet: Sheet) -> Stream:
+    """Read a rendered stream. Pods that only `helm test` runs are no workloads, and left out."""
     settled(text, known, sheet.lines)
     lines = RenderedLines(text, known, sheet.lines)
     plain = Lines(text)
     documents: list[Document] = []
     unreadable: list[Unreadable] = []
+    left: set[str] = set()
     for item in yaml_text.read(text, lines, KUBERNETES):
         if isinstance(item, Unreadable):
             line = lines.position(item.offset)[0]
             item.offset = sheet.lines.starts[line - 1]
             unreadable.append(item)
             continue
-        documents.append(_document(item, len(documents), lines, _file(parts, plain.position(max(item.end - 1, 0))[0])))
+        file = _file(parts, plain.position(max(item.end - 1, 0))[0])
+        if _is_test(item.data):
+            left.add(file)
+            continue
+        documents.append(_document(item, len(documents), lines, file))
         _unknown_namespace(item.data)
     resources = tuple(r for d in documents for r in kubernetes.resources(d))
     made = Opened(sheet.lines, tuple(documents), resources, tuple(unreadable))
     found = [*_commented(text, plain, known), *(d for r in resources for d in annotated(r))]
-    return made, tuple(found)
+    return Stream(made, tuple(found), frozenset(left))
+
+
+def _is_test(data: object) -> bool:
+    """Whether an object is a test of a release (helm.sh, "Chart Tests"; `test-success` is the older word)."""
+    metadata = data.get("metadata") if isinstance(data, dict) else None
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    hooks = str(annotations.get("helm.sh/hook", "")) if isinstance(annotations, dict) else ""
+    words = {word.strip() for word in hooks.split(",")}
+    return bool(words) and words <= {"test", "test-success", "test-failure"}
 
 
 def _document(item: Parsed, index: int, lines: Lines, file: str) -> Document:
@@ -117,7 +136,7 @@ def _unknown_namespace(data: object) -> None:
     while waiting:
         here = waiting.pop()
         metadata = here.get("metadata") if isinstance(here, dict) else None
-        if isinstance(metadata, dict) and metadata.get("namespace") == NAMESPACE:
+        if isinstance(metadata, dict) and metadata.get("namespace") == UNKNOWN_NAMESPACE:
             del metadata["namespace"]
         items = here.get("items") if isinstance(here, dict) else None
         waiting.extend(items if isinstance(items, list) else ())

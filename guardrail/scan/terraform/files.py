@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from posixpath import basename
 
 from guardrail.checks.secret_attributes import values
 from guardrail.engine.suppress import Directive, Directives, from_comment
 from guardrail.formats import terraform
 from guardrail.formats.comments import MARKER
+from guardrail.formats.excerpt import whole
 from guardrail.formats.names import split_name
 from guardrail.formats.terraform import Extent, Offsets, Parsed
 from guardrail.hcl.modules import SUFFIXES
@@ -28,8 +29,12 @@ def makes_module(name: str) -> bool:
 
 def document(parsed: Parsed) -> Document:
     """A file as a document whose paths are offsets."""
-    last = parsed.lines.position(max(len(parsed.lines.text) - 1, 0))[0]
-    return Document(parsed.name, 0, {}, Offsets(parsed.lines), 1, last, form="Terraform")
+    return Document(parsed.name, 0, {}, Offsets(parsed.lines), 1, _extent(parsed)[1], form="Terraform")
+
+
+def _extent(parsed: Parsed) -> tuple[int, int]:
+    """First and last line of a file."""
+    return parsed.lines.position(0)[0], parsed.lines.position(max(len(parsed.lines.text) - 1, 0))[0]
 
 
 def resource(parsed: Parsed) -> Resource:
@@ -39,11 +44,14 @@ def resource(parsed: Parsed) -> Resource:
 
 def placer(parsed: Parsed) -> Placer:
     """What places findings in a file, and hides what its attributes keep secret."""
-    return Placer(split_name(parsed.name)[0], parsed.lines, hidden=lambda: values(parsed.file.body))
+    return Placer(split_name(parsed.name)[0], whole(parsed.lines), hidden=lambda: values(parsed.file.body))
 
 
-def result(parsed: Parsed, honour_peers: bool) -> FileResult:
-    """What is told of a file itself: its status, what could not be read, its suppressions."""
+def result(parsed: Parsed, honour_peers: bool, remarks: Sequence[Directive] = ()) -> FileResult:
+    """What is told of a file itself: its status, what could not be read, its suppressions.
+
+    `remarks` are those of the document that it is a block of.
+    """
     shown = placer(parsed)
     lost = len(parsed.file.lost)
     count = len(parsed.file.body.blocks) + len(parsed.file.body.attributes)
@@ -60,8 +68,10 @@ def result(parsed: Parsed, honour_peers: bool) -> FileResult:
         given_up = any(start <= fault.offset <= end for start, end in parsed.file.lost)
         if parsed.other and fault.fatal and not given_up:
             code, message = "parser-disagreement", f"{message}; python-hcl2 reads it, and its reading was judged"
-        found.problems.append(Problem(code, message, shown.at(fault.offset)))
-    found.directives = Directives(d for d in directives(parsed) if honour_peers or d.own)
+        found.problems.append(Problem(code, message, shown.location(parsed.lines.span(fault.offset, fault.offset + 1))))
+    first, last = _extent(parsed)
+    above = [d for d in remarks if d.lines[0] <= last and first <= d.lines[1]]
+    found.directives = Directives(d for d in (*above, *directives(parsed)) if honour_peers or d.own)
     return found
 
 
@@ -80,7 +90,7 @@ def directives(parsed: Parsed) -> Iterator[Directive]:
         starts.setdefault(extent.first, extent)
     for comment in speaking:
         line, column = parsed.lines.position(comment.start)
-        alone = not parsed.lines.line(line)[: column - 1].strip()
+        alone = not parsed.lines.line(line)[: column - 1].strip(" \t>")  # a document may quote its blocks
         target = _next(parsed, comment.end) if alone else line
         covered = starts.get(target) or starts.get(line)
         covers = (covered.first, covered.last) if covered else (target, target)

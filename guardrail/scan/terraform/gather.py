@@ -9,6 +9,7 @@ from typing import NamedTuple
 from guardrail.engine.compile import Compiled
 from guardrail.engine.evaluate import Failure, Outcome
 from guardrail.engine.suppress import Directives
+from guardrail.formats.names import split_name
 from guardrail.formats.terraform import Parsed
 from guardrail.hcl.evaluation import Frame
 from guardrail.model.place import Path, Pointer, Span
@@ -86,7 +87,8 @@ class Gathered:
         fixed = inner is not None and frame is not None and not inputs(body.expression, frame)
         place = body if fixed else where
         detail = getattr(result, "text", "") if isinstance(result, Hit) else getattr(result, "reason", "")
-        key = (kind, compiled.policy.id, place.file, place.start, place.end, detail)
+        shared = isinstance(result, Undecided) and result.shared
+        key = (kind, "" if shared else compiled.policy.id, place.file, place.start, place.end, detail)
         told = self._told.get(key)
         if told is None:
             told = self._told[key] = _Told(compiled, subject, result, where, inner)
@@ -100,7 +102,8 @@ class Gathered:
         if file in self.results and placer and (file, offset) not in self._cut:
             self._cut.add((file, offset))
             message = f"asks for {asked:,} {what} or more, of which not all were judged"
-            self.results[file].problems.append(Problem("too-many-instances", message, placer.at(offset)))
+            location = placer.location(self._span(Spot(file, offset, offset + 1)))
+            self.results[file].problems.append(Problem("too-many-instances", message, location))
 
     def place(self, judge: Judge, contexts: int) -> None:
         """Turn everything into findings, unknowns and problems of the files; `contexts` is how many were looked at."""
@@ -108,7 +111,7 @@ class Gathered:
             self._place(told, judge, contexts)
         for name, result in self.results.items():
             parsed = self.parsed(name)
-            if parsed is not None:
+            if parsed is not None and not split_name(name)[1]:  # a block is a part of its document's result
                 judge.finish(result, parsed.lines.text)
 
     def _place(self, told: _Told, judge: Judge, contexts: int) -> None:
@@ -117,7 +120,7 @@ class Gathered:
             return
         file = resource(parsed)
         shown = file._replace(data=told.subject.data, kind=told.subject.kind, name=told.subject.address)
-        scene = Scene(shown, placer, self._scene)
+        scene = Scene(shown, placer, lambda pointer: self._scene(pointer.file))
         result = self.results.get(told.where.file) or self.results[told.subject.owner]
         outcome = Outcome()
         span = self._span(told.where)
@@ -129,6 +132,7 @@ class Gathered:
             outcome.failures.append(Failure((told.where.start, told.where.end), told.result.reason))
         before = len(result.findings)
         judge.place(told.compiled, outcome, scene, result)
+        judge.taken(result)
         if told.body is not None and told.body.file != told.where.file:
             self._suppress(result, before, told.body, judge)
         elif told.where.file not in self.results:
@@ -147,8 +151,7 @@ class Gathered:
                 suppression = judge.suppressed(found, finding.policy.id, [line], placer)
                 if suppression is not None:
                     result.findings[i] = finding._replace(suppression=suppression)
-                    if other:
-                        other.used |= judge.matcher.used
+                    judge.taken(other)
 
     def _hit(self, told: _Told, hit: Hit, span: Span, contexts: int) -> Hit:
         message = hit.message + _instances(told) + _if_created(told) + _contexts(told, contexts)

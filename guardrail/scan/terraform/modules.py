@@ -42,9 +42,10 @@ class Modules:
     def at(self, folder: str) -> Module | None:
         """The module in a folder; None where there is none."""
         if folder not in self._modules:
-            names = effective(n for n in self.names(folder) if makes_module(n))
-            sources = [Source(p.name, p.file) for n in names if (p := self.parsed(n)) is not None]
             excerpt = bool(split_name(f"{folder}/x")[1])
+            found = [n for n in self.names(folder) if makes_module(n)]
+            names = found if excerpt else effective(found)
+            sources = [Source(p.name, p.file) for n in names if (p := self.parsed(n)) is not None]
             self._modules[folder] = build(folder, sources, excerpt=excerpt) if sources else None
         return self._modules[folder]
 

@@ -11,11 +11,11 @@ from guardrail.graph.links import Links, Object, refs
 from guardrail.hcl.evaluation import Evaluation, Frame
 from guardrail.hcl.inputs import environment_variable
 from guardrail.hcl.instances import Group, Instance
-from guardrail.hcl.modules import Module
+from guardrail.hcl.modules import Module, left_out
 from guardrail.hcl.scope import settled
 from guardrail.hcl.values import EvaluationError
 from guardrail.hcl.world import World
-from guardrail.model.document import Document, OnePlace, Resource
+from guardrail.model.document import LEFT_OUT, Document, OnePlace, Resource
 from guardrail.model.value import UnknownValue
 from guardrail.scan.terraform.modules import Modules
 from guardrail.views.items import Item
@@ -186,8 +186,7 @@ class Evaluated:
         parsed = self.root.modules.parsed(written.file) if instance.group.frame.module.excerpt else None
         if parsed is None:
             return ""
-        within = (c for c in parsed.file.comments if written.block.start < c.start < written.block.end)
-        return "what the document leaves out" if any("..." in c.text or "…" in c.text for c in within) else ""
+        return LEFT_OUT if left_out(parsed.file, written.block) else ""
 
     def _elsewhere(self, address: str) -> list[object]:
         """An unknown where a module that cannot be looked into is given this resource: it may do the rest there."""

@@ -14,11 +14,14 @@ from guardrail.catalog import defaults, registry
 from guardrail.catalog.load import Catalog, shipped_directory
 from guardrail.engine.compile import Compiled
 from guardrail.errors import UsageError
-from guardrail.formats.markdown import blocks, padded
+from guardrail.formats.excerpt import Excerpt
+from guardrail.formats.markdown import blocks
 from guardrail.formats.names import is_markdown, is_terraform
+from guardrail.formats.nodes import Lines
 from guardrail.formats.terraform import Parsed, parse
 from guardrail.hcl.inputs import alike, assigned, candidates, environment_variable, named, values
 from guardrail.hcl.modules import Module
+from guardrail.scan.directives import remarked
 from guardrail.scan.discover import Input
 from guardrail.scan.judge import Judge, no_text
 from guardrail.scan.result import FileResult
@@ -66,9 +69,10 @@ class TerraformScan:
             if not isinstance(text, str):
                 results[source.name] = no_text(source, text)
                 continue
+            remarks = list(remarked(text, Lines(text), terraform=True)) if is_markdown(source.name) else []
             for parsed in _parsed(source.name, text):
                 scanned[parsed.name] = parsed
-                results[parsed.name] = result(parsed, self.judge.honour_peers)
+                results[parsed.name] = result(parsed, self.judge.honour_peers, remarks)
         modules = Modules(scanned, self.tree, self.around, _known)
         gathered = Gathered(results, modules.parsed)
         judge = TerraformJudge(self.policies, modules, defaults.load(self.catalog.kept), results, gathered)
@@ -135,9 +139,11 @@ def _deep() -> Iterator[None]:
 def _parsed(name: str, text: str) -> Iterator[Parsed]:
     """A file, a plan, or every block of a document that is Terraform."""
     if is_markdown(name):
+        lines = Lines(text)
         for block in blocks(text):
             if block.language == "hcl":
-                yield parse(f"{name}/{block.name}", padded(text, block))
+                chunk = block.text(text)
+                yield parse(f"{name}/{block.name}", chunk, Excerpt(chunk, lines, block.start))
     else:
         yield parse(name, text) if is_terraform(name) else opened(name, text)
 

@@ -132,7 +132,8 @@ def _together(start: World, leaves: list[Leaf], complete: bool) -> Outcome:
         return found
     found.tally.unknown += 1
     path = failing[0].outcome.hits[0].path if failing else open_[0].path
-    found.undecided.append(Undecided(path, _cause(start, failing) if failing else open_[0].reason))
+    reason, shared = (_cause(start, failing), False) if failing else (open_[0].reason, open_[0].shared)
+    found.undecided.append(Undecided(path, reason, shared=shared))
     return found
 
 

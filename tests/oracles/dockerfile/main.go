@@ -1,4 +1,5 @@
-// Reads a Dockerfile as a JSON string on each line and writes what BuildKit's parser makes of it.
+// Reads a Dockerfile as a JSON string on each line and writes what BuildKit's parser makes of it, what its instructions
+// package refuses, and what its build checks tell while they are parsed.
 package main
 
 import (
@@ -7,6 +8,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
@@ -29,6 +32,8 @@ type instruction struct {
 
 type answer struct {
 	Error        string        `json:"error,omitempty"`
+	Refused      string        `json:"refused,omitempty"`
+	Warnings     []string      `json:"warnings,omitempty"`
 	Escape       string        `json:"escape,omitempty"`
 	Instructions []instruction `json:"instructions,omitempty"`
 }
@@ -56,7 +61,31 @@ func parse(text string) answer {
 		}
 		found.Instructions = append(found.Instructions, one)
 	}
+	lint := linter.New(&linter.Config{Warn: func(name, _, _, _ string, _ []parser.Range) {
+		found.Warnings = append(found.Warnings, name)
+	}})
+	stages, _, err := instructions.Parse(result.AST, lint)
+	if err == nil {
+		err = expand(stages)
+	}
+	if err != nil {
+		found.Refused = err.Error()
+	}
 	return found
+}
+
+// expand puts in no variables at all, which is when mounts and modes are looked at.
+func expand(stages []instructions.Stage) error {
+	for _, stage := range stages {
+		for _, command := range stage.Commands {
+			if one, ok := command.(instructions.SupportsSingleWordExpansion); ok {
+				if err := one.Expand(func(word string) (string, error) { return word, nil }); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func main() {

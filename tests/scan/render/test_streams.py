@@ -12,6 +12,7 @@ import pytest
 
 from guardrail.catalog.load import Catalog
 from guardrail.model.report import Report
+from guardrail.scan.render import streams
 from guardrail.scan.run import Run
 from guardrail.settings import Settings
 from tests.scan.render.test_helm import FILES, POD, WORKERS
@@ -69,11 +70,38 @@ def test_a_saved_rendering_is_placed_on_the_template(tmp_path: Path, catalog: Ca
     assert places(report) == [("out/all.yaml", 36), ("shop/templates/workers.yaml", 12)]
     assert report.live[1].message.endswith("(also Pod worker-bills)")
     assert [(f.path, f.status, f.resources) for f in report.files] == [("out/all.yaml", "read", 3)]
+    assert report.files[0].reason.startswith("some of the templates")
 
 
 def test_without_the_chart_findings_stand_in_the_rendering(tmp_path: Path, catalog: Catalog) -> None:
     report = scan(tmp_path, catalog, {"all.yaml": RENDERED})
     assert places(report) == [("all.yaml", 12), ("all.yaml", 24)]
+    assert [f.reason.partition(":")[0] for f in report.files] == [
+        "the templates it was rendered from are not here, or not in one chart only"
+    ]
+
+
+def test_of_two_charts_of_one_name_none_is_guessed(tmp_path: Path, catalog: Catalog) -> None:
+    other = {f"examples/{name}": text for name, text in FILES.items()}
+    files = {**FILES, **other, "examples/shop/templates/workers.yaml": WORKERS + "# other\n", "out/all.yaml": RENDERED}
+    assert places(scan(tmp_path, catalog, files, "out")) == [("out/all.yaml", 12), ("out/all.yaml", 24)]
+    files["examples/shop/templates/workers.yaml"] = WORKERS
+    assert [line for _, line in places(scan(tmp_path, catalog, files, "out"))] == [12]
+
+
+def test_without_a_repository_charts_are_not_looked_for_everywhere(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {**{f"a/{name}": text for name, text in FILES.items()}, "all.yaml": RENDERED})
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(profile="none", select=("privileged-container",))
+
+    def lines() -> list[tuple[str, int]]:
+        return places(Run(settings, catalog, ("all.yaml",), today="2026-06-01").report())
+
+    assert lines() == [("a/shop/templates/workers.yaml", 12)]
+    monkeypatch.setattr(streams, "_MOST_FOLDERS", 2)
+    assert lines() == [("all.yaml", 12), ("all.yaml", 24)]
 
 
 @pytest.mark.parametrize(
