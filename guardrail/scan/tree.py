@@ -46,6 +46,7 @@ class FileTree:
     _data: dict[str, object] = field(default_factory=dict)
     _names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _repositories: dict[str, Repository] = field(default_factory=dict)
+    _bases: dict[str, str] = field(default_factory=dict)
     _table: Table | None = None
 
     def text(self, name: str) -> str | None:
@@ -134,10 +135,12 @@ class FileTree:
         judged = self.known.get(file)
         if isinstance(judged, dict) and "jobs" in judged:  # one that GitHub does not run: an example of its own
             return own
-        while folder and basename(folder) != ".." and not self._has_github(folder):
-            folder = dirname(folder)
-        above = basename(folder) == ".."  # what lies beside the root belongs to another repository than the root does
-        return folder if not above and (folder or self._has_github("")) else own
+        if own not in self._bases:
+            while folder and basename(folder) != ".." and not self._has_github(folder):
+                folder = dirname(folder)
+            above = basename(folder) == ".."  # what lies beside the root belongs to another repository than that
+            self._bases[own] = folder if not above and (folder or self._has_github("")) else own
+        return self._bases[own]
 
     def _has_github(self, folder: str) -> bool:
         path = f"{folder}/.github" if folder else ".github"

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from guardrail.graph.index import UNKNOWN_NAMESPACE
 from guardrail.scan.place import Placer
 from guardrail.scan.render import sandbox
+from guardrail.scan.render.archives import packed
 from guardrail.scan.render.built import Built, Outcome, Told
 from guardrail.scan.render.chart_copy import Copy, How, Unusable, copied, settle, sheet
 from guardrail.scan.render.charts import Chart
@@ -105,7 +106,7 @@ class Helm:
         if failures and not built:
             return self._failed(problems[0], "helm could not render the chart", copy.told)
         told = [p for p, (extra, _) in zip(problems, failures, strict=True) if extra]
-        return Outcome(tuple(built), (*copy.told, *told), self.chart.owned, {})
+        return Outcome((*packed(self.chart), *built), (*copy.told, *told), self.chart.owned, {})
 
     def _files(self, copy: Copy) -> _Files:
         texts, templates = sheet(copy, [(f, self.options.roots.name(f)) for f in self.options.values])
@@ -169,13 +170,16 @@ class Helm:
         return next(name for name in texts.texts if basename(name) == "Chart.yaml")
 
     def _failed(self, problem: Told, reason: str, told: Sequence[Told] = ()) -> Outcome:
-        plain = {i.name: (reason, "") for i in self.chart.owned}
-        return Outcome((), (*told, problem), self.chart.owned, plain)
+        plain = {i.name: (reason, "lost" if self.chart.archive else "") for i in self.chart.owned}
+        return Outcome(packed(self.chart), (*told, problem), self.chart.owned, plain)
 
 
 def not_installed(chart: Chart) -> Outcome:
     """What becomes of a chart where there is no helm."""
-    return Outcome((), (), chart.owned, {i.name: (MISSING, "each") for i in chart.owned})
+    whole = chart.archive or not chart.owned  # of others, each template is told
+    told = (Told("not-rendered", MISSING, chart.owner.name),) if whole else ()
+    plain = {i.name: (MISSING, "lost" if chart.archive else "each") for i in chart.owned}
+    return Outcome(packed(chart), told, chart.owned, plain)
 
 
 def _matrix(copied: str) -> list[str]:

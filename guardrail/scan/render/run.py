@@ -131,7 +131,9 @@ def _plain(judge: Judge, source: Input, reason: str, kind: str) -> FileResult:
     """The result of a file that was not rendered: judged as it stands where it is no template."""
     result = judge.file(source)
     lost = [p for p in result.problems if p.code == "not-rendered"]
-    if kind == "status":
+    if kind == "lost":
+        result.status = result.status._replace(status="unreadable", reason=reason)
+    elif kind == "status":
         result.status = result.status._replace(reason=reason)
     elif lost or kind == "library":
         status = "skipped" if kind == "library" else "unreadable"

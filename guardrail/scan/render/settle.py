@@ -186,6 +186,8 @@ class Settled:
         lines = Lines(text if isinstance(text, str) else "")
         number = min(told.line, len(lines.starts))
         location = Placer(told.file, lines).location(Span(number, 1, number, lines.width(number) + 1))
+        if source is None:  # a file of an archive
+            location = Location(told.file, Span(told.line, 1, told.line, 1))
         owner = told.file if told.file in inputs else next(iter(self.given), told.file)
         self._of(owner).problems.append(Problem(told.code, told.message, location))
 

@@ -108,7 +108,8 @@ def opened(text: str, known: list[int], parts: Sequence[Section], sheet: Sheet) 
     resources = tuple(r for d in documents for r in kubernetes.resources(d))
     made = Opened(sheet.lines, tuple(documents), resources, tuple(unreadable))
     found = [*_commented(text, plain, known), *(d for r in resources for d in annotated(r))]
-    return Stream(made, tuple(found), frozenset(left))
+    gone = left - {d.file for d in documents}  # what is said of tests alone is not unused
+    return Stream(made, tuple(d for d in found if sheet.at(d.place.line)[0] not in gone), frozenset(left))
 
 
 def _is_test(data: object) -> bool:

@@ -362,6 +362,11 @@ def test_tests_of_a_release_are_no_workloads(scan: Scan) -> None:
     assert not report.live
     status = {f.path: (f.status, f.reason) for f in report.files}["shop/templates/tests/check.yaml"]
     assert status == ("skipped", "only tests of the release (helm.sh/hook: test), which were not judged")
+    waived = both.replace(
+        "      securityContext:", "      # guardrail: ignore[privileged-container] must\n      securityContext:"
+    )
+    select = ("privileged-container", "unused-suppression")
+    assert not scan({**files, "shop/templates/tests/check.yaml": waived}, select=select).findings
     install = POD.replace("spec:", hook.replace("HOOK", "pre-install,test"))
     assert len(scan({**files, "shop/templates/tests/check.yaml": install}).live) == 1
 
@@ -413,3 +418,43 @@ def test_suppressions_in_named_templates(scan: Scan, comment: str) -> None:
     assert not report.problems
     assert [f.suppression.reason for f in report.findings if f.suppression] == ["must"]
     assert not report.live
+
+
+PACKED = {
+    "Chart.yaml": CHART + "dependencies:\n  - {name: cache, version: 1.0.0, repository: 'http://charts.example'}\n",
+    "values.yaml": "privileged: true\npassword: S3cr3t-in-the-open\n",
+    "templates/pod.yaml": POD,
+}
+
+
+@needs_helm
+def test_an_archive_with_all_that_is_in_it(scan: Scan) -> None:
+    select = ("privileged-container", "secret-in-values", "chart-dependency-over-http")
+    report = scan({"shop-1.0.0.tgz": packed("shop", PACKED)}, "shop-1.0.0.tgz", select=select)
+    assert places(report) == [
+        ("shop-1.0.0.tgz/Chart.yaml", 5),
+        ("shop-1.0.0.tgz/templates/pod.yaml", 10),
+        ("shop-1.0.0.tgz/values.yaml", 2),
+    ]
+    assert "S3cr3t" not in str(report.findings)
+    assert problems(report) == [("missing-dependency", "shop-1.0.0.tgz/Chart.yaml", 5)]
+
+
+@pytest.mark.parametrize("data", [packed("shop", PACKED), b"\x1f\x8b no archive", b""])
+def test_an_archive_that_is_not_rendered_does_not_pass(
+    scan: Scan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: bytes
+) -> None:
+    if data[:4] == packed("shop", PACKED)[:4]:
+        monkeypatch.setattr(f"{__name__}.HELM", "")
+    report = scan({"shop-1.0.0.tgz": data}, "shop-1.0.0.tgz", select=("privileged-container", "secret-in-values"))
+    assert problems(report) == [("not-rendered", "shop-1.0.0.tgz", 1)]
+    assert [f.status for f in report.files] == ["unreadable"]
+    assert report.exit_code("critical") == 3
+    assert places(report) == ([("shop-1.0.0.tgz/values.yaml", 2)] if len(data) > 50 else [])
+
+
+def test_a_chart_of_charts_that_is_not_rendered_does_not_pass(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{__name__}.HELM", "")
+    report = scan({"shop/Chart.yaml": NEEDS, "shop/charts/cache-1.0.0.tgz": packed("cache", CACHE)})
+    assert problems(report) == [("not-rendered", "shop/Chart.yaml", 1)]
+    assert report.exit_code("low") == 3

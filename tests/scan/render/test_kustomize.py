@@ -381,14 +381,15 @@ def test_components_and_numbers_of_replicas(scan_overlay: ScanOverlay) -> None:
     overlay = "resources: [../../base]\ncomponents: [../../parts/debug]\nreplicas:\n  - name: web\n    count: 1\n"
     files = {**FILES, "overlays/prod/kustomization.yaml": overlay, "parts/debug/kustomization.yaml": part}
     del files["overlays/prod/patches/web.yaml"]
-    report = scan_overlay(files, select=("host-namespace-shared", "single-replica"))
-    assert [(file, line) for file, line, id_ in places(report) if id_ == "host-namespace-shared"] == [
-        ("parts/debug/kustomization.yaml", 6)
-    ]
-    assert [(file, line) for file, line, id_ in places(report) if id_ == "single-replica"] in (
-        [],
-        [("overlays/prod/kustomization.yaml", 5)],
+    service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n"
+    files["base/web.yaml"] = (
+        DEPLOYMENT.replace("    spec:\n", "    metadata: {labels: {app: web}}\n    spec:\n", 1) + service
     )
+    report = scan_overlay(files, select=("host-namespace-shared", "single-replica"))
+    assert places(report) == [
+        ("overlays/prod/kustomization.yaml", 5, "single-replica"),
+        ("parts/debug/kustomization.yaml", 6, "host-namespace-shared"),
+    ]
     assert statuses(report)["parts/debug/kustomization.yaml"] == ("read", "part of an overlay")
 
 

@@ -33,7 +33,9 @@ def test_the_settings_file(tmp_path: Path) -> None:
     assert read.helm_set[:3] == ("image.tag=1.10", "debug=true", "note=a\\,b")
 
 
-@pytest.mark.parametrize("text", ["helm: {value: []}", "render-seconds: 0", "helm: {set: {a: [1]}}", "helm: {dependency-update: true}"])
+@pytest.mark.parametrize(
+    "text", ["helm: {value: []}", "render-seconds: 0", "helm: {set: {a: [1]}}", "helm: {dependency-update: true}"]
+)
 def test_what_is_wrong_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / ".guardrail.yaml").write_text(text)
     with pytest.raises(PolicyError):
