@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _SUCCESS = regex(r"success|succeeded|deployed|complete|released|is live|🚀|✅|🎉", IGNORECASE)
+_STATUS = regex(r"\b(?:always|cancelled|failure)\s*\(", IGNORECASE)
 _ASKS = regex(r"job\.status|\.result|\.outcome|\.conclusion|failure\(\)|success\(\)")
 _DATABASE = regex(r"prisma|migrate|db:|database|drop |schema|alembic|flyway|liquibase|knex|sequelize", IGNORECASE)
 
@@ -164,8 +165,14 @@ def _announced_of_nothing(look: Look, arguments: Mapping[str, Any]) -> Iterator[
         if deploy.act is None or not any(means(name, patterns) for name in delivery.environments(deploy)):
             continue
         for act in delivery.acts:
-            waits = act.job.id != deploy.job.id and deploy.job.id in delivery.awaited(act.job.id)
-            if not waits or act.ability.capability != "notify" or not _boasts(act):
+            # without a status function of its own a job is skipped with what it waits for: nothing to play through
+            waits = act.job.id != deploy.job.id and _STATUS.search(str(act.job.data.get("if", ""))) is not None
+            if (
+                not waits
+                or deploy.job.id not in delivery.awaited(act.job.id)
+                or act.ability.capability != "notify"
+                or not _boasts(act)
+            ):
                 continue
             for scenario in delivery.every_scenario:
                 traces = delivery.play(scenario, (act.step.key, deploy.act.step.key)).traces

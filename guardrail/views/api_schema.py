@@ -161,7 +161,7 @@ def _together(strange: list[Fault], more: int) -> Iterator[Fault]:
     """Misspelt fields one by one; of more than three others, which come of one slip in the indentation, the first."""
     others = [fault for fault in strange if fault.kind == "unknown"]
     if len(others) > _FEW:
-        names = ", ".join(str(fault.path[-1]) for fault in others[1:_SHOWN])
+        names = ", ".join(str(fault.path[-1])[:_LONGEST] for fault in others[1:_SHOWN])
         hidden = len(others) - _SHOWN + more
         first = others[0]
         strange = [fault for fault in strange if fault.kind != "unknown"]
@@ -170,6 +170,7 @@ def _together(strange: list[Fault], more: int) -> Iterator[Fault]:
 
 
 _FEW, _SHOWN = 3, 6
+_LONGEST = 60
 _LOOKED_AT = 30
 """How many strange fields of one mapping are compared with known ones; what has more is no object of Kubernetes."""
 _MOST = 500
@@ -180,9 +181,9 @@ def _unknown(name: str, place: _Place, data: Mapping[str, object]) -> Fault:
     path = (*place.path, name)
     meant = _meant(name, [field for field in fields(place.code) if field not in data])
     if meant:
-        return Fault(path, "misspelt", f"there is no field {name}; {meant} is meant")
+        return Fault(path, "misspelt", f"there is no field {name[:_LONGEST]}; {meant} is meant")
     home = _home(name, place)
-    return Fault(path, "unknown", f"there is no field {name} here{f'; {home} has one' if home else ''}")
+    return Fault(path, "unknown", f"there is no field {name[:_LONGEST]} here{f'; {home} has one' if home else ''}")
 
 
 def _meant(name: str, absent: list[str]) -> str:
@@ -232,7 +233,8 @@ def _scalar(place: _Place) -> Iterator[Fault]:
         if not isinstance(data, str):
             yield _type_fault(place, "a string")
         elif data and data not in _values(code[1:]):
-            yield Fault(path, "value", f"{data!r} is none of {', '.join(_values(code[1:]))}")
+            words = f"{_name(path)} {data[:_LONGEST]!r} is none of {', '.join(_values(code[1:]))}"
+            yield Fault(path, "value", words)
     elif not _fits(data, code):
         yield _type_fault(place, _WORDS[code])
     elif code == "y" and isinstance(data, str) and not _is_base64(data):

@@ -43,7 +43,7 @@ def pod(**container: Any) -> dict[str, Any]:
         ({"ports": [{"containerPort": 2**31}]}, "type", "containerPort must be a whole number, and is the number"),
         ({"resources": {"limits": {"cpu": True}}}, "type", "cpu must be a quantity, and is true"),
         ({"livenessProbe": {"httpGet": {"port": 1.5}}}, "type", "port must be a whole number or a string, and is"),
-        ({"imagePullPolicy": "always"}, "value", "'always' is none of Always, Never, IfNotPresent"),
+        ({"imagePullPolicy": "always"}, "value", "imagePullPolicy 'always' is none of Always, Never, IfNotPresent"),
     ],
 )
 def test_a_container(container: dict[str, Any], kind: str, words: str) -> None:
