@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from guardrail.model.report import Hit
@@ -13,19 +13,28 @@ __all__ = ["listed"]
 
 
 def listed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
-    """Variables with one of the values that `variables` lists: of containers, and of ConfigMaps that hold some."""
-    values = arguments["variables"]
+    """Variables with one of the values that `variables` lists: of containers, and of ConfigMaps that hold some.
+
+    `unless` names, for a variable, those beside it that take its effect away.
+    """
     for pod in pods(item.resource):
         for container in pod.containers:
             who = f"{container.role} {container.data.get('name')}: "
-            entries = container.data.get("env")
-            for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-                name, value = (entry.get("name"), entry.get("value")) if isinstance(entry, dict) else ("", "")
-                if str(value).lower() in values.get(str(name), ()):
+            listed = container.data.get("env")
+            entries = [e if isinstance(e, dict) else {} for e in listed] if isinstance(listed, list) else []
+            beside = {str(e.get("name")) for e in entries}
+            for index, entry in enumerate(entries):
+                name, value = str(entry.get("name")), str(entry.get("value"))
+                if _tells(name, value, beside, arguments):
                     path = (*container.path, "env", index, "value")
                     yield Hit(path, f"{who}{name}={value} {arguments['words']}")
     for field in ("data", "stringData") if item.resource.kind in ("ConfigMap", "Secret") else ():
         held = item.resource.data.get(field)
         for key, value in held.items() if isinstance(held, dict) else ():
-            if isinstance(value, str) and value.strip().lower() in values.get(str(key), ()):
+            if isinstance(value, str) and _tells(str(key), value.strip(), held, arguments):
                 yield Hit((*item.path, field, str(key)), f"{key}={value.strip()} {arguments['words']}")
+
+
+def _tells(name: str, value: str, beside: Container[str], arguments: Mapping[str, Any]) -> bool:
+    others = arguments.get("unless", {}).get(name, ())
+    return value.lower() in arguments["variables"].get(name, ()) and not any(other in beside for other in others)
