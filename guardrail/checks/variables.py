@@ -30,7 +30,9 @@ def listed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
                     yield Hit(path, f"{who}{name}={value} {arguments['words']}")
     for field in ("data", "stringData") if item.resource.kind in ("ConfigMap", "Secret") else ():
         held = item.resource.data.get(field)
-        for key, value in held.items() if isinstance(held, dict) else ():
+        if not isinstance(held, dict):
+            continue
+        for key, value in held.items():
             if isinstance(value, str) and _tells(str(key), value.strip(), held, arguments):
                 yield Hit((*item.path, field, str(key)), f"{key}={value.strip()} {arguments['words']}")
 
