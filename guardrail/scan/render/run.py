@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 
 from guardrail.engine.compile import NEWEST_MINOR
 from guardrail.engine.suppress import Directive
@@ -24,6 +25,9 @@ from guardrail.scan.render.saved import saved
 from guardrail.scan.render.settle import Settled
 from guardrail.scan.result import FileResult
 from guardrail.settings import Settings
+
+TOGETHER = 10
+"""How many times the seconds of one all that is rendered may take."""
 
 _AT_ONCE = 4
 """Tools that run at a time: each uses a processor or two."""
@@ -156,11 +160,12 @@ def _all(work: Sequence[Callable[[Sandbox], Outcome]], seconds: int) -> list[Out
     from concurrent.futures import ThreadPoolExecutor
 
     apart: list[list[str]] = []
+    until = monotonic() + seconds * TOGETHER
     with tempfile.TemporaryDirectory(prefix="guardrail-") as above, ThreadPoolExecutor(_AT_ONCE) as pool:
 
         def one(render: Callable[[Sandbox], Outcome]) -> Outcome:
             with tempfile.TemporaryDirectory(dir=above) as folder:
-                return render(Sandbox(folder, seconds, apart))
+                return render(Sandbox(folder, seconds, apart, until))
 
         return list(pool.map(one, work))
 

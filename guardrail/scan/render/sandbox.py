@@ -30,6 +30,7 @@ _MOST_USED = 1536 * 1024
 """KiB of memory that is written to; charts of ten megabytes take a third of that."""
 
 _LIMITED = 'ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; ulimit -v "$3"; ulimit -d "$4"; shift 4; exec "$@"'
+_OUT_OF_TIME = "was not done: all charts and overlays together took too long"
 _NOWHERE = "http://127.0.0.1:9"
 """The discard port: connections are refused at once."""
 
@@ -45,11 +46,15 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A folder in which tools may do as they like; `seconds` is how long all that runs in it may take together."""
+    """A folder in which tools may do as they like; `seconds` is how long all that runs in it may take together.
+
+    `until` is when everything has to be done, by the clock that has no dates.
+    """
 
     folder: str
     seconds: int
     _alone: list[list[str]] = field(default_factory=list)
+    until: float = float("inf")
     _since: list[float] = field(default_factory=list)
 
     def run(self, command: Sequence[str], cwd: str, network: bool = False) -> Done:
@@ -59,6 +64,8 @@ class Sandbox:
         """
         import tempfile
 
+        if monotonic() >= self.until:
+            return Done("", _OUT_OF_TIME)
         limits = (self.seconds + 1, MOST_OUTPUT // 512, _MOST_MEMORY, _MOST_USED)
         limited = ["/bin/sh", "-c", _LIMITED, "sh", *map(str, limits)]
         with tempfile.TemporaryFile(dir=self.folder) as out, tempfile.TemporaryFile(dir=self.folder) as err:
@@ -80,7 +87,7 @@ class Sandbox:
         """Seconds that are left; the first command starts the clock."""
         if not self._since:
             self._since.append(monotonic())
-        return max(self._since[0] + self.seconds - monotonic(), 0.01)
+        return max(min(self._since[0] + self.seconds, self.until) - monotonic(), 0.01)
 
     def _wait(self, process: subprocess.Popen[bytes], out: int, err: int) -> Done:
         from threading import Timer
@@ -98,6 +105,8 @@ class Sandbox:
         finally:
             timer.cancel()
             _kill(process)
+        if late and monotonic() >= self.until:
+            return Done("", _OUT_OF_TIME)
         if late:
             return Done("", f"took longer than {self.seconds} seconds and was stopped")
         if os.fstat(out).st_size >= MOST_OUTPUT:

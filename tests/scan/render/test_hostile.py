@@ -230,3 +230,18 @@ def test_a_dependency_is_put_nowhere_else(
     scan({**chart(POD.replace("VALUE", "true")), **other, "shop/Chart.yaml": CHART + needs})
     assert not (tmp_path / "repository" / "shop" / "charts").exists()
     assert not [p for p in tmp_path.rglob("made") if p.parent.name != "other"]
+
+
+@needs_helm
+def test_many_that_hang_do_not_add_up(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guardrail.scan.render.run.TOGETHER", 2)
+    files = {f"c{n}/Chart.yaml": CHART for n in range(40)}
+    files |= {f"c{n}/templates/x.yaml": BOMBS["loop"] for n in range(40)}
+    begin = monotonic()
+    report = scan(files, render_seconds=1)
+    assert monotonic() - begin < 10  # one by one it would take that, four at a time
+    assert len(report.problems) == 40
+    assert {p.message.rpartition(": ")[2] for p in report.problems} == {
+        "took longer than 1 seconds and was stopped",
+        "all charts and overlays together took too long",
+    }
