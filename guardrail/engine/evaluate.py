@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from re import compile as regex
 from typing import TYPE_CHECKING, NamedTuple
 
 from guardrail import cel
@@ -17,6 +18,10 @@ from guardrail.views.pod_containers import INHERITED_AT, written
 
 if TYPE_CHECKING:
     from guardrail.views.api_schema import Fault
+
+
+_PLACEHOLDER = regex(r"<[A-Za-z][\w .:/-]{0,60}>")
+"""What a document leaves to the reader to fill in: `<tag or commit>`."""
 
 
 class Failure(NamedTuple):
@@ -137,10 +142,8 @@ def _settle(result: Hit | Undecided, item: Item, applies: bool | UnknownValue) -
     if isinstance(result, Hit):
         if isinstance(applies, UnknownValue):
             result = Undecided(result.path, applies.reason, applies.questions)
-        elif result.missing and (reason := _elsewhere(result.path, item)):
+        elif reason := _open_still(result, item):
             result = Undecided(result.path, reason)
-        elif (gap := item.resource.document.excerpt) and _holds_gap(result.path, item.resource):
-            result = Undecided(result.path, gap)
     if isinstance(result, Undecided) and result.reason and result.reason in (item.partial, item.inherited):
         return result._replace(shared=True)
     return result
@@ -157,22 +160,37 @@ def _placed(result: Hit | Undecided, moved: Mapping[Path, Path]) -> Hit | Undeci
     return result._replace(path=written(result.path, moved), related=related)
 
 
-def _holds_gap(path: Path, resource: Resource) -> bool:
-    """Whether what stands at a path, or something in it, is left out of a document."""
+def _open_still(hit: Hit, item: Item) -> str:
+    """What a fault depends on all the same; empty where it is one."""
+    reason = _elsewhere(hit.path, item) if hit.missing else ""
+    return reason or (_left_open(hit, item.resource) if item.resource.document.snippet else "")
+
+
+def _left_open(hit: Hit, resource: Resource) -> str:
+    """Why a fault in a document is not known to be one: what is there is left out, or for the reader to fill in."""
     found: object = resource.data
-    for step in path[len(resource.path) :]:
+    for step in hit.path[len(resource.path) :]:
         if isinstance(found, dict):
             found = found.get(str(step))
         elif isinstance(found, list) and isinstance(step, int) and step < len(found):
             found = found[step]
         else:
             break
-    waiting = [found]
+    if resource.document.excerpt and _holds_gap(found):
+        return resource.document.excerpt
+    text = hit.text or found
+    word = _PLACEHOLDER.search(text) if isinstance(text, str) and "\n" not in text else None
+    return f"what {word[0]} stands for" if word else ""
+
+
+def _holds_gap(value: object) -> bool:
+    """Whether something in a value is left out of a document."""
+    waiting = [value]
     while waiting:
-        value = waiting.pop()
-        if isinstance(value, UnknownValue):
+        one = waiting.pop()
+        if isinstance(one, UnknownValue):
             return True
-        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
     return False
 
 

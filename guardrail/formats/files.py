@@ -156,7 +156,10 @@ def _dockerfile_block(
         return
     parsed = dockerfile.read(chunk, lines, block.start)
     data = {**parsed.data, "faults": []} if isinstance(parsed.data, dict) else parsed.data
-    yield from _numbered(f"{name}/{block.name}", lines, iter((replace(parsed, data=data),)), DOCKERFILE)
+    for item in _numbered(f"{name}/{block.name}", lines, iter((replace(parsed, data=data),)), DOCKERFILE):
+        if isinstance(item, Document):
+            item.snippet = True
+        yield item
     yield _told(block, "read", "", DOCKERFILE, 1)
 
 

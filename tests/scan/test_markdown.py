@@ -264,6 +264,16 @@ def test_placeholders_are_for_the_reader_to_fill_in(tmp_path: Path) -> None:
     assert [Path(f.location.file).name for f in report.findings] == ["pod.yaml"]
 
 
+def test_any_placeholder_is_for_the_reader_to_fill_in(tmp_path: Path) -> None:
+    hooks = "repos:\n  - repo: https://github.com/{owner}/hooks\n    rev: {rev}\n    hooks: [{{id: a}}]\n"
+    text = fenced("yaml", hooks.format(owner="<owner>", rev="<tag or commit>")) + fenced("dockerfile", "FROM <image>\n")
+    report = scan(tmp_path, text, "pre-commit-rev-moves", "unpinned-base-image")
+    assert report.findings == ()
+    assert {u.reason for u in report.unknowns} >= {"what <tag or commit> stands for"}
+    report = scan(tmp_path, fenced("yaml", hooks.format(owner="<owner>", rev="main")), "pre-commit-rev-moves")
+    assert [f.location.span.line for f in report.findings] == [6]
+
+
 def test_what_a_document_shows_twice_is_not_declared_twice(tmp_path: Path) -> None:
     again = OTHER.replace("storage_encrypted = false", "# ... as above\n  backup_retention_period = 1")
     report = scan(tmp_path, fenced("hcl", OTHER) + fenced("hcl", again), "duplicate-declaration", "rds-unencrypted")
