@@ -27,12 +27,14 @@ def namespaces(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undec
     """
     found = item.bindings.get("namespaces")
     known = [_labels(n) for n in found] if isinstance(found, list) else []
+    asked: set[str] = set()
     for path, wanted in _selected(item):
         if any(labels.get(_BY_HAND) == wanted for _, labels in known):
             continue
         if any(name == wanted for name, _ in known):
             yield Hit(path, f"namespace {wanted} has no label {_BY_HAND}; {_OWN} is on every namespace")
-        else:
+        elif wanted not in asked:
+            asked.add(wanted)
             yield Undecided(path, f"whether namespace {wanted} has the label {_BY_HAND}, which nothing sets by itself")
 
 
