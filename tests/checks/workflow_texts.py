@@ -9,7 +9,7 @@ from guardrail.views.items import Lens
 
 OF_JOBS = frozenset(
     "nothing_to_run excluded retired ageing conflicting checkout files without_checkout credentials "
-    "analyze_without_init multi_platform service_ports".split()
+    "analyze_without_init multi_platform service_ports without_credentials".split()
 )
 """Names of checks that are called for each job."""
 
