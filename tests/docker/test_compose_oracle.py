@@ -7,9 +7,6 @@ where Go is, and the tests are skipped where it is not.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,8 +21,8 @@ from guardrail.scan.run import Run
 from guardrail.settings import Settings
 from guardrail.views.composes import Service, filled, ports
 from tests.docker.compose_texts import FILES
+from tests.oracles.programs import running
 
-SOURCE = Path(__file__).parents[1] / "oracles" / "compose"
 Oracle = Callable[[dict[str, str]], dict[str, Any]]
 CATALOG = load()
 POLICIES = (
@@ -40,42 +37,8 @@ POLICIES = (
 @pytest.fixture(scope="session")
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
     """A running oracle: files of a project in, the project or an error out."""
-    with subprocess.Popen(
-        [_binary(tmp_path_factory)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-    ) as running:
-        assert running.stdin is not None
-        assert running.stdout is not None
-        stdin, stdout = running.stdin, running.stdout
-
-        def ask(files: dict[str, str]) -> dict[str, Any]:
-            stdin.write(json.dumps({"files": files, "environment": [], "profiles": ["*"]}) + "\n")
-            stdin.flush()
-            answer: dict[str, Any] = json.loads(stdout.readline())
-            return answer
-
-        yield ask
-        stdin.close()
-
-
-def _binary(factory: pytest.TempPathFactory) -> str:
-    named = os.environ.get("GUARDRAIL_COMPOSE_ORACLE")
-    if named:
-        return named
-    go = shutil.which("go")
-    if go is None:
-        pytest.skip("no Go here, and GUARDRAIL_COMPOSE_ORACLE names no oracle")
-    target = factory.mktemp("compose") / "compose"
-    done = subprocess.run(
-        [go, "build", "-o", str(target), "."], cwd=SOURCE, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"the oracle could not be built: {done.stderr[-300:]}")
-    return str(target)
+    with running("compose", tmp_path_factory) as ask:
+        yield lambda files: ask({"files": files, "environment": [], "profiles": ["*"]})
 
 
 def told(files: dict[str, str]) -> list[str]:

@@ -6,12 +6,7 @@ built where Go is, and the tests are skipped where it is not.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from re import compile as regex
 from typing import Any
 
@@ -22,48 +17,19 @@ from guardrail.formats import dockerfile
 from guardrail.formats.docker_lines import unquoted
 from guardrail.formats.nodes import Lines, end_of, start_of
 from tests.docker.texts import ACCEPTED, CASES, REFUSED, dockerfiles
+from tests.oracles.programs import running
 
 _IN_A_WORD = regex(r"\S[\\`][ \t\r]*\n(?:[ \t\r]*(?:#.*)?\n)+")
 """An empty line or a comment in the middle of a word, which is one word to BuildKit and two to us: nobody writes it."""
 
-SOURCE = Path(__file__).parents[1] / "oracles" / "dockerfile"
 Oracle = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
     """A running oracle: a Dockerfile in, its instructions or an error out."""
-    with subprocess.Popen(
-        [_binary(tmp_path_factory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as running:
-        assert running.stdin is not None
-        assert running.stdout is not None
-        stdin, stdout = running.stdin, running.stdout
-
-        def ask(text: str) -> dict[str, Any]:
-            stdin.write(json.dumps(text) + "\n")
-            stdin.flush()
-            answer: dict[str, Any] = json.loads(stdout.readline())
-            return answer
-
+    with running("dockerfile", tmp_path_factory) as ask:
         yield ask
-        stdin.close()
-
-
-def _binary(factory: pytest.TempPathFactory) -> str:
-    named = os.environ.get("GUARDRAIL_DOCKERFILE_ORACLE")
-    if named:
-        return named
-    go = shutil.which("go")
-    if go is None:
-        pytest.skip("no Go here, and GUARDRAIL_DOCKERFILE_ORACLE names no oracle")
-    target = factory.mktemp("dockerfile") / "dockerfile"
-    done = subprocess.run(
-        [go, "build", "-o", str(target), "."], cwd=SOURCE, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"the oracle could not be built: {done.stderr[-300:]}")
-    return str(target)
 
 
 def ours(text: str) -> list[dict[str, Any]]:

@@ -6,11 +6,7 @@ where Go is, and the tests are skipped where it is not.
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,8 +16,8 @@ from hypothesis import strategies as st
 
 from guardrail.formats.parsed import Parsed
 from tests.formats.reading import read
+from tests.oracles.programs import running
 
-SOURCE = Path(__file__).parents[1] / "oracles" / "goyaml"
 REFUSED = "refused"
 """Stands for any error; whose words it uses is of no interest."""
 
@@ -31,37 +27,13 @@ Oracle = Callable[[str], object]
 @pytest.fixture(scope="session")
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
     """A running oracle: text in, data or REFUSED out."""
-    with subprocess.Popen(
-        [_binary(tmp_path_factory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as running:
-        assert running.stdin is not None
-        assert running.stdout is not None
-        stdin, stdout = running.stdin, running.stdout
+    with running("goyaml", tmp_path_factory) as ask:
 
-        def ask(text: str) -> object:
-            stdin.write(json.dumps(text) + "\n")
-            stdin.flush()
-            answer = json.loads(stdout.readline())
+        def data(text: str) -> object:
+            answer = ask(text)
             return REFUSED if "error" in answer else answer.get("json")
 
-        yield ask
-        stdin.close()
-
-
-def _binary(factory: pytest.TempPathFactory) -> str:
-    named = os.environ.get("GUARDRAIL_GOYAML_ORACLE")
-    if named:
-        return named
-    go = shutil.which("go")
-    if go is None:
-        pytest.skip("no Go here, and GUARDRAIL_GOYAML_ORACLE names no oracle")
-    target = factory.mktemp("goyaml") / "goyaml"
-    done = subprocess.run(
-        [go, "build", "-o", str(target), "."], cwd=SOURCE, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"the oracle cannot be built: {done.stderr.strip()[-200:]}")
-    return str(target)
+        yield data
 
 
 def ours(text: str) -> object:

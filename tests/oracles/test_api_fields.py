@@ -7,8 +7,6 @@ built when Go is there; the tables need Go, because the sources tell them.
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +22,7 @@ from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.views.api_fields import TABLE
 from guardrail.views.api_lifecycle import every
 from guardrail.views.api_schema import faults, fields
+from tests.oracles.programs import program, running
 
 SOURCE = Path(__file__).parent / "fields"
 REFUSED = {"type", "misspelt", "unknown"}
@@ -33,21 +32,9 @@ Ask = Callable[[dict[str, Any]], bool]
 
 
 @pytest.fixture(scope="session")
-def program(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The oracle, built where nobody names one."""
-    named = os.environ.get("GUARDRAIL_FIELDS_ORACLE")
-    if named:
-        return named
-    go = which("go")
-    if go is None:
-        pytest.skip("neither GUARDRAIL_FIELDS_ORACLE nor Go is there")
-    target = tmp_path_factory.mktemp("fields") / "fields"
-    done = subprocess.run(
-        [go, "build", "-o", str(target), "."], cwd=SOURCE, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"the oracle cannot be built: {done.stderr.strip()[-200:]}")
-    return str(target)
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The oracle's binary."""
+    return program("fields", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -64,22 +51,16 @@ def sources() -> str:
 
 
 @pytest.fixture(scope="session")
-def refuses(program: str) -> Iterator[Ask]:
-    """A running oracle: whether it refuses an object."""
-    with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
-        stdin, stdout = running.stdin, running.stdout
-        assert stdin is not None
-        assert stdout is not None
+def refuses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Whether strict decoding refuses an object."""
+    with running("fields", tmp_path_factory) as ask:
 
-        def ask(made: dict[str, Any]) -> bool:
-            stdin.write(json.dumps(as_json(made)) + "\n")
-            stdin.flush()
-            answer = json.loads(stdout.readline())
+        def refused(made: dict[str, Any]) -> bool:
+            answer = ask(as_json(made))
             assert answer["known"]
             return bool(answer["error"] or answer["strict"])
 
-        yield ask
-        stdin.close()
+        yield refused
 
 
 def as_json(made: Any) -> Any:
@@ -91,13 +72,13 @@ def as_json(made: Any) -> Any:
     return int(made) if isinstance(made, float) and made.is_integer() else made
 
 
-def test_the_table_is_what_the_types_are(program: str, sources: str) -> None:
-    made = subprocess.run([program, "table", sources], capture_output=True, text=True, check=True).stdout
+def test_the_table_is_what_the_types_are(oracle: str, sources: str) -> None:
+    made = subprocess.run([oracle, "table", sources], capture_output=True, text=True, check=True).stdout
     assert made.split() == TABLE.split()
 
 
-def test_versions_live_as_long_as_the_types_say(program: str, sources: str) -> None:
-    made = subprocess.run([program, "lifecycle", sources], capture_output=True, text=True, check=True).stdout
+def test_versions_live_as_long_as_the_types_say(oracle: str, sources: str) -> None:
+    made = subprocess.run([oracle, "lifecycle", sources], capture_output=True, text=True, check=True).stdout
     said = {(api, kind): [int(n) for n in numbers] for api, kind, *numbers in map(str.split, made.splitlines())}
     ours = {(v.api, v.kind): [v.introduced, v.deprecated, v.removed] for v in every()}
     shared = said.keys() & ours.keys()

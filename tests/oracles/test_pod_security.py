@@ -18,7 +18,6 @@ from copy import deepcopy
 from functools import cache
 from itertools import product
 from pathlib import Path
-from shutil import which
 from typing import Any, TypeAlias
 
 import pytest
@@ -32,8 +31,8 @@ from guardrail.engine.evaluate import Outcome, evaluate
 from guardrail.scan.judge import applies_to, open_text
 from guardrail.settings import Settings
 from guardrail.views.items import Lens
+from tests.oracles.programs import program
 
-SOURCE = Path(__file__).parent / "psa"
 PODS = int(os.environ.get("GUARDRAIL_PSA_PODS", "0"))
 
 CHECKS = {
@@ -251,22 +250,9 @@ class Oracle:
 @pytest.fixture(scope="session")
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
     """The oracle, running."""
-    program = Path(os.environ.get("GUARDRAIL_PSA_ORACLE") or tmp_path_factory.mktemp("oracle") / "psa").resolve()
-    if not program.exists():
-        build(program)
-    asked = Oracle(program)
+    asked = Oracle(Path(program("psa", tmp_path_factory)).resolve())
     yield asked
     asked.close()
-
-
-def build(program: Path) -> None:
-    if which("go") is None:
-        pytest.skip("neither GUARDRAIL_PSA_ORACLE nor Go is there")
-    built = subprocess.run(
-        ["go", "build", "-o", str(program), "."], cwd=SOURCE, capture_output=True, text=True, check=False
-    )
-    if built.returncode:
-        pytest.skip(f"the oracle cannot be built: {built.stderr.strip()[-300:]}")
 
 
 @cache
