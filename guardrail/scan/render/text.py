@@ -42,7 +42,7 @@ def sections(text: str, named: Callable[[str], str]) -> list[Section]:
     """The stretches of a stream by their source; `named` gives the file that a source is, as reports name it."""
     lines = Lines(text)
     starts = [(lines.position(m.start())[0], named(m[1])) for m in SOURCE.finditer(text)]
-    ends = [first for first, _ in starts[1:]] + [len(lines.starts) + 1]
+    ends = [*(first for first, _ in starts), len(lines.starts) + 1][1:]
     return [Section(file, first, last) for (first, file), last in zip(starts, ends, strict=True)]
 
 

@@ -458,3 +458,22 @@ def test_a_chart_of_charts_that_is_not_rendered_does_not_pass(scan: Scan, monkey
     report = scan({"shop/Chart.yaml": NEEDS, "shop/charts/cache-1.0.0.tgz": packed("cache", CACHE)})
     assert problems(report) == [("not-rendered", "shop/Chart.yaml", 1)]
     assert report.exit_code("low") == 3
+
+
+@needs_helm
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"templates/NOTES.txt": "installed {{ .Release.Name }}\n"},
+        {"templates/pod.yaml": "{{/* later */}}\n"},
+        {"templates/pod.yaml": "# later\n"},
+        {"templates/pod.yaml": "---\n---\n"},
+    ],
+)
+def test_a_chart_that_renders_to_nothing(scan: Scan, files: dict[str, str | bytes]) -> None:
+    report = scan({"Chart.yaml": CHART, **files})
+    assert report.problems == ()
+    assert report.findings == ()
+    statuses = {f.path: (f.status, f.reason) for f in report.files}
+    assert statuses.get("templates/pod.yaml", ("skipped", "renders to nothing")) == ("skipped", "renders to nothing")
