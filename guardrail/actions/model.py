@@ -17,6 +17,9 @@ SUCCESS, FAILURE, SKIPPED, CANCELLED = "success", "failure", "skipped", "cancell
 ENFORCING, REPORT_ONLY, MASKED, NOT_KNOWN = "enforcing", "report-only", "masked", "unknown"
 """Teeth: whether what a step finds can fail it."""
 
+TESTS = frozenset({"unit-test", "integration-test", "e2e"})
+"""Capabilities that run tests of some sort."""
+
 
 class Ability(NamedTuple):
     """Something a step does: `capability` is a word of the recognition table, such as `unit-test` or `deploy`.

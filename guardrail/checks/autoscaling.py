@@ -142,7 +142,7 @@ def scaled_twice(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _takes_over(scaler: Member) -> bool:
-    """Whether a ScaledObject takes over an autoscaler that is there (KEDA's documents, "Transfer ownership")."""
+    """Whether a ScaledObject takes over an autoscaler that is there (KEDA, "ScaledObject specification")."""
     metadata = scaler.data.get("metadata")
     notes = metadata.get("annotations") if isinstance(metadata, dict) else None
     return isinstance(notes, dict) and str(notes.get("scaledobject.keda.sh/transfer-hpa-ownership")) == "true"

@@ -81,16 +81,14 @@ def _undefined(item: Item) -> Iterator[Hit]:
 
 def _things(service: Service, known: Known) -> Iterator[Hit]:
     for kind in _KINDS[:3]:
-        for name in names(service.data.get(kind)):
+        for name, path in _placed(service.data.get(kind), (*service.path, kind)):
             if name not in known[kind] and "$" not in name:
-                told = f"service {service.name} uses {kind[:-1]} {name}, which is not defined"
-                yield Hit(_at(service.data.get(kind), (*service.path, kind), name), told)
+                yield Hit(path, f"service {service.name} uses {kind[:-1]} {name}, which is not defined")
     build = service.data.get("build")
     needed = build.get("secrets") if isinstance(build, dict) else None
-    for name in names(needed):
+    for name, path in _placed(needed, (*service.path, "build", "secrets")):
         if name not in known["secrets"] and "$" not in name:
-            told = f"service {service.name} is built with secret {name}, which is not defined"
-            yield Hit(_at(needed, (*service.path, "build", "secrets"), name), told)
+            yield Hit(path, f"service {service.name} is built with secret {name}, which is not defined")
 
 
 def _mounted(service: Service, known: frozenset[str]) -> Iterator[Hit]:
@@ -105,9 +103,8 @@ def _mounted(service: Service, known: frozenset[str]) -> Iterator[Hit]:
 def _others(service: Service) -> Iterator[Reference]:
     """The services of the same file that a service names, whichever way."""
     data, path = service.data, service.path
-    needed = data.get("depends_on")
-    for name in names(needed):
-        yield Reference(name, _at(needed, (*path, "depends_on"), name), "depends on")
+    for name, at in _placed(data.get("depends_on"), (*path, "depends_on")):
+        yield Reference(name, at, "depends on")
     for key, told in (("links", "links to"), ("volumes_from", "takes volumes from")):
         listed = data.get(key)
         for number, one in enumerate(listed if isinstance(listed, list) else ()):
@@ -124,14 +121,15 @@ def _others(service: Service) -> Iterator[Reference]:
         yield Reference(base["service"], (*path, "extends", "service"), "extends")
 
 
-def _at(value: object, path: Path, name: str) -> Path:
-    """The place of a name in a list or mapping of them."""
+def _placed(value: object, path: Path) -> Iterator[tuple[str, Path]]:
+    """The names in a list or mapping of them, each with its place; one that stands there twice with its first."""
     if isinstance(value, dict):
-        return (*path, name)
+        yield from ((name, (*path, name)) for name in names(value))
+        return
+    first: dict[str, Path] = {}
     for number, one in enumerate(value if isinstance(value, list) else ()):
-        if one == name or (isinstance(one, dict) and one.get("source") == name):
-            return (*path, number)
-    return path
+        for name in names([one]):
+            yield name, first.setdefault(name, (*path, number))
 
 
 def cycle(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -145,20 +143,21 @@ def _cycle(item: Item) -> Iterator[Hit]:
     }
     done: set[str] = set()
     for start, first in found.items():
-        way, left = [start], [iter(first)]
-        while way and way[-1] not in done:
-            reference = next(left[-1], None)
+        way = {start: iter(first)} if start not in done else {}  # each service, and those it names that are left
+        while way:
+            here = next(reversed(way))
+            reference = next(way[here], None)
             if reference is None:
-                done.add(way.pop())
-                left.pop()
+                del way[here]
+                done.add(here)
                 continue
             name, path, _ = reference
             if name in way:
-                circle = " → ".join([*way[way.index(name) :], name])
+                steps = [*way, name]
+                circle = " → ".join(steps[steps.index(name) :])
                 yield Hit(path, f"services wait for one another: {circle[:200]}")
             elif name in found and name not in done:
-                way.append(name)
-                left.append(iter(found[name]))
+                way[name] = iter(found[name])
 
 
 def container_name_taken(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:

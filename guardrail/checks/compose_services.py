@@ -15,7 +15,7 @@ from guardrail.checks.compose_builds import beside
 from guardrail.checks.container_images import outside, parse
 from guardrail.model.place import Pointer
 from guardrail.model.report import Hit, Undecided
-from guardrail.views.composes import Mount, Port, Service, filled, is_true, mounts, ports, services
+from guardrail.views.composes import Mount, Port, Service, filled, is_true, mounts, of_item, ports, services
 from guardrail.views.items import Item
 
 __all__ = [
@@ -35,17 +35,13 @@ __all__ = [
 
 _SOCKETS = ("docker.sock", "containerd.sock", "podman.sock", "crio.sock", "docker_engine")
 _MOST_HITS = 100
-_EVERYWHERE = ("", "0.0.0.0", "::")
-
-
-def _service(item: Item) -> Service:
-    data = item.bindings["service"]
-    return Service(str(item.bindings["serviceName"]), data if isinstance(data, dict) else {}, item.path)
+_EVERY_ADDRESS = "0.0.0.0"
+_EVERYWHERE = ("", _EVERY_ADDRESS, "::")
 
 
 def runtime_socket(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """The socket of the container runtime, mounted."""
-    service = _service(item)
+    service = of_item(item)
     for mount in mounts(service):
         if basename(mount.source.replace("\\", "/").rstrip("/")) in _SOCKETS:
             yield Hit(
@@ -55,7 +51,7 @@ def runtime_socket(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def host_folder(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Folders that make the host what it is, mounted."""
-    service = _service(item)
+    service = of_item(item)
     image = str(service.data.get("image", ""))
     if any(fnmatchcase(image, pattern) for pattern in arguments["params"]["exemptImages"]):
         return
@@ -74,7 +70,7 @@ def _sensitive(mount: Mount, folders: list[str]) -> str:
 
 def database_published(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A database's port, published on every address of the host."""
-    service = _service(item)
+    service = of_item(item)
     known = {int(port): str(name) for port, name in arguments["params"]["ports"].items()}
     for port in ports(service):
         inner = next((p for p in known if port.container[0] <= p <= port.container[1]), 0)
@@ -85,7 +81,7 @@ def database_published(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit
 
 def host_device(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Devices that give the host away: its disks, its memory."""
-    service = _service(item)
+    service = of_item(item)
     listed = service.data.get("devices")
     for number, one in enumerate(listed if isinstance(listed, list) else ()):
         written = one.get("source") if isinstance(one, dict) else one
@@ -96,7 +92,7 @@ def host_device(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def propagated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Mounts whose propagation is shared: what is mounted below them appears on the host."""
-    service = _service(item)
+    service = of_item(item)
     listed = service.data.get("volumes")
     for number, one in enumerate(listed if isinstance(listed, list) else ()):
         bind = one.get("bind") if isinstance(one, dict) else None
@@ -110,7 +106,7 @@ def propagated(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def console_published(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A console that administers databases or containers, published on every address of the host."""
-    service = _service(item)
+    service = of_item(item)
     image = parse(_image(service) or "")
     names = (image.path.removeprefix("library/"), image.path) if image and image.host == "docker.io" else ()
     if not any(fnmatchcase(name, pattern) for name in names for pattern in arguments["params"]["images"]):
@@ -123,7 +119,7 @@ def console_published(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]
 
 def elsewhere(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Images from a place that `denied` names, or that `allowed`, if there are any, does not."""
-    service = _service(item)
+    service = of_item(item)
     image = parse(_image(service) or "")
     if image and outside(image, arguments["allowed"], arguments["denied"]):
         yield Hit((*item.path, "image"), f"service {service.name}: its image comes from {image.host}")
@@ -137,7 +133,7 @@ def _image(service: Service) -> str | None:
 
 def image_moving(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Images without a tag, or with one that names another image after every push."""
-    service = _service(item)
+    service = of_item(item)
     image = _image(service)
     if image and (images.kind(image) == images.MOVING or image.rpartition(":")[2].startswith("latest-")):
         tagged = ":" in image.rpartition("/")[2]
@@ -147,7 +143,7 @@ def image_moving(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def image_without_digest(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Images named by a tag alone."""
-    service = _service(item)
+    service = of_item(item)
     image = _image(service)
     if image and images.kind(image) == images.TAG and not image.rpartition(":")[2].startswith("latest-"):
         yield Hit((*item.path, "image"), f"service {service.name}: image {image} is named without its digest")
@@ -155,7 +151,7 @@ def image_without_digest(item: Item, arguments: Mapping[str, Any]) -> Iterator[H
 
 def never_healthy(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
     """A service waits until another is healthy that has no health check: Compose fails, or waits for ever."""
-    service = _service(item)
+    service = of_item(item)
     listed = service.data.get("depends_on")
     others = {other.name: other for other in services(item.resource)}
     for name, one in listed.items() if isinstance(listed, dict) else ():
@@ -198,7 +194,7 @@ def _without_check(service: Service) -> str:
 
 def memory_unbounded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """A service without a limit for its memory, under `deploy` or as `mem_limit`."""
-    service = _service(item)
+    service = of_item(item)
     node: object = service.data
     for step in ("deploy", "resources", "limits", "memory"):
         node = node.get(step) if isinstance(node, dict) else None
@@ -209,7 +205,7 @@ def memory_unbounded(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def port_conflict(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Two services that publish the same port of the host: the second does not start."""
-    taken: dict[tuple[int, str], list[tuple[Service, Port]]] = {}
+    taken: dict[tuple[int, str], dict[str, tuple[Service, Port]]] = {}  # by port and protocol, then by address
     left = _MOST_HITS
     for service in services(item.resource):
         if left == 0 or any(key in service.data for key in ("profiles", "extends")):
@@ -217,18 +213,14 @@ def port_conflict(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         for port in ports(service):
             if port.host[0] == 0 or port.host[0] != port.host[1]:
                 continue
-            users = taken.setdefault((port.host[0], port.protocol), [])
-            other = next((user for user in users if _overlap(user[1].address, port.address)), None)
+            users = taken.setdefault((port.host[0], port.protocol), {})
+            address = port.address or _EVERY_ADDRESS
+            shared = users.values() if address == _EVERY_ADDRESS else (users.get(address), users.get(_EVERY_ADDRESS))
+            other = next((user for user in shared if user), None)
             if other is None:
-                users.append((service, port))
+                users[address] = (service, port)
             elif left:
                 left -= 1
                 note = (Pointer("", other[1].path), "taken here")
                 told = f"port {port.host[0]} of the host is taken by service {other[0].name}"
                 yield Hit(port.path, f"service {service.name}: {told}", related=(note,))
-
-
-def _overlap(one: str, other: str) -> bool:
-    """Whether two addresses of the host have one in common."""
-    addresses = {one or "0.0.0.0", other or "0.0.0.0"}
-    return len(addresses) == 1 or "0.0.0.0" in addresses

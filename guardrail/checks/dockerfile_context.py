@@ -7,11 +7,11 @@ folder of the Dockerfile, and only where what is copied lies there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
 from posixpath import normpath
-from re import compile as regex
-from re import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from guardrail.model.report import Hit
 from guardrail.views.dockerfiles import Instruction, lineage, of_item, stages
@@ -24,6 +24,7 @@ _ROOT = frozenset({".git/", ".github/", ".gitignore", ".gitlab-ci.yml"})
 
 _MOST_PATTERNS, _LONGEST = 500, 300
 _SPECIAL = frozenset("*?[]${}<")
+_FOLDERS = "**"
 
 
 def ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
@@ -33,13 +34,13 @@ def ignored(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         return
     folder, name, text = _ignore_file(item)
     patterns = _patterns(text)
+    there = frozenset(_names(item, folder) if patterns else ())
     for number, source in enumerate(_sources(one) if patterns else ()):
         path = normpath(source.lstrip("/"))
         first = path.partition("/")[0]
-        there = _names(item, folder)
-        if _SPECIAL & set(source) or path.startswith(".") or not {first, f"{first}/"} & set(there):
+        if _SPECIAL & set(source) or path.startswith(".") or there.isdisjoint((first, f"{first}/")):
             continue
-        if _is_ignored(path, patterns):
+        if len(path) <= _LONGEST and _is_ignored(path, patterns):
             told = f"{one.keyword} {source[:60]}, which {name} keeps out of the build"
             yield Hit((*item.path, "sources", number), told)
 
@@ -84,38 +85,66 @@ def _ignore_file(item: Item) -> tuple[str, str, str]:
     return folder, name, (repository.tree.text(folder + slash + name) or "") if name else ""
 
 
-def _patterns(text: str) -> list[tuple[bool, str]]:
-    """The patterns of a file, each with whether it keeps out or lets in."""
-    found: list[tuple[bool, str]] = []
+class Pattern(NamedTuple):
+    """A line of `.dockerignore`: whether it keeps out or lets in, its text, and its steps for `fnmatchcase`."""
+
+    keeps: bool
+    text: str
+    steps: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _patterns(text: str) -> tuple[Pattern, ...]:
+    """The patterns of a file."""
+    found: list[Pattern] = []
     for line in text.removeprefix("\ufeff").splitlines()[:_MOST_PATTERNS]:
         pattern = line.strip()
         if not pattern or pattern.startswith("#") or len(pattern) > _LONGEST:
             continue
-        keeps = not pattern.startswith("!")
-        found.append((keeps, normpath(pattern.lstrip("!").strip().lstrip("/") or ".")))
-    return found
+        written = normpath(pattern.lstrip("!").strip().lstrip("/") or ".")
+        found.append(Pattern(not pattern.startswith("!"), written, tuple(_steps(written))))
+    return tuple(found)
 
 
-def _is_ignored(path: str, patterns: list[tuple[bool, str]]) -> bool:
+def _steps(pattern: str) -> Iterator[str]:
+    """The names of a pattern; a `**` that follows another one says no more, and one at the end stands for a name."""
+    before = ""
+    for step in pattern.split("/"):
+        if not step == before == _FOLDERS:
+            yield step.replace("[", "[[]")
+        before = step
+    if before == _FOLDERS:
+        yield "*"
+
+
+def _is_ignored(path: str, patterns: Sequence[Pattern]) -> bool:
     """Whether a path, or a folder it is in, is kept out; nothing is told of a folder that has parts let in again."""
     parts = path.split("/")
-    above = ["/".join(parts[: end + 1]) for end in range(len(parts))]
     out = False
-    for keeps, pattern in patterns:
-        if not keeps and (pattern.startswith(f"{path}/") or "*" in pattern):
+    for keeps, text, steps in patterns:
+        if not keeps and (text.startswith(f"{path}/") or "*" in text):
             return False
-        if any(regex(_expression(pattern)).fullmatch(part) for part in above):
+        if _matches(parts, steps):
             out = keeps
     return out
 
 
-def _expression(pattern: str) -> str:
-    """A pattern as a regular expression: `*` and `?` within a name, `**` over any number of folders."""
-    out = []
-    steps = pattern.split("/")
-    for number, step in enumerate(steps):
-        if step == "**":
-            out.append("(?:[^/]+/)*" if number + 1 < len(steps) else ".+/")
-        else:
-            out.append("".join({"*": "[^/]*", "?": "[^/]"}.get(char, escape(char)) for char in step) + "/")
-    return "".join(out).removesuffix("/")
+def _matches(parts: Sequence[str], steps: Sequence[str]) -> bool:
+    """Whether a path, or a folder it is in, is what a pattern names: `*` and `?` within a name, `**` over any folders.
+
+    Patterns come from files nobody vouches for, so they are walked: `next_` are the steps that a name may be.
+    """
+    next_ = {0}
+    for part in parts:
+        found: set[int] = set()
+        for at in sorted(next_, reverse=True):
+            folders = steps[at] == _FOLDERS
+            if fnmatchcase(part, steps[at + folders]):
+                found.add(at + folders + 1)
+            if folders:
+                found.add(at)
+                break  # what is before it comes to it, at the best
+        if len(steps) in found:
+            return True
+        next_ = found
+    return False

@@ -18,13 +18,14 @@ _LONGEST = 200_000
 _FILLED_IN = regex(r"\{\{|\$\{|<[A-Z_]+>|\{%")
 
 _NEEDLE = regex("verify|verification|untrusted|trustserver|reject_unauthorized", IGNORECASE)
-_OFF = r"""^(?![ \t]{0,80};)[^#\n]{0,200}?(?:\b|(?<=-))(?P<text>insecure_skip_verify["']?[ \t]{0,4}[:=][ \t]{0,4}true
+_OFF = r"""^(?![ \t]{0,80}(?:;|bind[ \t]))[^#\n]{0,200}?(?:\b|(?<=-))(?P<text>
+    insecure_skip_verify["']?[ \t]{0,4}[:=][ \t]{0,4}true
     |insecureSkipVerify["']?[ \t]{0,4}[:=][ \t]{0,4}true
     |tlsSkipVerify["']?[ \t]{0,4}:[ \t]{0,4}true
     |tls_skip_verify_insecure[ \t]{0,4}=[ \t]{0,4}true
     |insecure-skip-tls-verify["']?[ \t]{0,4}:[ \t]{0,4}true
     |(?<!tls_)skip_verify[ \t]{0,4}=[ \t]{0,4}true
-    |tls\.verify[ \t]{1,20}off
+    |tls\.verify(?:[ \t]{0,4}:)?[ \t]{1,20}off
     |(?:proxy|grpc|uwsgi)_ssl_verify[ \t]{1,20}off
     |ssl_verify[ \t]{1,20}false
     |trust_chain_verification["']?[ \t]{0,4}:[ \t]{0,4}["']?ACCEPT_UNTRUSTED
@@ -32,17 +33,17 @@ _OFF = r"""^(?![ \t]{0,80};)[^#\n]{0,200}?(?:\b|(?<=-))(?P<text>insecure_skip_ve
     |ssl_certificate_verification[ \t]{0,4}=>[ \t]{0,4}false
     |ssl_verification_mode[ \t]{0,4}=>[ \t]{0,4}["']?none
     |ssl\.verification_mode[ \t]{0,4}:[ \t]{0,4}["']?none
-    |verify_certificate[ \t]{0,4}=[ \t]{0,4}false
+    |verify_certificate[ \t]{0,4}[:=][ \t]{0,4}false
     |trustServerCertificate=true
     |NODE_TLS_REJECT_UNAUTHORIZED=["']?0
-    |PYTHONHTTPSVERIFY=["']?0
     |GIT_SSL_NO_VERIFY=["']?(?:1|true)
     |VAULT_SKIP_VERIFY=["']?(?:1|true))\b""".replace("\n    ", "")
 """What each program documents as "do not verify the certificate", or the like.
 
 Prometheus, Alertmanager, Loki and OpenTelemetry (`insecure_skip_verify`), Traefik, Grafana (data sources, OAuth, smtp),
-kubectl, Fluent Bit, Fluentd, nginx (where it is the default, too), Envoy, HAProxy, Logstash, Beats, Vector, Microsoft's
-drivers for SQL Server; and the variables of Node.js, Python (PEP 493), Git and Vault that say so in files of settings.
+kubectl, Fluent Bit, Fluentd (fluent-plugin-elasticsearch), nginx, Envoy, HAProxy (of servers; `verify none` on a `bind`
+line is about clients, and its default), Logstash, Beats, Vector, Microsoft's drivers for SQL Server; and the variables
+of Node.js, Git and Vault that say so in files of settings.
 """
 
 _OPEN_NEEDLE = regex(r"xpack\.security|allow_anonymous|authorization|[ \t]trust\b|\[auth\.anonymous\]", IGNORECASE)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from posixpath import basename, dirname, join, normpath
-from re import compile as regex
 from typing import NamedTuple
 
 from guardrail.graph.repository import Repository, Tree
+from guardrail.model.document import KUSTOMIZATIONS
+from guardrail.model.late import late
 from guardrail.views.items import Item
 
-_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _SKAFFOLD = ("skaffold.yaml", "skaffold.yml")
 _PARTS = ("resources", "bases", "components")
-_ARTIFACT = regex(r"(?m)^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?([^\s\"'#]+)")
+_ARTIFACT = late(r"(?m)^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?([^\s\"'#]+)")
 """An artifact of Skaffold, in any of a file's documents (skaffold.dev, `build.artifacts`)."""
 _MOST_FILES = 200
 
@@ -40,7 +40,7 @@ def given_a_tag(item: Item, name: str) -> bool:
     return any(
         one.name == name and (not one.about or file.startswith(f"{one.about}/"))
         for one in _tagged(repository.tree, _top(repository.tree, file))
-        if not (built and basename(one.file) in _KUSTOMIZATIONS)
+        if not (built and basename(one.file) in KUSTOMIZATIONS)
     )
 
 
@@ -58,7 +58,7 @@ def overruled(item: Item, names: Collection[str], moving: Collection[str]) -> bo
     return any(
         one.name in names and one.tag.lower() not in moving and dirname(one.file) in above
         for one in _tagged(tree, top)
-        if basename(one.file) in _KUSTOMIZATIONS
+        if basename(one.file) in KUSTOMIZATIONS
     )
 
 
@@ -86,7 +86,7 @@ def _parts(tree: Tree, top: str) -> Mapping[str, frozenset[str]]:
 
     def gather() -> dict[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}
-        for file in tree.below(top, _KUSTOMIZATIONS, _MOST_FILES):
+        for file in tree.below(top, KUSTOMIZATIONS, _MOST_FILES):
             data = tree.document(file)
             data = data if isinstance(data, dict) else {}
             listed = [v for key in _PARTS for v in _entries(data.get(key)) if isinstance(v, str)]
@@ -107,9 +107,9 @@ def _tagged(tree: Tree, top: str) -> tuple[Tagged, ...]:
 
 def _gathered(tree: Tree, top: str) -> Iterator[Tagged]:
     """Names below `images` (with newTag or digest) of kustomizations, and `build.artifacts` of Skaffold's files."""
-    for file in tree.below(top, (*_KUSTOMIZATIONS, *_SKAFFOLD), _MOST_FILES):
+    for file in tree.below(top, (*KUSTOMIZATIONS, *_SKAFFOLD), _MOST_FILES):
         if basename(file) in _SKAFFOLD:
-            yield from (Tagged(file, dirname(file), name, "") for name in _ARTIFACT.findall(tree.text(file) or ""))
+            yield from (Tagged(file, dirname(file), name, "") for name in _ARTIFACT().findall(tree.text(file) or ""))
             continue
         data = tree.document(file)
         for entry in _entries(data.get("images")) if isinstance(data, dict) else ():

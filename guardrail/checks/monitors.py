@@ -10,6 +10,7 @@ from guardrail.checks.object_references import world
 from guardrail.checks.object_selectors import (
     WORKLOADS,
     Labelled,
+    by_label,
     forgotten,
     having,
     labels_of,
@@ -90,14 +91,16 @@ def port_not_scraped(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 def _monitored(cluster: Cluster, member: Member) -> tuple[dict[str, str] | None, tuple[Labelled, ...], list[Labelled]]:
     """The labels a monitor asks for, what it may choose from, and what has them in the namespaces it looks at."""
     wanted = wanted_by(member, "selector")
-    among = services(cluster) if member.resource.kind == "ServiceMonitor" else made(cluster)
+    kind, of = ("Service", services) if member.resource.kind == "ServiceMonitor" else ("Pod", made)
+    among = of(cluster)
+    labelled = cluster.once(("monitored by label", kind), lambda: by_label(among))
     spec = member.data.get("spec")
     where = spec.get("namespaceSelector") if isinstance(spec, dict) else None
     namespaces = where.get("matchNames") if isinstance(where, dict) else None
     if not isinstance(namespaces, list):
         everywhere = isinstance(where, dict) and where.get("any") is True
         namespaces = [""] if everywhere else [member.resource.namespace]
-    found = [one for n in namespaces for one in having(among, wanted, str(n))] if wanted else []
+    found = [one for n in namespaces for one in having(labelled, wanted, str(n))] if wanted else []
     return wanted, among, found
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from guardrail.graph.cluster import ABSENT, UNKNOWN, Answer, Cluster, Member
 from guardrail.graph.repository import Repository
+from guardrail.model.document import KUSTOMIZATIONS
 from guardrail.model.place import Pointer
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
@@ -27,7 +28,6 @@ _GIVEN = {
 """Objects that every namespace or cluster has (Kubernetes' documents, "Using RBAC Authorization" and others)."""
 
 _FILLED_IN = regex(r"[$<{%]")
-_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 
 
 def dangling(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -58,14 +58,15 @@ class _Unknown(NamedTuple):
 
 
 def _unknown_of(item: Item, member: Member, arguments: Mapping[str, Any]) -> _Unknown:
-    cluster, sort = world(item)[0], _sort(member)
+    cluster = world(item)[0]
+    sort = _sort(cluster, member)
     key = ("unknown", sort, member.application, *arguments["kinds"], *arguments["params"].get("external", ()))
 
     def gather() -> _Unknown:
         first: object = None
         names: dict[tuple[str, str], None] = {}
         for other in cluster.every_of(member.application):
-            if _sort(other) != sort:
+            if _sort(cluster, other) != sort:
                 continue
             for found, answer in _answers(item, other, arguments):
                 if answer.verdict == UNKNOWN and cluster.shows(found.kind, other.application):
@@ -76,10 +77,14 @@ def _unknown_of(item: Item, member: Member, arguments: Mapping[str, Any]) -> _Un
     return cluster.once(key, gather)
 
 
-def _sort(member: Member) -> str:
+def _sort(cluster: Cluster, member: Member) -> str:
     """Objects with pods are of one sort, whatever their kind; so are autoscalers, bindings and routes."""
-    kind = member.resource.kind
-    return "" if pods(member.resource) else next((end for end in _SORTS if kind.endswith(end)), kind)
+
+    def find() -> str:
+        kind = member.resource.kind
+        return "" if pods(member.resource) else next((end for end in _SORTS if kind.endswith(end)), kind)
+
+    return cluster.once(("sort", id(member.data)), find)
 
 
 _SORTS = ("Autoscaler", "Binding", "Route", "WebhookConfiguration")
@@ -113,7 +118,7 @@ def _answers(item: Item, member: Member, arguments: Mapping[str, Any]) -> Iterat
 def key_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Keys that are asked of ConfigMaps and Secrets which are there, and do not have them."""
     cluster, member = world(item)
-    if not _KUSTOMIZATIONS.isdisjoint(beside(item)):
+    if any(name in KUSTOMIZATIONS for name in beside(item)):
         return  # overlays merge into them
     for found in cluster.references(item.resource):
         if not found.key or found.optional or _FILLED_IN.search(found.key):

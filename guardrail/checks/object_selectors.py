@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from guardrail.checks.object_references import pointer, world
@@ -48,6 +48,9 @@ class Labelled(NamedTuple):
     pod: Pod | None = None
 
 
+ByLabel = Mapping[tuple[str, str], Sequence[Labelled]]
+
+
 def made(cluster: Cluster) -> tuple[Labelled, ...]:
     """All pods that objects of the scan make."""
 
@@ -63,23 +66,23 @@ def made(cluster: Cluster) -> tuple[Labelled, ...]:
 
 def selected(cluster: Cluster, wanted: Mapping[str, str], namespace: str) -> list[Labelled]:
     """Pods of the scan that have all of some labels, in a namespace."""
-
-    def index() -> dict[tuple[str, str], list[Labelled]]:
-        found: dict[tuple[str, str], list[Labelled]] = {}
-        for one in made(cluster):
-            for pair in one.labels.items():
-                found.setdefault(pair, []).append(one)
-        return found
-
-    first = next(iter(wanted.items()))
-    return having(cluster.once("pods by label", index).get(first, ()), wanted, namespace)
+    return having(cluster.once("pods by label", lambda: by_label(made(cluster))), wanted, namespace)
 
 
-def having(among: Iterable[Labelled], wanted: Mapping[str, str], namespace: str) -> list[Labelled]:
-    """Those that have all of some labels, in a namespace."""
+def by_label(among: Iterable[Labelled]) -> ByLabel:
+    """Things by each of their labels."""
+    found: dict[tuple[str, str], list[Labelled]] = {}
+    for one in among:
+        for pair in one.labels.items():
+            found.setdefault(pair, []).append(one)
+    return found
+
+
+def having(among: ByLabel, wanted: Mapping[str, str], namespace: str) -> list[Labelled]:
+    """Those that have all of some labels, one at least, in a namespace."""
     return [
         one
-        for one in among
+        for one in among.get(next(iter(wanted.items())), ())
         if wanted.items() <= one.labels.items() and same_namespace(one.member.resource.namespace, namespace)
     ]
 
@@ -130,6 +133,8 @@ def _lost(cluster: Cluster, member: Member, field: str) -> tuple[object, tuple[s
     """
 
     def gather() -> tuple[object, tuple[str, ...]]:
+        if not any(cluster.shows(kind, member.application) for kind in WORKLOADS):
+            return None, ()
         lost = [
             (other.data, wanted)
             for other in cluster.every_of(member.application)
@@ -139,8 +144,6 @@ def _lost(cluster: Cluster, member: Member, field: str) -> tuple[object, tuple[s
             and not selected(cluster, wanted, other.resource.namespace)
             and _meant(cluster, other, wanted, field) is None
         ]
-        if not any(cluster.shows(kind, member.application) for kind in WORKLOADS):
-            return None, ()
         told = list(dict.fromkeys(shown(wanted) for _, wanted in lost))
         rest = [f"{len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
         return (lost[0][0] if lost else None), (*told[:_SHOWN], *rest)

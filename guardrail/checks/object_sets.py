@@ -13,6 +13,9 @@ from guardrail.views.items import Item
 
 __all__ = ["services_alike"]
 
+_MOST = 50
+"""How many Services of an application are compared that say the same; more of them are a generated test."""
+
 
 def together(one: Member, other: Member) -> bool:
     """Whether two objects are applied together, so that what they say may clash.
@@ -36,7 +39,7 @@ def services_alike(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     key = _told_by(member)
     if not key or member.resource.name in _steered(cluster):
         return
-    for other in _alike(cluster).get(key, ()):
+    for other in _alike(cluster).get(key, ())[:_MOST]:
         if other.resource is member.resource or other.data is member.data:
             return
         if together(other, member) and other.resource.name not in _steered(cluster):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from guardrail.checks import secret_workflows
 from guardrail.checks.secret_data import secret_data
 from guardrail.checks.secret_lines import commands, given
 from guardrail.checks.secret_names import keeps, keeps_strictly, promise
@@ -36,6 +35,8 @@ _MOST_IN_VALUE = 20
 def sightings(resource: Resource) -> Iterator[Sighting]:
     """Every secret in a resource."""
     if resource.type != "kubernetes":
+        from guardrail.checks import secret_workflows  # for these files alone
+
         yield from secret_workflows.sightings(resource)
         return
     for pod in pods(resource):
@@ -104,8 +105,7 @@ def config_map(resource: Resource, extra: tuple[str, ...] = ()) -> Iterator[Sigh
         for name, value in values.items() if isinstance(values, dict) else ():
             text = _binary(value) if key == "binaryData" else value
             if isinstance(text, str):
-                path = (*resource.path, key, str(name))
-                yield from _value(CONFIG, path, str(name), text, extra)
+                yield from _value(CONFIG, (*resource.path, key, str(name)), str(name), text, extra)
 
 
 def _binary(value: object) -> str:

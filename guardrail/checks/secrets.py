@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from guardrail.checks import secret_data, secret_places, secret_workflows
+from guardrail.checks import secret_data, secret_places
 from guardrail.checks.secret_lines import commands, given
 from guardrail.checks.secret_shapes import tokens
 from guardrail.checks.secret_sighting import DATA, Sighting
@@ -145,6 +145,8 @@ def committed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def in_workflow(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Secrets written out in a workflow or action: in `env`, `with`, a script, or wherever a text may stand."""
+    from guardrail.checks import secret_workflows  # for these files alone
+
     passwords = {path for path, _ in secret_workflows.registry_passwords(item.resource)}
     found = _Allowed.of(arguments).rest(secret_workflows.real(item.resource))
     yield from _in_files(item.resource, (seen for seen in found if seen.path not in passwords), "value of")
@@ -152,6 +154,8 @@ def in_workflow(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def registry_passwords(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Passwords written out in the `credentials` of a container or service."""
+    from guardrail.checks import secret_workflows  # for these files alone
+
     for path, holder in secret_workflows.registry_passwords(item.resource):
         yield Hit(path, f"the {holder} has the registry's password in clear")
 

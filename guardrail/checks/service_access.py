@@ -1,10 +1,6 @@
 """Well-known servers that let everybody in: by a setting that somebody wrote, or by what their image comes with.
 
-Sources: the pages of the Docker Official Images (postgres, mysql, mariadb, mongo, redis, rabbitmq, docker, neo4j:
-"Environment Variables" and "How to use this image"; rabbitmq's `10-defaults.conf` lets guest in from everywhere);
-Elasticsearch, "Security settings" (`xpack.security.enabled`); OpenSearch, "Disabling the Security plugin"; Grafana,
-"Configure anonymous access" and "Configure Grafana"; Traefik, "API & Dashboard" (`api.insecure`); MinIO,
-"Root Access Settings"; Jupyter Server, "Running a public server".
+What the servers take is in `views.server_settings`, with its sources.
 """
 
 from __future__ import annotations
@@ -23,135 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["compose_credentials", "compose_switched_off", "credentials", "switched_off"]
 
-_ANY = ".+"
-
-
-class Setting(NamedTuple):
-    """A variable that lets everybody in when it has a value: of which images, and what comes of it.
-
-    `unless` are variables that undo it, `only` is another that has to be `true` for it to count.
-    """
-
-    images: str
-    name: str
-    value: str
-    told: str
-    unless: tuple[str, ...] = ()
-    only: str = ""
-
-
-_NO_PASSWORD = "root needs no password"  # what comes of it, no password itself
-_NO_SECURITY = "whoever reaches it reads, changes and deletes everything"
-_SETTINGS = (
-    Setting(
-        r"postgres|postgis|timescaledb.*|pgvector",
-        "POSTGRES_HOST_AUTH_METHOD",
-        "trust",
-        "everybody is let in as whoever they say they are",
-    ),
-    Setting(
-        r"mysql|mysql-server|mariadb|percona|percona-server",
-        "MYSQL_ALLOW_EMPTY_PASSWORD",
-        _ANY,
-        _NO_PASSWORD,
-        ("MYSQL_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD_FILE", "MYSQL_RANDOM_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD"),
-    ),
-    Setting(
-        r"mariadb",
-        "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD",
-        _ANY,
-        _NO_PASSWORD,
-        ("MARIADB_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD_FILE", "MARIADB_RANDOM_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD"),
-    ),
-    Setting(r"elasticsearch.*", "xpack.security.enabled", "false", _NO_SECURITY),
-    Setting(r"opensearch", "DISABLE_SECURITY_PLUGIN", "true", _NO_SECURITY),
-    Setting(r"opensearch", "plugins.security.disabled", "true", _NO_SECURITY),
-    Setting(r"neo4j", "NEO4J_AUTH", "none", _NO_SECURITY),
-    Setting(
-        r"grafana|grafana-oss|grafana-enterprise",
-        "GF_AUTH_ANONYMOUS_ORG_ROLE",
-        "admin|editor",
-        "visitors who have not signed in may change everything",
-        only="GF_AUTH_ANONYMOUS_ENABLED",
-    ),
-    Setting(
-        r"docker",
-        "DOCKER_TLS_CERTDIR",
-        "",
-        "its daemon takes orders from whoever reaches port 2375, as root of the host",
-    ),
-)
-_OPTIONS: tuple[tuple[str, str, str], ...] = (
-    (
-        r"traefik",
-        r"--api\.insecure(?:=true)?(?=[\s\"']|\Z)",
-        "its API and dashboard are open to whoever reaches port 8080",
-    ),
-    (r"redis|redis-stack-server|valkey", r"--protected-mode[ =]no\b(?!.*--requirepass)", _NO_SECURITY),
-    (r"mongo", r"--noauth\b", _NO_SECURITY),
-    (
-        r".*-?notebook|jupyterlab",
-        r"--(?:NotebookApp|ServerApp|IdentityProvider)\.token=(?:''|\"\"|(?=\s|\Z))",
-        "whoever reaches it runs programs in it",
-    ),
-)
-
-
-class Default(NamedTuple):
-    """What an image lets in when nothing is said: of which images, variables and options that say something."""
-
-    images: str
-    names: tuple[str, ...]
-    options: str
-    told: str
-
-
-_DEFAULTS = (
-    Default(
-        r"redis|valkey",
-        ("REDIS_PASSWORD", "VALKEY_PASSWORD", "REDIS_ARGS", "VALKEY_EXTRA_FLAGS"),
-        r"requirepass|aclfile|\.conf|--bind[ =]127\.|--port[ =]0\b",
-        "asks for no password unless it is told to",
-    ),
-    Default(
-        r"mongo",
-        ("MONGO_INITDB_ROOT_USERNAME", "MONGO_INITDB_ROOT_USERNAME_FILE"),
-        r"--auth\b|--keyFile|--config|-f |--bind_ip[ =](?:127\.|localhost)",
-        "asks for no password unless it is told to",
-    ),
-    Default(
-        r"rabbitmq",
-        ("RABBITMQ_DEFAULT_USER", "RABBITMQ_DEFAULT_PASS", "RABBITMQ_CONFIG_FILE", "RABBITMQ_DEFAULT_PASS_FILE"),
-        r"\.conf",
-        "lets in guest with the password guest, in this image from everywhere",
-    ),
-    Default(
-        r"minio",
-        ("MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD", "MINIO_ROOT_USER_FILE", "MINIO_ACCESS_KEY", "MINIO_CONFIG_ENV_FILE"),
-        r"gateway",
-        "lets in minioadmin with the password minioadmin",
-    ),
-    Default(
-        r"grafana|grafana-oss|grafana-enterprise",
-        (
-            "GF_SECURITY_ADMIN_PASSWORD",
-            "GF_SECURITY_ADMIN_PASSWORD__FILE",
-            "GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION",
-            "GF_AUTH_DISABLE_LOGIN_FORM",
-        ),
-        r"\.ini",
-        "lets in admin with the password admin",
-    ),
-)
-
 
 class Server(NamedTuple):
-    """A container that is looked at: the last part of its image's name, its tag, variables, words of its command.
+    """A container that is looked at: its image's repository, the last part of that, tag, variables, words it runs.
 
     A variable is None where its value is not known. `open` says that it is given more variables than are written, or
     files of configuration.
     """
 
+    repository: str
     image: str
     tag: str
     env: Mapping[str, tuple[str | None, Path]]
@@ -166,7 +42,7 @@ def switched_off(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     if server:
         left = {name: given for name, given in server.env.items() if name not in arguments["leave"]}
         server = server._replace(env=left)
-    for path, told in _let_in(server) if server else ():
+    for path, told, _ in _let_in(server) if server else ():
         yield Hit(path, f"{item.bindings.get('role')} {_named(item)}: {told}")
 
 
@@ -180,25 +56,31 @@ def credentials(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 
 def compose_switched_off(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Services of Compose whose server was told to let everybody in, and is published beyond the host."""
-    service = _service(item)
+    from guardrail.views.composes import of_item  # of no use to a manifest
+
+    service = of_item(item)
     server = _of_compose(service)
-    if server and _is_published(service):
-        for path, told in _let_in(server):
+    for path, told, port in _let_in(server) if server else ():
+        if _is_published(service, port):
             yield Hit(path, f"service {service.name}: {told}; its port is published beyond this host")
 
 
 def compose_credentials(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """Services of Compose whose server goes by what its image comes with."""
-    service = _service(item)
+    from guardrail.views.composes import of_item  # of no use to a manifest
+
+    service = of_item(item)
     server = _of_compose(service)
     told = _by_default(server) if server else ""
     if told:
         yield Hit((*item.path, "image"), f"service {service.name}: {told}")
 
 
-def _let_in(server: Server) -> Iterator[tuple[Path, str]]:
-    """Where a server is told to let everybody in, and what comes of it."""
-    for one in _SETTINGS:
+def _let_in(server: Server) -> Iterator[tuple[Path, str, int]]:
+    """Where a server is told to let everybody in, what comes of it, and at which port (0: its own)."""
+    from guardrail.views.server_settings import OPTIONS, SETTINGS  # of no use without such a server
+
+    for one in SETTINGS:
         value, path = server.env.get(one.name, (None, ()))
         if value is None or not regex(rf"(?:{one.images})\Z").match(server.image):
             continue
@@ -207,19 +89,22 @@ def _let_in(server: Server) -> Iterator[tuple[Path, str]]:
         undone = any(server.env.get(name, ("", ()))[0] != "" for name in one.unless)
         counts = not one.only or (server.env.get(one.only, ("", ()))[0] or "").lower() in ("true", "1")
         if counts and not undone and regex(rf"(?:{one.value})\Z", IGNORECASE).match(value):
-            yield path, f"{one.name}={value[:20]}: {one.told}"
-    for images, option, told in _OPTIONS:
-        found = regex(option).search(server.words) if regex(rf"(?:{images})\Z").match(server.image) else None
-        if found:
-            yield server.words_path, f"{found[0]}: {told}"
+            yield path, f"{one.name}={value[:20]}: {one.told}", one.port
+    for option in OPTIONS:
+        named = regex(rf"(?:{option.images})\Z").match(server.image)
+        found = regex(option.text).search(server.words) if named else None
+        if found and not (option.unless and regex(option.unless).search(server.words)):
+            yield server.words_path, f"{found[0]}: {option.told}", option.port
 
 
 def _by_default(server: Server) -> str:
     """What a server lets in because nobody said anything; nothing where somebody may have."""
+    from guardrail.views.server_settings import DEFAULTS  # of no use without such a server
+
     if server.open:
         return ""
-    for one in _DEFAULTS:
-        if regex(rf"(?:{one.images})\Z").match(server.image):
+    for one in DEFAULTS:
+        if regex(rf"(?:{one.images})\Z").match(server.repository):
             said = any(name in server.env for name in one.names) or regex(one.options).search(server.words)
             return "" if said else f"{server.image} {one.told}"
     return ""
@@ -261,9 +146,15 @@ def _of_compose(service: Service) -> Server | None:
     return Server(*_name(text), env, words, (*service.path, key), more or _configured(mounted))
 
 
-def _name(image: str) -> tuple[str, str]:
-    last, _, tag = image.partition("@")[0].rpartition("/")[2].partition(":")
-    return last, tag
+def _name(image: str) -> tuple[str, str, str]:
+    """The repository without its registry, and without the owner of the official images; its last part; the tag."""
+    head, _, last = image.partition("@")[0].rpartition("/")
+    last, _, tag = last.partition(":")
+    first, _, owner = head.partition("/")
+    if not ("." in first or ":" in first or first == "localhost"):
+        owner = head
+    owner = "" if owner.rpartition("/")[2] == "library" else owner
+    return f"{owner}/{last}".lstrip("/"), last, tag
 
 
 def _configured(targets: list[str]) -> bool:
@@ -274,19 +165,18 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value] if isinstance(value, str) else []
 
 
-def _service(item: Item) -> Service:
-    from guardrail.views.composes import Service
-
-    data = item.bindings["service"]
-    return Service(str(item.bindings["serviceName"]), data if isinstance(data, dict) else {}, item.path)
-
-
-def _is_published(service: Service) -> bool:
+def _is_published(service: Service, inside: int) -> bool:
+    """Whether a port of the container, or any (0), is published beyond this host."""
     from guardrail.views.composes import ports
 
     if service.data.get("network_mode") == "host":
         return True
-    return any(not port.address.startswith(("127.", "::1", "localhost")) for port in ports(service))
+    return any(
+        not port.address.startswith(("127.", "::1", "localhost"))
+        and port.container[0] <= (inside or port.container[0])
+        and (inside or port.container[1]) <= port.container[1]
+        for port in ports(service)
+    )
 
 
 def _named(item: Item) -> str:

@@ -7,7 +7,7 @@ from re import compile as regex
 from typing import Any, NamedTuple
 
 from guardrail.checks.object_references import pointer, world
-from guardrail.graph.cluster import Member, same_namespace
+from guardrail.graph.cluster import Cluster, Member, same_namespace
 from guardrail.model.place import Path
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
@@ -93,13 +93,14 @@ def subset_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | U
 
     Where the files have no DestinationRule for the host it may be made elsewhere, which is told once for an object.
     """
-    member = world(item)[1]
+    cluster, member = world(item)
+    by_host = cluster.once("destination rules by host", lambda: _by_host(cluster))
     doubts: list[Path] = []
     for at, destination in destinations(member.data):
         subset, text = destination.get("subset"), destination.get("host")
         if not isinstance(subset, str) or not isinstance(text, str) or _FILLED_IN.search(subset + text):
             continue
-        rules = [rule for rule in world(item)[0].of_kind("DestinationRule") if _same_host(member, text, rule)]
+        rules = [rule for rule in by_host.get(host(text)[0] or text, ()) if _same_host(member, text, rule)]
         path = (*item.path, *at, "subset")
         if not rules:
             doubts.append(path)
@@ -110,11 +111,23 @@ def subset_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | U
         yield Undecided(doubts[0], "a DestinationRule with the subset, which may be made outside of these files")
 
 
-def _same_host(member: Member, text: str, rule: Member) -> bool:
+def _by_host(cluster: Cluster) -> Mapping[str, list[Member]]:
+    """DestinationRules by the Service that their host stands for, or the host itself where that is none."""
+    found: dict[str, list[Member]] = {}
+    for rule in cluster.of_kind("DestinationRule"):
+        text = _host(rule)
+        found.setdefault(host(text)[0] or text, []).append(rule)
+    return found
+
+
+def _host(rule: Member) -> str:
     spec = rule.data.get("spec")
-    other = spec.get("host") if isinstance(spec, dict) else None
-    if not isinstance(other, str):
-        return False
+    found = spec.get("host") if isinstance(spec, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _same_host(member: Member, text: str, rule: Member) -> bool:
+    other = _host(rule)
     (name, namespace), (its, where) = host(text), host(other)
     if not name or not its:
         return text == other

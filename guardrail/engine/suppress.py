@@ -17,6 +17,7 @@ _TRIVY = late(r"(?:trivy|tfsec):ignore:([\w-]+(?:\[[^\]]*\])?)((?::\w+:[^\s:]+)*
 _KICS = late(r"kics-scan (ignore-line|ignore-block|ignore|disable=([\w,-]+))")
 _DOCKER = late(r"^#?\s*check *= *skip *= *([A-Za-z]+(?: *, *[A-Za-z]+)*)")
 _HADOLINT = late(r"hadolint +(global +)?ignore *= *([A-Z]+\d+(?: *, *[A-Z]+\d+)*)(?:.*#\s*(.*))?")
+_ZIZMOR = late(r"zizmor: *ignore\[([\w-]+(?: *, *[\w-]+)*)\] *(.*)")
 _DATE = late(r"\d{4}-\d{2}-\d{2}\Z")
 
 _BLOCK = 64
@@ -143,6 +144,9 @@ def from_comment(text: str, covers: tuple[int, int], document: tuple[int, int], 
         ids = tuple(name.strip() for name in hadolint[2].split(","))
         reason = hadolint[3] or "hadolint ignore"
         yield Directive("hadolint", ids, reason, (1, 10**9) if hadolint[1] else covers, place)
+    if zizmor := _ZIZMOR().search(text):
+        ids = tuple(name.strip() for name in zizmor[1].split(","))
+        yield Directive("zizmor", ids, zizmor[2].strip() or "zizmor: ignore", covers, place)
     if docker := _DOCKER().search(text):
         names = tuple("*" if n.strip().lower() == "all" else n.strip() for n in docker[1].split(","))
         yield Directive("docker", names, "check=skip", (1, 10**9), place)

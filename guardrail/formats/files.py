@@ -9,7 +9,7 @@ from re import MULTILINE
 from re import compile as regex
 from typing import TYPE_CHECKING, NamedTuple
 
-from guardrail.formats import compose, helm, json_text, kubernetes, workflow, yaml_text
+from guardrail.formats import compose, helm, kubernetes, workflow, yaml_text
 from guardrail.formats.names import DOCKERFILE, TERRAFORM, is_dockerfile, is_markdown
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import COMPOSE, GITHUB, KUBERNETES, Schema
@@ -55,6 +55,8 @@ def documents(name: str, text: str, lines: Lines) -> Iterator[Document | Unreada
         return
     form = _form(name, text)
     if looks_like_json(name, text):
+        from guardrail.formats import json_text  # most files are YAML
+
         found = list(json_text.read(text, lines))
         if name.lower().endswith(".json") or not any(isinstance(p, Unreadable) for p in found):
             yield from _numbered(name, lines, iter(found), form)
@@ -105,6 +107,8 @@ def _data_block(
     chunk, gaps = gaps_blanked(block.text(text)) if block.language == "yaml" else (block.text(text), [])
     form, part = _form_in_document(block, block.flush(chunk))
     if block.language == "json":
+        from guardrail.formats import json_text
+
         read = json_text.read(chunk, lines, block.start)
     else:
         read = yaml_text.read(chunk, lines, _schema(form), block.start)

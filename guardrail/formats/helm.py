@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import basename, dirname
 from re import MULTILINE
-from re import compile as regex
 
 from guardrail.model.document import Document, Resource
+from guardrail.model.late import late
 
 CHART, VALUES = "HelmChart", "HelmValues"
 REQUIREMENTS = "requirements.yaml"
@@ -18,10 +18,10 @@ REQUIREMENTS = "requirements.yaml"
 
 FORMS = frozenset({CHART, VALUES})
 
-_NAME = regex(r"^[\"']?name[\"']?[ \t]*:", MULTILINE)
-_DEPENDENCIES = regex(r"^[\"']?dependencies[\"']?[ \t]*:", MULTILINE)
-_KIND = regex(r"^[\"']?kind[\"']?[ \t]*:", MULTILINE)
-_VALUES = regex(r"(?:[\w.-]+[._-])?values(?:[._-][\w.-]+)?\.ya?ml\Z")
+_NAME = late(r"^[\"']?name[\"']?[ \t]*:", MULTILINE)
+_DEPENDENCIES = late(r"^[\"']?dependencies[\"']?[ \t]*:", MULTILINE)
+_KIND = late(r"^[\"']?kind[\"']?[ \t]*:", MULTILINE)
+_VALUES = late(r"(?:[\w.-]+[._-])?values(?:[._-][\w.-]+)?\.ya?ml\Z")
 
 GROUP = "values.helm.sh/v1"
 """Stands where an object has its API group: nobody but the chart's author says what the fields are."""
@@ -31,10 +31,10 @@ def form(name: str, text: str) -> str:
     """What a file is to helm, or nothing: by its name, unless it holds Kubernetes objects."""
     base = basename(name)
     if base == "Chart.yaml":
-        return CHART if _NAME.search(text) else ""
+        return CHART if _NAME().search(text) else ""
     if base == REQUIREMENTS:
-        return CHART if _DEPENDENCIES.search(text) else ""
-    if _VALUES.match(base) and not _KIND.search(text):
+        return CHART if _DEPENDENCIES().search(text) else ""
+    if "values" in base and _VALUES().match(base) and not _KIND().search(text):
         return VALUES
     return ""
 

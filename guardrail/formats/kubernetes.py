@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import basename, dirname
 
-from guardrail.model.document import Document, Resource
+from guardrail.model.document import KUSTOMIZATIONS, Document, Resource
 from guardrail.model.place import Path
 
+KUSTOMIZE = "kustomize.config.k8s.io/"
+"""API group of kustomizations; they are judged for the images that they name, and by what asks for them alone."""
+
 CLIENT_SIDE = (
-    "kustomize.config.k8s.io/",
+    KUSTOMIZE,
     "kind.x-k8s.io/",
     "skaffold/",
     "ctlptl.dev/",
@@ -17,10 +20,6 @@ CLIENT_SIDE = (
 )
 """API groups of files that tools read on a workstation; a cluster never sees these objects."""
 
-KUSTOMIZE = "kustomize.config.k8s.io/"
-"""API group of kustomizations; they are judged for the images that they name, and by what asks for them alone."""
-
-_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _MAX_LIST_DEPTH = 20
 
 
@@ -39,7 +38,7 @@ def _is_kustomization(file: str, data: dict[str, object]) -> bool:
     `apiVersion` and `kind` may be left out (kustomize, FixKustomizationPreUnmarshalling and its defaults).
     """
     given = _text(data.get("apiVersion"))
-    return given.startswith(KUSTOMIZE) or (not given and basename(file) in _KUSTOMIZATIONS)
+    return given.startswith(KUSTOMIZE) or (not given and basename(file) in KUSTOMIZATIONS)
 
 
 def _objects(

@@ -7,7 +7,8 @@ its content. A block that holds several files is split at such comments.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from re import DOTALL
 from re import compile as regex
 from typing import NamedTuple
@@ -87,15 +88,16 @@ class Remark(NamedTuple):
 
 def blocks(text: str) -> list[Block]:
     """The blocks of a document, in order, at most MOST_BLOCKS; those that are left alone have no language."""
-    found: list[Block] = []
+    return list(islice(_named(text), MOST_BLOCKS))
+
+
+def _named(text: str) -> Iterator[Block]:
+    """Every block of a document; of those that are read no two have the same name."""
     taken: set[str] = set()
     counts: dict[str, int] = {}
     for fence in fences(text):
         for block in _of(text, fence):
-            if len(found) >= MOST_BLOCKS:
-                return found
-            found.append(block._replace(name=_unused(block.name, taken, counts)) if block.language else block)
-    return found
+            yield block._replace(name=_unused(block.name, taken, counts)) if block.language else block
 
 
 def _unused(name: str, taken: set[str], counts: dict[str, int]) -> str:
@@ -206,7 +208,7 @@ def _without(line: str, width: int, quotes: int) -> str:
     return f"---{' ' * at}{rest[3:]}" if marked else " " * at + rest
 
 
-def remarks(text: str, found: list[Block]) -> Iterator[Remark]:
+def remarks(text: str, found: Sequence[Block]) -> Iterator[Remark]:
     """The comments of a document that speak to scanners, each with the fence that it stands right above.
 
     Between the two there may be blank lines, other comments and a line that names the file.

@@ -25,7 +25,7 @@ from re import compile as regex
 from typing import NamedTuple, TypeVar
 
 from guardrail.graph.index import UNKNOWN_NAMESPACE
-from guardrail.model.document import Resource
+from guardrail.model.document import KUSTOMIZATIONS, Resource
 from guardrail.views.object_references import Reference, references
 from guardrail.views.slips import nearly
 
@@ -66,7 +66,6 @@ LARGEST = 200
 _MOST_ASKED = 1_000
 """For how many names slips are looked for in an application; more lead nowhere in generated files only."""
 
-_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _FILLED_IN = regex(r"[$<{%}>]")
 _WORD_END = regex(r"[-._]")
 _DOCUMENTS = (".md", ".markdown", ".mdx")
@@ -124,14 +123,7 @@ class Cluster:
 
     def every_of(self, application: str) -> Sequence[Member]:
         """All objects of an application, in the order of their kinds."""
-
-        def group() -> dict[str, list[Member]]:
-            found: dict[str, list[Member]] = defaultdict(list)
-            for member in self.every():
-                found[member.application].append(member)
-            return found
-
-        return self.once("applications", group).get(application, ())
+        return self.once("applications", lambda: _by_application(self.every())).get(application, ())
 
     def named(self, kind: str, name: str, namespace: str) -> list[Member]:
         """Objects of that kind and name that may be in a namespace; one that is not written may be any."""
@@ -148,7 +140,7 @@ class Cluster:
         kind, name = reference.kind, reference.name
         namespace = (reference.namespace or subject.resource.namespace).replace(UNKNOWN_NAMESPACE, "")
         namespace = "" if kind in WITHOUT_NAMESPACE else namespace
-        renamed = not _KUSTOMIZATIONS.isdisjoint(beside)
+        renamed = any(name in KUSTOMIZATIONS for name in beside)
         key = ("answer", kind, name, namespace, subject.application, renamed)
         return self.once(key, lambda: self._answer(kind, name, namespace, subject.application, renamed))
 
@@ -223,13 +215,7 @@ class Cluster:
         )
 
     def _by_application(self, kind: str) -> dict[str, list[Member]]:
-        def group() -> dict[str, list[Member]]:
-            found: dict[str, list[Member]] = defaultdict(list)
-            for member in self._kinds.get(kind, ()):
-                found[member.application].append(member)
-            return found
-
-        return self.once(("applications", kind), group)
+        return self.once(("applications", kind), lambda: _by_application(self.of_kind(kind)))
 
     def _told(self) -> _Told:
         """Kinds and names that anything refers to; names by kind, application and namespace that refers to them."""
@@ -243,6 +229,13 @@ class Cluster:
             return every, {key: frozenset(names) for key, names in by.items()}
 
         return self.once("told", gather)
+
+
+def _by_application(members: Iterable[Member]) -> dict[str, list[Member]]:
+    found: dict[str, list[Member]] = {}
+    for member in members:
+        found.setdefault(member.application, []).append(member)
+    return found
 
 
 def _first_word(name: str) -> str:

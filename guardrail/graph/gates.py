@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from guardrail.actions.model import ENFORCING, NOT_KNOWN, Fault, Job, Trace
+from guardrail.actions.model import ENFORCING, NOT_KNOWN, TESTS, Fault, Job, Trace
 from guardrail.graph.causes import cause_of
 from guardrail.graph.delivery import NOTHING, Delivery, Live, keys_of, runs
 from guardrail.graph.deploys import Act, Deploy, flat
@@ -27,8 +27,6 @@ MISSING, UNAWAITED, SKIPPED, MASKED, REPORT_ONLY, BYPASSED, LAUNDERED = (
     "laundered",
 )
 """Why a gate does not gate, in the order in which the cause is looked for."""
-
-_TESTS = frozenset({"unit-test", "integration-test", "e2e"})
 
 
 class Verdict(NamedTuple):
@@ -125,7 +123,7 @@ def _verifies(delivery: Delivery, act: Act, deploy: Deploy) -> bool:
     It is no gate that somebody put in the wrong place.
     """
     does = {a.capability for a in act.step.abilities}
-    if act.ability.capability not in _TESTS or not ("smoke-test" in does or act.ability.capability == "e2e"):
+    if act.ability.capability not in TESTS or not ("smoke-test" in does or act.ability.capability == "e2e"):
         return False
     return _behind(act, deploy) or (act.job.id != deploy.job.id and deploy.job.id in delivery.awaited(act.job.id))
 

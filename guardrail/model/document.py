@@ -10,6 +10,9 @@ from guardrail.model.place import Path, Span
 LEFT_OUT = "what the document leaves out"
 """What absences depend on in a part of a document that says it is not whole (`# ...`)."""
 
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""What kustomize looks for in a folder (its documents, "The Kustomization File")."""
+
 
 class Place(NamedTuple):
     """Where a path is in the text: the span to show, what it covers, and the aliases crossed to get there."""

@@ -135,17 +135,16 @@ class FileStatus(NamedTuple):
     resources: int = 0
     blocks: tuple[BlockStatus, ...] = ()
 
-    def with_block(self, name: str, other: FileStatus) -> FileStatus:
-        """This document's status with what became of the block of a name, which was read by itself."""
-        status = "left-alone" if other.status == "skipped" else other.status
-        return of_blocks(
-            self._replace(
-                blocks=tuple(
-                    b._replace(status=status, reason=other.reason, resources=other.resources) if b.name == name else b
-                    for b in self.blocks
-                )
-            )
-        )
+    def with_blocks(self, others: Mapping[str, FileStatus]) -> FileStatus:
+        """This document's status with what became of blocks, by their names, that were read by themselves."""
+        return of_blocks(self._replace(blocks=tuple(_with(b, others.get(b.name)) for b in self.blocks)))
+
+
+def _with(block: BlockStatus, other: FileStatus | None) -> BlockStatus:
+    if other is None:
+        return block
+    status = "left-alone" if other.status == "skipped" else other.status
+    return block._replace(status=status, reason=other.reason, resources=other.resources)
 
 
 def of_blocks(status: FileStatus) -> FileStatus:

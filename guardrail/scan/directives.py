@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from guardrail.engine.suppress import Directive, from_annotations, from_comment
 from guardrail.formats.comments import MARKER, comments
@@ -11,6 +12,9 @@ from guardrail.model.document import Resource
 from guardrail.model.place import Path, Span
 from guardrail.scan.read import Opened
 from guardrail.views.items import Lens
+
+if TYPE_CHECKING:
+    from guardrail.formats.markdown import Block
 
 
 def directives(text: str, opened: Opened) -> Iterator[Directive]:
@@ -24,16 +28,17 @@ def directives(text: str, opened: Opened) -> Iterator[Directive]:
         yield from annotated(resource)
 
 
-def remarked(text: str, lines: Lines, terraform: bool) -> Iterator[Directive]:
+def remarked(text: str, lines: Lines, terraform: bool, found: Sequence[Block] = ()) -> Iterator[Directive]:
     """Every suppression in the comments of a Markdown document: it covers the block right below it.
 
-    Those above Terraform are told apart, because Terraform is judged by itself.
+    Those above Terraform are told apart, because Terraform is judged by itself. `found` are the document's blocks if
+    they are at hand.
     """
     from guardrail.formats import markdown
 
     if "<!--" not in text or not MARKER.search(text):
         return
-    for remark in markdown.remarks(text, markdown.blocks(text)):
+    for remark in markdown.remarks(text, found or markdown.blocks(text)):
         if (remark.language == "hcl") == terraform:
             start, end = remark.covers
             covers = (lines.position(start)[0], lines.position(max(end - 1, start))[0])

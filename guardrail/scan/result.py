@@ -40,9 +40,8 @@ class FileResult:
         self._shared.add(key)
         return not known
 
-    def take(self, other: FileResult, block: str) -> None:
-        """Add what was learned of a part of the file by itself: the block of a document that goes by a name."""
-        self.status = self.status.with_block(block, other.status)
+    def take(self, other: FileResult) -> None:
+        """Add what was learned of a part of the file by itself, but for the status."""
         self.findings += other.findings
         self.unknowns += other.unknowns
         self.problems += other.problems

@@ -16,7 +16,7 @@ from guardrail.errors import UsageError
 from guardrail.formats.names import TERRAFORM, is_terraform, looks_like_plan, split_name
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.policy import severity_rank
-from guardrail.model.report import Finding, Report, Tally
+from guardrail.model.report import FileStatus, Finding, Report, Tally
 from guardrail.scan.discover import STDIN, Input, Inputs, discover
 from guardrail.scan.judge import Judge
 from guardrail.scan.pool import judge_files
@@ -92,15 +92,16 @@ class Run:
             variants = rendered.apart(results) if rendered else {}
             Relations(judge, across, texts, unseen, tree, variants).judge_all(results, context)
         if terraform:
-            parts: dict[str, None] = {}
+            parts: dict[str, dict[str, FileStatus]] = {}
             for name, result in self._terraform(judge, compiled, tree, terraform).items():
                 document, block = split_name(name)
                 if document in results:
-                    results[document].take(result, block)
-                    parts[document] = None
+                    results[document].take(result)
+                    parts.setdefault(document, {})[block] = result.status
                 else:
                     results[document] = result
-            for document in parts:
+            for document, blocks in parts.items():
+                results[document].status = results[document].status.with_blocks(blocks)
                 judge.finish(results[document], texts(document))
         if rendered:
             rendered.share(results, judge)

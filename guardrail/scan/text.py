@@ -55,6 +55,12 @@ def load(source: Input) -> str | NoText:
         return NoText("unreadable", f"is not {encoding.upper()} text", line)
 
 
+def text_of(file: str) -> str:
+    """The text of a file; empty where it has none that can be read."""
+    text = load(Input(file, file))
+    return text if isinstance(text, str) else ""
+
+
 def _bytes(source: Input) -> bytes | None:
     """At most one byte more than the limit; None for a device, pipe or socket."""
     if not source.file:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
 
-from guardrail.formats import files, terraform
+from guardrail.formats import files
 from guardrail.formats.names import is_markdown, split_name
 from guardrail.formats.nodes import Lines
 from guardrail.graph.repository import Repository
@@ -66,6 +66,8 @@ class FileTree:
     def _read(self, name: str) -> object:
         text = self.text(name)
         if text and name.endswith((".tf", ".tofu")):
+            from guardrail.formats import terraform
+
             return terraform.literals(text)
         found = files.documents(name, text, Lines(text)) if text else iter(())
         return next((item.data for item in found if isinstance(item, Document)), None)

@@ -36,7 +36,10 @@ RELEASED = {
     36: "2026-04-22",
     37: "2026-08-26",
 }
-"""Days on which minor versions came out (kubernetes.io, "Release History", and the release announcements)."""
+"""Days on which minor versions came out: kubernetes.io, "Release History", and the release announcements.
+
+Those of 1.19, 1.20, 1.24, 1.31 and 1.33: the tags of kubernetes/kubernetes, and kubernetes/sig-release.
+"""
 
 
 class Version(NamedTuple):

@@ -7,15 +7,12 @@ them into the manifests it makes, and a kubelet that reads a file has the file's
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from re import compile as regex
 
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
 from guardrail.model.value import UnknownValue
 from guardrail.views.component import Component
-from guardrail.views.component_flags import put, text_of
-
-_MINOR = regex(r"v?1\.(\d{1,3})(?!\d)")
+from guardrail.views.component_flags import minor_of, put, text_of
 
 _PKI = "/etc/kubernetes/pki"
 _KUBEADM: Mapping[str, Mapping[str, str]] = {
@@ -65,7 +62,8 @@ _KUBEADM: Mapping[str, Mapping[str, str]] = {
 """What kubeadm writes unless extraArgs say otherwise, as far as policies ask for it.
 
 https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/ and kubeadm's
-cmd/kubeadm/app/phases/controlplane/manifests.go, phases/etcd/local.go and componentconfigs/kubelet.go.
+cmd/kubeadm/app/phases/controlplane/manifests.go, phases/etcd/local.go and componentconfigs/kubelet.go
+(https://github.com/kubernetes/kubernetes).
 """
 
 _KUBELET_FILE: Mapping[str, str] = {
@@ -187,10 +185,10 @@ def _of_kubeadm(resource: Resource, kind: str, data: dict[str, object], path: Pa
         if _at(data, node) is not None:
             yield _extended("kubelet", data, path, node, 0)
         return
-    version = _MINOR.match(text_of(data.get("kubernetesVersion", "")))
+    version = text_of(data.get("kubernetesVersion", ""))
     for name, part in _CONTROL_PLANE.items():
         if name != "etcd" or _at(data, ("etcd", "external")) is None:
-            minor = int(version[1]) if version and name != "etcd" else 0
+            minor = minor_of(version) if name != "etcd" else 0
             yield _extended(name, data, path, (*part, "extraArgs"), minor)
 
 

@@ -72,7 +72,6 @@ def of_container(container: Container) -> Component | None:
     flags, places, stray, partial = read(program_name, rest)
     if program_name == "etcd":
         partial = _from_environment(container, env, flags, places) or partial
-    version = _MINOR.match(tag)
     return Component(
         name=program_name,
         source="command",
@@ -81,7 +80,7 @@ def of_container(container: Container) -> Component | None:
         path=container.path,
         missing=(*container.path, "command" if words or not arguments else "args"),
         stray=tuple(stray),
-        minor=int(version[1]) if version and program_name != "etcd" else 0,
+        minor=minor_of(tag) if program_name != "etcd" else 0,
         partial=partial or _other_file(program_name, flags) or container.partial,
     )
 
@@ -132,6 +131,12 @@ def _words(container: Container, key: str, env: Mapping[str, str | None]) -> Ite
         if "$" in text:
             text = _REFERENCE.sub(lambda m: "$" if m[0] == "$$" else env.get(m[1]) or m[0], text)
         yield Word(text, (*container.path, key, index), "$(" in text or "${" in text or "{{" in text)
+
+
+def minor_of(version: str) -> int:
+    """The minor version of Kubernetes that a version 1.x names; 0 where it names none."""
+    found = _MINOR.match(version)
+    return int(found[1]) if found else 0
 
 
 def text_of(value: object) -> str:

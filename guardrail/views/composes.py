@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from re import ASCII, Match
 from re import compile as regex
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
 from guardrail.views.once import once
+
+if TYPE_CHECKING:
+    from guardrail.views.items import Item
 
 Data = dict[str, object]
 
@@ -69,6 +72,12 @@ def services(resource: Resource) -> tuple[Service, ...]:
     listed = resource.data.get("services")
     found = listed.items() if isinstance(listed, dict) else ()
     return tuple(Service(n, s, (*resource.path, "services", n)) for n, s in found if isinstance(s, dict))
+
+
+def of_item(item: Item) -> Service:
+    """The service that an item of `each: services` is about."""
+    data = item.bindings["service"]
+    return Service(str(item.bindings["serviceName"]), data if isinstance(data, dict) else {}, item.path)
 
 
 def is_named(resource: Resource) -> bool:

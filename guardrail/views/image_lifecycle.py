@@ -1,17 +1,19 @@
 """Well-known images whose software gets no more fixes, by the dates that its makers publish. No clock: a day is given.
 
-Every row was looked up on AS_OF, at the source that stands with it and in the tables of endoflife.date, which are read
-from there. A version that is not in the table is not known to have ended. What ends later than AS_OF is left out.
+Rows are from the source that stands with them and from the tables of endoflife.date, which are read from there; odd
+versions of nginx end where the next one began. A version that is not in the table is not known to have ended, and what
+ends later than AS_OF is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from re import compile as regex
 from typing import NamedTuple
 
+from guardrail.model.late import late
+
 AS_OF = "2026-11-21"
-"""The day the tables were last looked up."""
+"""The day the tables were last gone through."""
 
 
 class Product(NamedTuple):
@@ -123,8 +125,8 @@ PRODUCTS: Mapping[str, Product] = {
     ),
     "redis": Product(
         "Redis",
-        "https://github.com/redis/redis/security",
-        _rows("5 2022-04-27 6.0 2022-05-31 7.0 2024-07-29 8.0 2026-02-11"),
+        "https://github.com/redis/redis/security",  # 8.0 got fixes after the day that endoflife.date has for it
+        _rows("5 2022-04-27 6.0 2022-05-31 7.0 2024-07-29"),
     ),
     "rabbitmq": Product(
         "RabbitMQ",
@@ -134,6 +136,7 @@ PRODUCTS: Mapping[str, Product] = {
     "nginx": Product(
         "nginx",
         "https://nginx.org/en/download.html",
+        # an even version ends with the next even one, an odd one with the even one that it becomes
         _rows(
             "1.7 2015-04-21 1.8 2016-04-26 1.9 2016-04-26 1.10 2017-04-12 1.11 2017-04-12 1.12 2018-04-17"
             " 1.13 2018-04-17 1.14 2019-04-23 1.15 2019-04-23 1.16 2020-04-20 1.17 2020-04-21 1.18 2021-04-20"
@@ -186,8 +189,8 @@ _SYSTEMS: Mapping[str, Product] = {
 }
 _HOSTS = ("docker.io/library/", "index.docker.io/library/", "public.ecr.aws/docker/library/", "mirror.gcr.io/library/")
 _MICROSOFT = "mcr.microsoft.com/"
-_VERSION = regex(r"v?(\d+(?:\.\d+)*)")
-_ALPINE_TAG = regex(r"alpine(3\.\d+)\Z")
+_VERSION = late(r"v?(\d+(?:\.\d+)*)")
+_ALPINE_TAG = late(r"alpine(3\.\d+)\Z")
 
 
 class Ended(NamedTuple):
@@ -211,7 +214,7 @@ def ended(image: str, day: str) -> Ended | None:
     version = _NAMES.get(first) or _digits(first)
     found = _told(product, version, day)
     for part in () if found else (first, *rest):
-        alpine = _ALPINE_TAG.match(part)
+        alpine = _ALPINE_TAG().match(part)
         if alpine:
             found = found or _told(_ALPINE, alpine[1], day)
         elif part in _SYSTEMS and _SYSTEMS[part] is not product:
@@ -230,7 +233,7 @@ def _told(product: Product, version: str, day: str) -> Ended | None:
 
 
 def _digits(tag: str) -> str:
-    found = _VERSION.match(tag)
+    found = _VERSION().match(tag)
     return found[1] if found else ""
 
 

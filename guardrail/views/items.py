@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from guardrail.actions.uses import Uses, parse_uses
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
-from guardrail.views import admission, workflows
+from guardrail.views import admission
 from guardrail.views.pods import PATCH, Container, Pod, pods
+
+if TYPE_CHECKING:
+    from guardrail.actions.uses import Uses
+    from guardrail.views.workflows import Step
 
 Origin = Path | Callable[[Path], Path]
 """A name's place: a path, or a function from the steps below the name to a path."""
@@ -203,6 +206,8 @@ def _listed(base: Item, holder: dict[str, object], path: Path, names: tuple[str,
 
 
 def _jobs(lens: Lens) -> Iterator[Item]:
+    from guardrail.views import workflows  # for these files alone
+
     resource = lens.resource
     for job in workflows.jobs(resource):
         yield Item(
@@ -214,6 +219,9 @@ def _jobs(lens: Lens) -> Iterator[Item]:
 
 
 def _steps(lens: Lens) -> Iterator[Item]:
+    from guardrail.actions.uses import parse_uses  # for these files alone
+    from guardrail.views import workflows
+
     for step in workflows.steps(lens.resource):
         uses = step.data.get("uses")
         parsed = parse_uses(uses.strip()) if isinstance(uses, str) else None
@@ -221,11 +229,13 @@ def _steps(lens: Lens) -> Iterator[Item]:
 
 
 def _uses(lens: Lens) -> Iterator[Item]:
+    from guardrail.views import workflows  # for these files alone
+
     for used in workflows.used(lens.resource):
         yield _step(lens.resource, workflows.Step(used.step, used.path[:-1], used.job), used.uses, used.path)
 
 
-def _step(resource: Resource, step: workflows.Step, uses: Uses | None, path: Path) -> Item:
+def _step(resource: Resource, step: Step, uses: Uses | None, path: Path) -> Item:
     """A step as an item; whatever is asked of its parsed `uses` stands at the text of it."""
     return Item(
         resource,

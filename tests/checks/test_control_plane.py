@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from guardrail.checks import control_plane
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.views.items import Item
+from tests.odd_data import nested
 
 
 def item(data: dict[str, Any]) -> Item:
@@ -65,19 +66,11 @@ def test_the_first_provider_of_the_first_entry_writes() -> None:
     assert plain((["*.apps"], [identity])) == []
 
 
-SHAPES = st.recursive(
+SHAPES = nested(
     st.none() | st.booleans() | st.sampled_from(["secrets", "Request", "PodSecurity", ""]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                "rules level resources group providers identity plugins name configuration defaults".split()
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=12,
+    st.sampled_from("rules level resources group providers identity plugins name configuration defaults".split()),
+    4,
+    12,
 )
 
 

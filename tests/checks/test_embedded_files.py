@@ -39,6 +39,7 @@ def lines(folder: Path, policy: str, name: str, text: str) -> list[int]:
         ("grafana.ini", "tls_skip_verify_insecure = true"),
         ("config", "insecure-skip-tls-verify: true"),
         ("fluent-bit.conf", "tls.verify   Off"),
+        ("fluent-bit.yaml", "tls.verify: off"),
         ("fluent.conf", "ssl_verify false"),
         ("nginx.conf", "proxy_ssl_verify off;"),
         ("envoy.yaml", "trust_chain_verification: ACCEPT_UNTRUSTED"),
@@ -46,6 +47,7 @@ def lines(folder: Path, policy: str, name: str, text: str) -> list[int]:
         ("logstash.conf", 'ssl_verification_mode => "none"'),
         ("filebeat.yml", "ssl.verification_mode: none"),
         ("vector.toml", "tls.verify_certificate = false"),
+        ("vector.yaml", "verify_certificate: false"),
         ("app.properties", "url=jdbc:sqlserver://db;encrypt=true;trustServerCertificate=true"),
         (".env", "NODE_TLS_REJECT_UNAUTHORIZED=0"),
     ],
@@ -71,7 +73,10 @@ def test_the_same_setting_twice_is_told_at_both_lines(tmp_path: Path) -> None:
     assert lines(tmp_path, VERIFY, "a.yml", text) == [2, 4]
 
 
-@pytest.mark.parametrize("text", ["insecure_skip_verify: false", "skip_verify = false", "verify: true", "NODE_TLS=0"])
+@pytest.mark.parametrize(
+    "text",
+    ["insecure_skip_verify: false", "skip_verify = false", "verify: true", "NODE_TLS=0", "bind :443 ssl verify none"],
+)
 def test_verification_on(tmp_path: Path, text: str) -> None:
     assert lines(tmp_path, VERIFY, "a.yml", text) == []
 

@@ -16,6 +16,7 @@ from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.scan.run import Run
 from guardrail.settings import Settings
 from guardrail.views.items import Item
+from tests.odd_data import nested
 
 CATALOG = load()
 
@@ -45,21 +46,15 @@ def test_blocks_of_one_document_are_judged_together(tmp_path: Path) -> None:
     assert findings((str(tmp_path),), "ingress-port-missing") == [("guide.md", 16)]
 
 
-JSON: Any = st.recursive(
+JSON = nested(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text("a$0%.iK \n{", max_size=6),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                "spec template containers name image env value ports port volumes volumeMounts selector matchLabels "
-                "data metrics resource target scaleTargetRef minAvailable maxUnavailable limits metadata replicas "
-                "x.json".split()
-            ),
-            inner,
-            max_size=5,
-        )
+    st.sampled_from(
+        "spec template containers name image env value ports port volumes volumeMounts selector matchLabels "
+        "data metrics resource target scaleTargetRef minAvailable maxUnavailable limits metadata replicas "
+        "x.json".split()
     ),
-    max_leaves=25,
+    5,
+    25,
 )
 KINDS = ["Pod", "Deployment", "Service", "ConfigMap", "PodDisruptionBudget", "HorizontalPodAutoscaler", "StatefulSet"]
 

@@ -11,21 +11,9 @@ from guardrail.catalog.load import load
 from guardrail.model.report import Report
 from guardrail.scan.run import Run
 from guardrail.settings import Settings
+from tests.scan.render.tools import POD as BAD
+from tests.scan.render.tools import Scan
 
-Scan = Callable[..., Report]
-
-BAD = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  containers:
-    - name: app
-      image: registry.example/app:1.4
-      securityContext:
-        privileged: true
-"""
 ONLY = {"profile": "none", "select": ("privileged-container",)}
 
 

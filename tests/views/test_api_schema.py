@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from guardrail.model.document import Document, OnePlace, Resource
 from guardrail.model.place import render_path
 from guardrail.views.api_schema import Fault, faults
+from tests.odd_data import nested
 
 
 def told(data: dict[str, Any]) -> list[Fault]:
@@ -121,21 +122,15 @@ def test_places_are_in_the_order_of_the_document() -> None:
     assert places == ["x1", "w1", "y1", "z1"]
 
 
-JSON: Any = st.recursive(
+JSON = nested(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text("a$<%.iK \n{", max_size=6),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                "spec template containers name image env value ports metadata labels selector matchLabels volumes "
-                "securityContext resources limits type data Spec templat".split()
-            )
-            | st.text(max_size=3),
-            inner,
-            max_size=5,
-        )
-    ),
-    max_leaves=30,
+    st.sampled_from(
+        "spec template containers name image env value ports metadata labels selector matchLabels volumes "
+        "securityContext resources limits type data Spec templat".split()
+    )
+    | st.text(max_size=3),
+    5,
+    30,
 )
 
 

@@ -17,6 +17,7 @@ from guardrail.views.component_flags import BOOLEANS
 from guardrail.views.components import FILES, components
 from guardrail.views.pods import pods
 from tests.formats.reading import one
+from tests.odd_data import nested
 
 
 def read(data: dict[str, Any]) -> list[Component]:
@@ -284,22 +285,14 @@ def test_an_external_etcd_is_none_of_kubeadms() -> None:
     assert (flags["etcd-certfile"], "etcd-keyfile" in flags, "etcd-cafile" in flags) == ("/c", False, False)
 
 
-SHAPES = st.recursive(
+SHAPES = nested(
     st.none()
     | st.booleans()
     | st.integers(-2, 2)
     | st.sampled_from(["etcd", "kubelet", "$(", "--", "-", "'", "-c", ""]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                "apiServer extraArgs etcd local external nodeRegistration kubeletExtraArgs name value".split()
-            ),
-            inner,
-            max_size=3,
-        )
-    ),
-    max_leaves=10,
+    st.sampled_from("apiServer extraArgs etcd local external nodeRegistration kubeletExtraArgs name value".split()),
+    3,
+    10,
 )
 
 

@@ -43,7 +43,8 @@ def test_what_ended(image: str, words: str) -> None:
     [
         "node", "node:lts", "node:latest", "node:22", "node:180", "postgres:17", "postgres:1", "python:3",
         "python:3.80",
-        "debian:12", "debian:stable-slim", "ubuntu:24.04", "alpine:3.22", "redis:7", "redis:6", "mysql:8", "golang:1",
+        "debian:12", "debian:stable-slim", "ubuntu:24.04", "alpine:3.22", "redis:7", "redis:6", "redis:8.0",
+        "mysql:8", "golang:1",
         "openjdk:25-ea-slim", "acme/node:16", "registry.example/node:16", "registry.example:5000/node:16",
         "mcr.microsoft.com/node:16", "", ":", "@", "/", "node:", "node:-buster", "node:-", "x" * 10_000,
     ],

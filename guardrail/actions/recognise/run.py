@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from guardrail.actions.model import MASKED, Ability
+from guardrail.actions.model import MASKED, TESTS, Ability
 from guardrail.actions.recognise.conditions import filled
 from guardrail.actions.recognise.entries import Evidence, abilities, fitting
 from guardrail.actions.recognise.files import path_of
@@ -19,7 +19,6 @@ from guardrail.actions.shell.powershell import is_program
 _DEEPEST = 4
 _MOST = 400
 _SMOKE = "smoke-test"
-_TESTS = frozenset({"unit-test", "integration-test", "e2e"})
 
 
 class Place(NamedTuple):
@@ -220,7 +219,7 @@ def _smoking(behind: Inner, found: list[Ability], command: Command, place: Place
     promised = (one.capability for name in behind.names for one in named(name, subject, evidence, place.table))
     if _SMOKE not in promised:
         return []
-    return [one._replace(capability=_SMOKE) for one in found if one.capability in _TESTS]
+    return [one._replace(capability=_SMOKE) for one in found if one.capability in TESTS]
 
 
 def named(name: str, subject: Subject, evidence: Evidence, table: Table) -> Iterator[Ability]:

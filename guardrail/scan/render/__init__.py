@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from guardrail.scan.discover import STDIN, Inputs
+from guardrail.model.document import KUSTOMIZATIONS
+from guardrail.scan.discover import Inputs
 from guardrail.scan.result import FileResult
 from guardrail.settings import Settings
 
 if TYPE_CHECKING:
     from guardrail.scan.render.run import Rendering
 
-_MARKS = ("Chart.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization", ".tgz", ".tar.gz")
+_MARKS = ("Chart.yaml", *KUSTOMIZATIONS, ".tgz", ".tar.gz")
 
 
 def with_streams(
@@ -31,7 +32,7 @@ def with_streams(
     from guardrail.scan.render.streams import outcomes
 
     known = known or Rendering(found)
-    known.outcomes.extend(outcomes(found, roots(found.root, [p for p in paths if p != STDIN]), sources))
+    known.outcomes.extend(outcomes(found, roots(found.root, paths), sources))
     return known
 
 
@@ -45,4 +46,4 @@ def rendering(found: Inputs, paths: Sequence[str], settings: Settings, minor: in
     from guardrail.scan.render.roots import roots
     from guardrail.scan.render.run import render
 
-    return render(found, roots(found.root, [p for p in paths if p != STDIN]), settings, minor)
+    return render(found, roots(found.root, paths), settings, minor)

@@ -12,21 +12,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from guardrail.formats.helm import REQUIREMENTS
 from guardrail.scan.discover import Input
 from guardrail.scan.render import sandbox
 from guardrail.scan.render.built import Told
-from guardrail.scan.render.charts import About, Chart, about
+from guardrail.scan.render.charts import ARCHIVES, About, Chart, about
 from guardrail.scan.render.roots import Roots
 from guardrail.scan.render.sandbox import Sandbox, unpacked
 from guardrail.scan.render.sheet import Sheet
-from guardrail.scan.text import load
+from guardrail.scan.text import load, text_of
 
-_ARCHIVES = (".tgz", ".tar.gz")
 _MOST_ARCHIVES = 50
 _DEEPEST = 5
 _REFERS = ("$ref", "$dynamicRef", "$recursiveRef")
 _SCHEMAS = "//json-schema.org/"
-LOCKS, REQUIREMENTS = ("Chart.lock", "requirements.lock"), "requirements.yaml"
+LOCKS = ("Chart.lock", "requirements.lock")
 
 
 class Member(NamedTuple):
@@ -59,9 +59,13 @@ class Copy:
         above = max((f for f in self.named if path.startswith(f"{f}/")), key=len, default="")
         return f"{self.named[above]}{path[len(above) :]}" if above else self.chart.named(path)
 
+    def holder(self, path: str) -> str:
+        """The folder of the chart in the copy that a file belongs to."""
+        return max((f for f in self.members if not f or path.startswith(f"{f}/")), key=len)
+
     def sources(self, path: str) -> Iterator[str]:
         """What helm calls a file of the copy: by the names of the charts, or their aliases, that lead to it."""
-        folder = max((f for f in self.members if not f or path.startswith(f"{f}/")), key=len)
+        folder = self.holder(path)
         rest = path[len(folder) :].lstrip("/")
         starts = [""]
         while folder:
@@ -105,16 +109,16 @@ def copied(chart: Chart, how: How, box: Sandbox) -> Copy:
 
 def settle(copy: Copy) -> None:
     """Name the charts in a copy that is complete, and take away what helm would ask others for."""
-    copy.members.update(_members(copy.folder, "", "", ()))
+    copy.members.update(_members(copy.folder, Member("", "", ()), copy.facts))
     for member in copy.members:
         _without_foreign_schema(os.path.join(copy.folder, member, "values.schema.json"))
 
 
 def _without_foreign_schema(file: str) -> None:
     """Take a schema of values away that refers to others, which helm would ask the network or the disk for."""
-    text = load(Input(file, file)) if os.path.isfile(file) else ""
+    text = text_of(file)
     try:
-        waiting = [json.loads(text)] if isinstance(text, str) and text else []
+        waiting = [json.loads(text)] if text else []
     except (ValueError, RecursionError):
         os.remove(file)
         return
@@ -157,9 +161,12 @@ def sheet(copy: Copy, given: Sequence[tuple[str, str]]) -> tuple[Sheet, dict[str
 
 def about_folder(folder: str) -> About | None:
     """What the chart in a folder says of itself; None where there is none."""
-    texts = [load(Input(os.path.join(folder, name), name)) for name in ("Chart.yaml", REQUIREMENTS)]
-    first, second = (t if isinstance(t, str) else "" for t in texts)
-    return about(first, second)
+    return about(*(text_of(os.path.join(folder, name)) for name in ("Chart.yaml", REQUIREMENTS)))
+
+
+def names_in(folder: str) -> list[str]:
+    """The names of what lies in a folder, in order; nothing where there is none."""
+    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
 
 
 def unpack(copy: Copy) -> None:
@@ -168,30 +175,29 @@ def unpack(copy: Copy) -> None:
     while waiting:
         inner = waiting.pop()
         above = os.path.join(copy.folder, inner, "charts")
-        for name in sorted(os.listdir(above)) if os.path.isdir(above) else ():
-            path = f"{inner}/charts/{name}" if inner else f"charts/{name}"
+        for name in names_in(above):
+            packed = path = f"{inner}/charts/{name}" if inner else f"charts/{name}"
             here = os.path.join(above, name)
-            if name.endswith(_ARCHIVES) and left > 0:
+            if name.endswith(ARCHIVES) and left > 0:
                 left -= 1
                 path = path.removesuffix(".tgz").removesuffix(".tar.gz")
                 if os.path.exists(os.path.join(copy.folder, path)) or unpacked(here, os.path.join(copy.folder, path)):
                     continue
                 os.remove(here)
-                copy.named[path] = copy.reported(f"{inner}/charts/{name}" if inner else f"charts/{name}")
+                copy.named[path] = copy.reported(packed)
                 copy.beyond.add(copy.named[path])
             if os.path.isdir(os.path.join(copy.folder, path)) and path.count("charts/") <= _DEEPEST:
                 waiting.append(path)
 
 
-def _members(top: str, folder: str, above: str, names: tuple[str, ...]) -> dict[str, Member]:
-    """The charts in a copy by their folders, the chart itself by the empty name."""
-    found = {folder: Member(folder, above, names)}
-    facts = about_folder(os.path.join(top, folder))
-    inner = os.path.join(top, folder, "charts")
-    for name in sorted(os.listdir(inner)) if os.path.isdir(inner) and folder.count("charts/") < _DEEPEST else ():
+def _members(top: str, member: Member, facts: About) -> dict[str, Member]:
+    """A chart in a copy and those within it by their folders, the chart itself by the empty name."""
+    found = {member.folder: member}
+    folder = member.folder
+    for name in names_in(os.path.join(top, folder, "charts")) if folder.count("charts/") < _DEEPEST else ():
         path = f"{folder}/charts/{name}" if folder else f"charts/{name}"
         other = about_folder(os.path.join(top, path))
         if other is not None:
-            called = [d.alias or d.name for d in (facts.dependencies if facts else ()) if d.name == other.name]
-            found |= _members(top, path, folder, tuple(dict.fromkeys(called)) or (other.name,))
+            called = [d.alias or d.name for d in facts.dependencies if d.name == other.name]
+            found |= _members(top, Member(path, folder, tuple(dict.fromkeys(called)) or (other.name,)), other)
     return found

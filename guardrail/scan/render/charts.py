@@ -9,6 +9,7 @@ from posixpath import basename, dirname, join
 from re import compile as regex
 from typing import NamedTuple
 
+from guardrail.formats.helm import REQUIREMENTS
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import KUBERNETES
 from guardrail.formats.yaml_text import Parsed, read
@@ -17,7 +18,7 @@ from guardrail.scan.render.roots import Roots
 from guardrail.scan.text import load
 
 _BELOW = regex(r"(?:charts/[^/]+/)*templates/")
-_ARCHIVES = (".tgz", ".tar.gz")
+ARCHIVES = (".tgz", ".tar.gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def charts(files: Sequence[Input], roots: Roots) -> list[Chart]:
             _around(source, roots, tops)
     outer = [f for f in tops if not any(_vendored(f, other) for other in tops)]
     found = [_chart(folder, tops[folder], files) for folder in sorted(outer)]
-    packed = (i for i in files if i.name.endswith(_ARCHIVES) and os.path.isfile(i.file))
+    packed = (i for i in files if i.name.endswith(ARCHIVES) and os.path.isfile(i.file))
     found += [Chart(i.name, i.file, (i,), i, archive=True) for i in packed]
     return [c for c in found if c.owned or _holds_others(c)]
 
@@ -103,19 +104,20 @@ class About(NamedTuple):
 
 def about(text: str, requirements: str = "") -> About | None:
     """A `Chart.yaml` read, with the `requirements.yaml` of older charts; None for what is none."""
-    data, lines = _first(text)
+    data, lines = first(text)
     if not isinstance(data, dict) or not isinstance(data.get("name"), str):
         return None
     needed, listed = list(_dependencies(data, lines)), data.get("dependencies")
     if requirements and not needed and data.get("apiVersion", "v1") == "v1":
-        other, where = _first(requirements)
-        needed = [d._replace(file="requirements.yaml") for d in _dependencies(other, where)]
+        other, where = first(requirements)
+        needed = [d._replace(file=REQUIREMENTS) for d in _dependencies(other, where)]
         listed = other.get("dependencies") if isinstance(other, dict) else None
     entries = tuple(listed) if isinstance(listed, list) else ()
     return About(str(data["name"]), str(data.get("type", "application")), data, tuple(needed), entries)
 
 
-def _first(text: str) -> tuple[object, Parsed | None]:
+def first(text: str) -> tuple[object, Parsed | None]:
+    """The data of the first document of a YAML text, and the document; None for what cannot be read."""
     item = next(read(text, Lines(text), KUBERNETES), None)
     return (item.data, item) if isinstance(item, Parsed) else (None, None)
 

@@ -8,13 +8,12 @@ from re import compile as regex
 from typing import NamedTuple
 
 from guardrail.formats.nodes import Lines
-from guardrail.scan.render.marks import actions, static
+from guardrail.scan.render.marks import OPENS, actions, static
 
 Steps = tuple[str, ...]
 
 VALUES = regex(r"\.Values((?:\.[A-Za-z_]\w*)+)")
 _NAMED = regex(r"\{\{-?\s*(?:define|block)\s+\"([^\"\n]{1,200})\"")
-_WORD = regex(r"\{\{-?\s*([a-z]*)")
 _CALL = regex(r"\b(?:include|template)\s+\"([^\"\n]{1,200})\"\s+(\(\s*dict\s[^()]{0,500}|[$.][\w.]*)?")
 _PAIR = regex(r"\"([\w-]{1,100})\"\s+\$?\.Values((?:\.[A-Za-z_]\w*)*)")
 _ASSIGNED = regex(r"\$(\w{1,100})\s*:?=\s*\(?\s*\$?\.Values((?:\.[A-Za-z_]\w*)+)")
@@ -47,13 +46,10 @@ def _of(file: str, text: str) -> Iterator[tuple[str, Define]]:
     open_: list[tuple[str, int]] = []
     lines = Lines(text)
     for action in actions(text):
-        written = text[action.start : action.end]
-        match = _WORD.match(written)
-        word = match[1] if match else ""
-        if word in ("if", "range", "with", "define", "block"):
-            named = _NAMED.match(written)
+        if action.word in OPENS:
+            named = _NAMED.match(text, action.start)
             open_.append((named[1] if named else "", action.end))
-        elif word == "end" and open_:
+        elif action.word == "end" and open_:
             name, start = open_.pop()
             if name:
                 yield name, Define(file, text[start : action.start], lines.position(start)[0])

@@ -10,17 +10,14 @@ import os
 from collections.abc import Mapping, Sequence
 from re import compile as regex
 
-from guardrail.formats.nodes import Lines
-from guardrail.formats.scalars import KUBERNETES
-from guardrail.formats.yaml_text import Parsed, read
-from guardrail.scan.discover import Input
+from guardrail.formats.helm import REQUIREMENTS
 from guardrail.scan.render import sandbox
 from guardrail.scan.render.built import Told
-from guardrail.scan.render.chart_copy import LOCKS, REQUIREMENTS, Copy, How, about_folder, unpack
-from guardrail.scan.render.charts import About, Dependency
+from guardrail.scan.render.chart_copy import LOCKS, Copy, How, about_folder, names_in, unpack
+from guardrail.scan.render.charts import About, Dependency, first
 from guardrail.scan.render.roots import Roots
 from guardrail.scan.render.sandbox import Sandbox
-from guardrail.scan.text import load
+from guardrail.scan.text import text_of
 
 _REMOTE = ("https://", "http://", "oci://")
 _NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}\Z")
@@ -74,8 +71,7 @@ def _local(copy: Copy, roots: Roots) -> None:
 
 def _absent(copy: Copy) -> list[Dependency]:
     above = os.path.join(copy.folder, "charts")
-    names = os.listdir(above) if os.path.isdir(above) else []
-    there = {facts.name for name in names if (facts := about_folder(os.path.join(above, name))) is not None}
+    there = {facts.name for name in names_in(above) if (facts := about_folder(os.path.join(above, name))) is not None}
     return [d for d in copy.facts.dependencies if d.name not in there]
 
 
@@ -93,8 +89,7 @@ def _switched_off(copy: Copy, needed: Dependency) -> bool:
     """Whether the chart's own values switch a dependency off, so that it brings nothing (`condition`)."""
     if not needed.condition or os.path.isdir(os.path.join(copy.folder, "ci")):
         return False
-    text = load(Input(os.path.join(copy.folder, "values.yaml"), "values.yaml"))
-    here: object = _values(text if isinstance(text, str) else "")
+    here, _ = first(text_of(os.path.join(copy.folder, "values.yaml")))
     for step in needed.condition.split(",")[0].strip().split("."):
         here = here.get(step) if isinstance(here, dict) else None
     return here is False
@@ -111,40 +106,29 @@ def _fetched(copy: Copy, box: Sandbox, helm: str, missing: Sequence[Dependency])
     ]
     if not listed:
         return "its address is none that can be fetched from"
-    there = {name: os.path.join(copy.folder, "charts", name) for name in _names(copy)}
+    charts = os.path.join(copy.folder, "charts")
+    there = names_in(charts)
     apart = os.path.join(box.folder, "fetched")
     os.makedirs(apart, exist_ok=True)
     with open(os.path.join(apart, "Chart.yaml"), "w", encoding="utf-8") as file:
         json.dump({**copy.facts.data, "apiVersion": "v2", "dependencies": listed}, file)
     done = box.run([helm, "dependency", "update", apart], box.folder, network=True)
     came = os.path.join(apart, "charts")
-    for name in os.listdir(came) if os.path.isdir(came) else ():
+    for name in names_in(came):
         if name not in there:
-            os.makedirs(os.path.join(copy.folder, "charts"), exist_ok=True)
-            os.replace(os.path.join(came, name), os.path.join(copy.folder, "charts", name))
+            os.makedirs(charts, exist_ok=True)
+            os.replace(os.path.join(came, name), os.path.join(charts, name))
     return " ".join(done.failure.removeprefix("Error: ").split())[:300]
-
-
-def _names(copy: Copy) -> list[str]:
-    above = os.path.join(copy.folder, "charts")
-    return os.listdir(above) if os.path.isdir(above) else []
 
 
 def _locked(copy: Copy) -> dict[str, object]:
     """Versions by name, as the lock file has them."""
     for name in LOCKS:
-        text = load(Input(os.path.join(copy.folder, name), name))
-        data = _values(text) if isinstance(text, str) else None
+        data, _ = first(text_of(os.path.join(copy.folder, name)))
         listed = data.get("dependencies") if isinstance(data, dict) else None
         if isinstance(listed, list):
             return {str(d.get("name")): d.get("version") for d in listed if isinstance(d, dict)}
     return {}
-
-
-def _values(text: str) -> object:
-    """The data of a file of values."""
-    item = next(read(text, Lines(text), KUBERNETES), None)
-    return item.data if isinstance(item, Parsed) else None
 
 
 def _listed(facts: About) -> list[dict[str, object]]:

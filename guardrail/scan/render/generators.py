@@ -8,9 +8,9 @@ from guardrail.formats import kubernetes
 from guardrail.model.document import Document
 from guardrail.scan.read import Opened
 from guardrail.scan.render.built import Built
-from guardrail.scan.render.kustomizations import Kustomization
+from guardrail.scan.render.kustomizations import GENERATED, Kustomization
 from guardrail.scan.render.overlay_places import OverlayPlaces, Setter
-from guardrail.scan.render.overlay_setters import GENERATED, generators
+from guardrail.scan.render.overlay_setters import generators
 from guardrail.scan.render.sheet import Sheet
 
 _LONGEST = 100_000

@@ -19,7 +19,7 @@ from guardrail.scan.place import Placer
 from guardrail.scan.render import sandbox
 from guardrail.scan.render.archives import packed
 from guardrail.scan.render.built import Built, Outcome, Told
-from guardrail.scan.render.chart_copy import Copy, How, Unusable, copied, settle, sheet
+from guardrail.scan.render.chart_copy import Copy, How, Unusable, copied, names_in, settle, sheet
 from guardrail.scan.render.charts import Chart
 from guardrail.scan.render.dependencies import complete, for_any_version
 from guardrail.scan.render.helm_says import LONGEST, PLACE, problem
@@ -101,7 +101,7 @@ class Helm:
                 failures.append((extra, done.failure.replace(self.sandbox.folder + os.sep, "")))
             else:
                 built.append(self._built(done.output, copy, files, extra))
-        names = (self._chart_file(files.sheet), copy.reported("values.yaml"))
+        names = (copy.reported("Chart.yaml"), copy.reported("values.yaml"))
         problems = [problem(said, extra, files.sources, files.sheet, names) for extra, said in failures]
         if failures and not built:
             return self._failed(problems[0], "helm could not render the chart", copy.told)
@@ -142,7 +142,7 @@ class Helm:
         own = files.sheet.again(title)
         text, known = unmarked(output)
         parts = sections(text, lambda source: files.sources.get(source, source))
-        placed(text, known, parts, own, own.line(self._chart_file(own)))
+        placed(text, known, parts, own, own.line(copy.reported("Chart.yaml")))
         made, directives, left = opened(text, known, parts, own)
         values = [*reversed([self.options.roots.name(f) for f in self.options.values])]
         values += [copy.reported(name) for name in (extra, "values.yaml") if name]
@@ -166,9 +166,6 @@ class Helm:
             left,
         )
 
-    def _chart_file(self, texts: Sheet) -> str:
-        return next(name for name in texts.texts if basename(name) == "Chart.yaml")
-
     def _failed(self, problem: Told, reason: str, told: Sequence[Told] = ()) -> Outcome:
         plain = {i.name: (reason, "lost" if self.chart.archive else "") for i in self.chart.owned}
         return Outcome(packed(self.chart), (*told, problem), self.chart.owned, plain)
@@ -183,9 +180,8 @@ def not_installed(chart: Chart) -> Outcome:
 
 
 def _matrix(copied: str) -> list[str]:
-    folder = os.path.join(copied, "ci")
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    return [f"ci/{n}" for n in names if n.endswith(("-values.yaml", "-values.yml"))][:MOST_VALUES]
+    names = (n for n in names_in(os.path.join(copied, "ci")) if n.endswith(("-values.yaml", "-values.yml")))
+    return [f"ci/{n}" for n in names][:MOST_VALUES]
 
 
 def _kept(folder: str, number: int, file: str) -> str:

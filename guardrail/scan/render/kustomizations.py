@@ -9,17 +9,19 @@ from posixpath import basename, dirname, join, normpath
 from re import compile as regex
 from typing import NamedTuple
 
+from guardrail.formats.kubernetes import KUSTOMIZE
 from guardrail.formats.nodes import Lines
 from guardrail.formats.scalars import KUBERNETES
 from guardrail.formats.yaml_text import Parsed, read
+from guardrail.model.document import KUSTOMIZATIONS
 from guardrail.scan.discover import Input
 from guardrail.scan.render.roots import Roots
 from guardrail.scan.text import load
 
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_GROUP = "kustomize.config.k8s.io/"
 _PARTS = ("resources", "bases", "components")
-GENERATORS = ("configMapGenerator", "secretGenerator")
+GENERATED = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
+"""The kinds of what generators make."""
+
 CHARTS = ("helmCharts", "helmChartInflationGenerator")
 _PLAIN = ("commonAnnotations", "commonLabels", "labels", "images", "helmCharts", "helmChartInflationGenerator")
 """Fields whose texts are values, never files."""
@@ -88,7 +90,7 @@ class Tree:
         return self.roots.path(name)
 
     def _read(self, folder: str) -> Kustomization | None:
-        for name in NAMES:
+        for name in KUSTOMIZATIONS:
             file = join(folder, name) if folder else name
             if os.path.isfile(self.path(file)):
                 return self._parsed(file, folder)
@@ -100,7 +102,7 @@ class Tree:
         if not isinstance(item, Parsed) or not isinstance(item.data, dict):
             return None
         data: dict[str, object] = item.data
-        if not str(data.get("apiVersion", _GROUP)).startswith(_GROUP):
+        if not str(data.get("apiVersion", KUSTOMIZE)).startswith(KUSTOMIZE):
             return None  # of Flux, whose objects have the same kind
         files: list[str] = []
         below: list[str] = []
@@ -108,7 +110,7 @@ class Tree:
             name = self._there(folder, written)
             if name is not None and os.path.isfile(self.path(name)):
                 files.append(name)
-            elif name is not None and any(os.path.isfile(self.path(join(name, n))) for n in NAMES):
+            elif name is not None and any(os.path.isfile(self.path(join(name, n))) for n in KUSTOMIZATIONS):
                 below.append(name)
         missing = [w for key in _PARTS for w in _texts(data.get(key)) if self._there(folder, w) is None]
         charts = [str(c.get("name", "")) for key in CHARTS for c in _maps(data.get(key))]
@@ -147,7 +149,7 @@ def _strings(data: object) -> Iterator[str]:
 
 def _generated_from(data: Mapping[str, object]) -> Iterator[str]:
     """The files that generators take their data from."""
-    for key in GENERATORS:
+    for key in GENERATED:
         for entry in _maps(data.get(key)):
             yield from _texts(entry.get("envs"))
             yield from (w.rpartition("=")[2] for w in _texts(entry.get("files")))
@@ -176,6 +178,6 @@ def overlays(files: Sequence[Input], roots: Roots) -> tuple[Tree, list[Kustomiza
     """The kustomizations among inputs that no other one of them names, and the inputs by name."""
     inputs = {i.name: i for i in files if i.file}
     tree = Tree(roots, {})
-    found = [k for k in (tree.at(dirname(n)) for n in inputs if basename(n) in NAMES) if k is not None]
+    found = [k for k in (tree.at(dirname(n)) for n in inputs if basename(n) in KUSTOMIZATIONS) if k is not None]
     named = {name for k in found for name in k.below if name != k.folder}
     return tree, [k for k in found if k.folder not in named], inputs

@@ -26,12 +26,12 @@ from guardrail.scan.discover import Input, excluded
 from guardrail.scan.read import Opened
 from guardrail.scan.render.built import Built, Outcome, Told
 from guardrail.scan.render.generators import literals
-from guardrail.scan.render.kustomizations import Kustomization, Tree, without_remote
+from guardrail.scan.render.kustomizations import GENERATED, Kustomization, Tree, without_remote
 from guardrail.scan.render.overlay_places import OverlayPlaces, Setter, origin_of
-from guardrail.scan.render.overlay_setters import GENERATED, setters
+from guardrail.scan.render.overlay_setters import setters
 from guardrail.scan.render.sandbox import Sandbox
 from guardrail.scan.render.sheet import Sheet
-from guardrail.scan.text import load
+from guardrail.scan.text import load, text_of
 
 _ORIGIN = "config.kubernetes.io/origin"
 _NOT_BUILT = "not built: neither kustomize nor kubectl is installed, so its files were judged as they stand"
@@ -142,8 +142,7 @@ class Kustomize:
 
     def _at(self, one: Kustomization, name: str, words: str) -> Told:
         """A problem on the first line of a kustomization that names something."""
-        text = load(Input(self.tree.path(one.file), one.file))
-        lines = text.split("\n") if isinstance(text, str) else []
+        lines = text_of(self.tree.path(one.file)).split("\n")
         line = next((n for n, row in enumerate(lines, 1) if name in row.partition("#")[0]), 1)
         return Told("not-built", words, one.file, line)
 
@@ -165,12 +164,7 @@ class Kustomize:
             variant=f"in {self.top.folder or 'the overlay of the root'}",
         )
 
-    def _document(
-        self,
-        data: dict[str, object],
-        index: int,
-        sources: _Sources,
-    ) -> Document:
+    def _document(self, data: dict[str, object], index: int, sources: _Sources) -> Document:
         origin = _origin(data)
         kind = str(data.get("kind", ""))
         metadata = data.get("metadata")

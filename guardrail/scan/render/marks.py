@@ -27,16 +27,19 @@ _ACTION = regex(
 )
 """An action as text/template reads it: `}}` within strings, raw strings and comments does not end it."""
 
-_OPENS = frozenset(("if", "range", "with", "block", "define"))
+OPENS = frozenset(("if", "range", "with", "block", "define"))
 _DEFINES = frozenset(("define", "block"))
-_CONTROL = frozenset((*_OPENS, "else", "end", "break", "continue"))
+_CONTROL = frozenset((*OPENS, "else", "end", "break", "continue"))
 _SETS = regex(r"\{\{-?\s*\$\w*\s*:?=")
 _MARK = regex(" #\ue000(\\d+)\ue001")
 _FAR = 50
 
 
 class Action(NamedTuple):
-    """An action of a template: where it stands, whether it writes, whether it trims what follows, in a `define`?"""
+    """An action of a template: where it stands, whether it writes, whether it trims what follows, in a `define`?
+
+    `word` is the keyword or function it begins with, empty where it begins with something else.
+    """
 
     start: int
     end: int
@@ -44,6 +47,7 @@ class Action(NamedTuple):
     trims: bool
     defined: bool
     comment: bool
+    word: str
 
 
 def actions(text: str) -> Iterator[Action]:
@@ -56,12 +60,12 @@ def actions(text: str) -> Iterator[Action]:
         if match is None:
             return
         word = match["word"] or ""
-        if word in _OPENS:
+        if word in OPENS:
             open_.append(word)
             defines += word in _DEFINES
         comment = match["comment"] is not None
         writes = _is_output(match)
-        yield Action(at, match.end(), writes, match["right"] is not None, defines > 0, comment)
+        yield Action(at, match.end(), writes, match["right"] is not None, defines > 0, comment, word)
         if word == "end" and open_:
             defines -= open_.pop() in _DEFINES
         at = text.find("{{", match.end())
@@ -78,12 +82,9 @@ def around(text: str, offset: int) -> list[str]:
     for action in actions(text):
         if action.start > offset:
             break
-        written = text[action.start : action.end]
-        match = _ACTION.match(written)
-        word = (match["word"] or "") if match else ""
-        if word in _OPENS:
-            open_.append(written)
-        elif word == "end" and open_:
+        if action.word in OPENS:
+            open_.append(text[action.start : action.end])
+        elif action.word == "end" and open_:
             open_.pop()
     return open_
 
@@ -97,7 +98,7 @@ def marked(text: str, first: int, marking: bool = True) -> str:
     found = list(actions(text))
     edits: list[tuple[int, int, str]] = []
     for action in found:
-        if action.comment and MARKER.search(text, action.start, action.end):
+        if speaks(text, action):
             edits.extend(_spoken(text, lines, action))
     if marking and "\ue000" not in text:
         edits.extend((at, at, f" #\ue000{first + n - 1}\ue001") for n, at in _ends(text, lines, found))
@@ -114,9 +115,8 @@ def _spoken(text: str, lines: Lines, action: Action) -> Iterator[tuple[int, int,
     number = lines.position(action.start)[0]
     end = lines.bounds(number)[1]
     if action.end <= end and not text[action.end : end].strip():
-        words = text[action.start : action.end].strip("{}- \t").removeprefix("/*").removesuffix("*/").strip()
         space = "" if text[action.start - 1 : action.start] in ("", " ", "\t", "\n") else " "
-        yield action.start, action.end, f"{space}# {words}"
+        yield action.start, action.end, f"{space}# {words(text, action)}"
 
 
 def _ends(text: str, lines: Lines, found: Sequence[Action]) -> Iterator[tuple[int, int]]:
@@ -136,7 +136,7 @@ def _ends(text: str, lines: Lines, found: Sequence[Action]) -> Iterator[tuple[in
             continue
         if any(a.defined or a.end > last for a in stands):
             continue
-        if stands and stands[-1].end == last and stands[-1].trims and not _speaks(text, stands[-1]):
+        if stands and stands[-1].end == last and stands[-1].trims and not speaks(text, stands[-1]):
             continue
         if not stands and _within(found, waiting):
             continue
@@ -144,8 +144,14 @@ def _ends(text: str, lines: Lines, found: Sequence[Action]) -> Iterator[tuple[in
             yield number, last
 
 
-def _speaks(text: str, action: Action) -> bool:
+def speaks(text: str, action: Action) -> bool:
+    """Whether an action is a comment that may hold a suppression."""
     return action.comment and bool(MARKER.search(text, action.start, action.end))
+
+
+def words(text: str, action: Action) -> str:
+    """What a comment says."""
+    return text[action.start : action.end].strip("{}- \t").removeprefix("/*").removesuffix("*/").strip()
 
 
 def _within(found: Sequence[Action], waiting: int) -> bool:

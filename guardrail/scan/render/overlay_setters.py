@@ -10,10 +10,8 @@ from guardrail.formats.scalars import KUBERNETES
 from guardrail.formats.yaml_text import Parsed, read
 from guardrail.model.document import Document
 from guardrail.model.place import Path
-from guardrail.scan.render.kustomizations import Kustomization
+from guardrail.scan.render.kustomizations import GENERATED, Kustomization
 from guardrail.scan.render.overlay_places import Setter
-
-GENERATED = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 
 
 def setters(every: Sequence[Kustomization], written: Mapping[str, Sequence[Document]]) -> Iterator[Setter]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
-from guardrail.scan.discover import repository_root
+from guardrail.scan.discover import STDIN, repository_root
 from guardrail.scan.render.sandbox import inside
 
 
@@ -49,8 +49,8 @@ class Roots(NamedTuple):
 
 
 def roots(root: str, paths: Sequence[str]) -> Roots:
-    """The folders for names relative to `root`, of paths as the user gave them (files or folders)."""
-    written = [os.path.abspath(root), *(_around(os.path.abspath(path)) for path in paths)]
+    """The folders for names relative to `root`, of paths as the user gave them: files, folders, standard input."""
+    written = [os.path.abspath(root), *(_around(os.path.abspath(path)) for path in paths if path != STDIN)]
     written = list(dict.fromkeys(written))
     return Roots(written[0], tuple(written), tuple(os.path.realpath(top) for top in written))
 

@@ -118,17 +118,21 @@ def _key(built: Built, directive: Directive) -> tuple[object, ...]:
 
 def _waive(built: Built, result: FileResult, results: dict[str, FileResult], judge: Judge) -> None:
     """Suppress findings whose value comes from a line that a comment in the file of values covers."""
+    saying = {n: o for n in built.sheet.texts if (o := results.get(n)) is not None and any(o.directives)}
+    if not saying:
+        return
     for i, finding in enumerate(result.findings):
         open_ = finding.suppression is None and finding.policy.suppressible
         for location in built.related(finding) if open_ and built.related is not None else ():
             name, line = built.sheet.at(location.span.line)
-            other = results.get(name)
+            other = saying.get(name)
+            if other is None:
+                continue
             placer = Placer(name, Lines(built.sheet.texts[name]))
-            waived = judge.suppressed(other.directives, finding.policy.id, [line], placer) if other else None
-            if other is not None and waived is not None:
+            waived = judge.suppressed(other.directives, finding.policy.id, [line], placer)
+            if waived is not None:
                 result.findings[i] = finding._replace(suppression=waived)
-                other.used |= judge.matcher.used
-            judge.matcher.used.clear()
+            judge.taken(other if waived is not None else None)
 
 
 def _plain(judge: Judge, source: Input, reason: str, kind: str) -> FileResult:
@@ -176,7 +180,8 @@ def _charts(found: Inputs, roots: Roots, settings: Settings, minor: int) -> Iter
     for file in settings.helm_values:
         if not os.path.isfile(file):
             raise UsageError(f"file of values '{file}' does not exist")
-    tool = os.path.abspath(shutil.which("helm") or "") if shutil.which("helm") else ""
+    own = shutil.which("helm")
+    tool = os.path.abspath(own) if own else ""
     options = Options(
         settings.helm_values, settings.helm_set, settings.helm_dependency_update, min(minor, NEWEST_MINOR), roots
     )

@@ -187,11 +187,7 @@ class TooMuch(Exception):
     """A folder is larger than what is copied."""
 
 
-def copy(
-    source: str,
-    target: str,
-    within: str,
-) -> None:
+def copy(source: str, target: str, within: str) -> None:
     """Copy the regular files of a folder; links are followed only to what lies below `within`.
 
     Raises TooMuch beyond the limits, OSError for what cannot be read.

@@ -16,10 +16,11 @@ from guardrail.model.document import Resource
 from guardrail.scan.discover import Input
 from guardrail.scan.read import open_text
 from guardrail.scan.render.built import Built
+from guardrail.scan.render.kustomizations import GENERATED
 from guardrail.scan.result import FileResult
 from guardrail.scan.text import load
 
-_GENERATED = ("ConfigMap", "Secret")
+_GENERATED = frozenset(GENERATED.values())
 _MOST = 500
 
 

@@ -10,13 +10,13 @@ from guardrail.engine.line_hash import line_hashes
 from guardrail.formats.nodes import Lines
 from guardrail.model.place import Location, Span
 from guardrail.model.report import FileStatus, Finding, Problem
-from guardrail.scan.discover import Inputs
+from guardrail.scan.discover import Input, Inputs
 from guardrail.scan.judge import Judge
 from guardrail.scan.place import Placer
 from guardrail.scan.render.built import Built, Outcome, Told
 from guardrail.scan.render.sheet import Sheet
 from guardrail.scan.result import FileResult
-from guardrail.scan.text import load
+from guardrail.scan.text import text_of
 
 _NAMED = 3
 _TESTS = "only tests of the release (helm.sh/hook: test), which were not judged"
@@ -43,10 +43,13 @@ class Settled:
     _told: dict[Key, _Kept] = field(default_factory=dict)
     _variants: dict[str, set[str]] = field(default_factory=dict)
     _own: dict[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
+    _inputs: dict[str, Input] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._inputs = {i.name: i for i in self.found.files}
 
     def take(self, outcome: Outcome) -> None:
         """Take one chart's or overlay's renderings apart."""
-        inputs = {i.name for i in self.found.files}
         counts: dict[str, int] = {}
         left: frozenset[str] = frozenset().union(*(b.left for b in outcome.built))
         unread: set[str] = set()
@@ -56,20 +59,20 @@ class Settled:
                 self._variants.setdefault(name, set()).add(built.variant)
             for resource in built.opened.resources:
                 counts[resource.document.file] = counts.get(resource.document.file, 0) + 1
-            self._findings(built, result, inputs)
-            unread |= self._rest(built, result, inputs)
+            self._findings(built, result)
+            unread |= self._rest(built, result)
         for source in outcome.taken:
             if source.name not in outcome.plain:
                 counted = counts.get(source.name, 0)
                 if source.name == outcome.built[0].owner:
-                    beyond = outcome.built[0].beyond - inputs
-                    counted += sum(n for name, n in counts.items() if name in beyond)
+                    beyond = outcome.built[0].beyond
+                    counted += sum(n for name, n in counts.items() if name in beyond and name not in self._inputs)
                 result = self._of(source.name)
                 if counted >= result.status.resources:
                     rest = ("skipped", _TESTS) if source.name in left else outcome.rest
                     result.status = _status(source.name, counted, source.name in unread, rest)
         for told in outcome.told:
-            self._problem(told, inputs)
+            self._problem(told)
         if outcome.note is not None:
             result = self._of(outcome.note[0].name)
             result.status = result.status._replace(reason=result.status.reason or outcome.note[1])
@@ -91,18 +94,18 @@ class Settled:
             self.given[name] = FileResult(FileStatus(name, "read"))
         return self.given[name]
 
-    def _owner(self, file: str, built: Built, inputs: set[str]) -> FileResult | None:
+    def _owner(self, file: str, built: Built) -> FileResult | None:
         """The result that a file's findings belong to; None where they are not wanted."""
-        if file in inputs:
+        if file in self._inputs:
             return self._of(file)
         return self._of(built.owner) if file in built.beyond else None
 
-    def _findings(self, built: Built, result: FileResult, inputs: set[str]) -> None:
+    def _findings(self, built: Built, result: FileResult) -> None:
         hashes = self._hashes(built.sheet, result.findings)
         for finding in result.findings:
             more = built.related(finding) if built.related else ()
             told = _told(built.sheet, finding._replace(related=(*finding.related, *more)))
-            owner = self._owner(told.location.file, built, inputs)
+            owner = self._owner(told.location.file, built)
             if owner is None or self._told_of_values(told):
                 continue
             if (finding.policy.id, told.location.span.line) in self._standing(told.location.file):
@@ -145,24 +148,23 @@ class Settled:
             known.objects.setdefault(label)
             known.variants.setdefault(variant)
 
-    def _rest(self, built: Built, result: FileResult, inputs: set[str]) -> set[str]:
+    def _rest(self, built: Built, result: FileResult) -> set[str]:
         """Unknowns, problems and tallies; the files with problems."""
         sheet = built.sheet
         with_problems: set[str] = set()
         for unknown in result.unknowns:
             location = sheet.told(unknown.location)
-            owner = self._owner(location.file, built, inputs)
+            owner = self._owner(location.file, built)
             if owner is not None and unknown._replace(location=location) not in owner.unknowns:
                 owner.unknowns.append(unknown._replace(location=location))
         for problem in result.problems:
             moved = problem._replace(location=sheet.told(problem.location))
-            owner = self._owner(moved.location.file, built, inputs)
+            owner = self._owner(moved.location.file, built)
             if owner is not None and moved not in owner.problems:
                 owner.problems.append(moved)
                 with_problems.add(moved.location.file)
-        tallied = self._of(
-            built.owner if built.owner in inputs else min(inputs & set(sheet.texts), default=built.owner)
-        )
+        there = [name for name in sheet.texts if name in self._inputs]
+        tallied = self._of(built.owner if built.owner in self._inputs else min(there, default=built.owner))
         for policy_id, tally in result.tallies.items():
             tallied.tally(policy_id).add(tally)
         return with_problems
@@ -180,15 +182,14 @@ class Settled:
             for line, digest in line_hashes(sheet.texts[name], lines).items()
         }
 
-    def _problem(self, told: Told, inputs: set[str]) -> None:
-        source = next((i for i in self.found.files if i.name == told.file), None)
-        text = load(source) if source else ""
-        lines = Lines(text if isinstance(text, str) else "")
+    def _problem(self, told: Told) -> None:
+        source = self._inputs.get(told.file)
+        lines = Lines(text_of(source.file) if source else "")
         number = min(told.line, len(lines.starts))
         location = Placer(told.file, lines).location(Span(number, 1, number, lines.width(number) + 1))
         if source is None:  # a file of an archive
             location = Location(told.file, Span(told.line, 1, told.line, 1))
-        owner = told.file if told.file in inputs else next(iter(self.given), told.file)
+        owner = told.file if source else next(iter(self.given), told.file)
         self._of(owner).problems.append(Problem(told.code, told.message, location))
 
 

@@ -14,11 +14,11 @@ from guardrail.model.place import Span
 from guardrail.scan.discover import LEFT_ALONE, Input, Inputs, discover
 from guardrail.scan.render.built import Built, Outcome
 from guardrail.scan.render.charts import about
-from guardrail.scan.render.marks import actions
+from guardrail.scan.render.marks import actions, speaks, words
 from guardrail.scan.render.roots import Roots
 from guardrail.scan.render.sheet import Sheet
 from guardrail.scan.render.text import opened, placed, sections
-from guardrail.scan.text import load
+from guardrail.scan.text import load, text_of
 
 _MOST_FOLDERS = 2_000
 """Folders that are looked through for charts where no git tells what belongs together."""
@@ -49,8 +49,7 @@ class Templates:
 
     def text(self, name: str) -> str:
         """The text of a template."""
-        text = load(Input(self.roots.path(name), name))
-        return text if isinstance(text, str) else ""
+        return text_of(self.roots.path(name))
 
     def _look(self) -> None:
         if self._looked:
@@ -115,11 +114,10 @@ def _spoken(sheet: Sheet, name: str, rendered: set[int]) -> Iterator[Directive]:
     lines, first = Lines(text), sheet.line(name)
     document = (first, first + sheet.count(name) - 1)
     for action in actions(text):
-        if action.comment and MARKER.search(text, action.start, action.end):
+        if speaks(text, action):
             number, column = lines.position(action.start)
             alone = not lines.line(number)[: column - 1].strip()
             here = first + number - 1
             line = next((n for n in range(here + alone, document[1] + 1) if n in rendered), here)
-            words = text[action.start : action.end].strip("{}- \t").removeprefix("/*").removesuffix("*/").strip()
             place = Span(here, column, here, column + action.end - action.start)
-            yield from from_comment(words, (line, line), document, place)
+            yield from from_comment(words(text, action), (line, line), document, place)

@@ -126,7 +126,7 @@ class Origins:
         Those above a chart that is there under several names are left out: which of them a line is from is not known.
         """
         members = self.copy.members
-        folder = max((f for f in members if not f or file.startswith(f"{f}/")), key=len)
+        folder = self.copy.holder(file)
         found = [(folder, path)]
         while folder and len(members[folder].names) == 1:
             found.append(

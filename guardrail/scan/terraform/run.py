@@ -13,6 +13,7 @@ from typing import NamedTuple
 from guardrail.catalog import defaults, registry
 from guardrail.catalog.load import Catalog, shipped_directory
 from guardrail.engine.compile import Compiled
+from guardrail.engine.suppress import Directive
 from guardrail.errors import UsageError
 from guardrail.formats.excerpt import Excerpt
 from guardrail.formats.markdown import blocks
@@ -69,8 +70,8 @@ class TerraformScan:
             if not isinstance(text, str):
                 results[source.name] = no_text(source, text)
                 continue
-            remarks = list(remarked(text, Lines(text), terraform=True)) if is_markdown(source.name) else []
-            for parsed in _parsed(source.name, text):
+            parts, remarks = _read(source.name, text)
+            for parsed in parts:
                 scanned[parsed.name] = parsed
                 results[parsed.name] = result(parsed, self.judge.honour_peers, remarks)
         modules = Modules(scanned, self.tree, self.around, _known)
@@ -136,16 +137,15 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _parsed(name: str, text: str) -> Iterator[Parsed]:
-    """A file, a plan, or every block of a document that is Terraform."""
-    if is_markdown(name):
-        lines = Lines(text)
-        for block in blocks(text):
-            if block.language == "hcl":
-                chunk = block.text(text)
-                yield parse(f"{name}/{block.name}", chunk, Excerpt(chunk, lines, block.start))
-    else:
-        yield parse(name, text) if is_terraform(name) else opened(name, text)
+def _read(name: str, text: str) -> tuple[list[Parsed], list[Directive]]:
+    """A file, a plan, or every block of a document that is Terraform, with the suppressions in its own comments."""
+    if not is_markdown(name):
+        return [parse(name, text) if is_terraform(name) else opened(name, text)], []
+    lines = Lines(text)
+    found = blocks(text)
+    chunks = ((block, block.text(text)) for block in found if block.language == "hcl")
+    parts = [parse(f"{name}/{block.name}", chunk, Excerpt(chunk, lines, block.start)) for block, chunk in chunks]
+    return parts, list(remarked(text, lines, terraform=True, found=found))
 
 
 def _known(source: str, version: str, arguments: Collection[str]) -> registry.Summary | None:

@@ -5,61 +5,25 @@ from __future__ import annotations
 import subprocess
 import tarfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from guardrail.catalog.load import Catalog
 from guardrail.model.report import Report
-from guardrail.scan.run import Run
-from guardrail.settings import Settings
-from tests.scan.render.tools import HELM, needs_helm, on_path, write
+from tests.scan.render import tools
+from tests.scan.render.tools import CHART, HELM, Scan, needs_helm
 
-CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
-POD = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  containers:
-    - name: app
-      image: registry.example/app:1.4
-      securityContext:
-        privileged: {{ .Values.privileged }}
-"""
+POD = tools.POD.replace("true", "{{ .Values.privileged }}")
 CACHE = {
     "Chart.yaml": CHART.replace("shop", "cache"),
     "values.yaml": "privileged: true\n",
     "templates/pod.yaml": POD,
 }
 NEEDS = f"{CHART}dependencies:\n  - name: cache\n    version: 1.0.0\n    repository: https://charts.example\n"
-
-Scan = Callable[..., Report]
-
-
-@pytest.fixture
-def scan(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Scan:
-    """Scans a repository with files in it, with helm on the PATH."""
-
-    def run(files: dict[str, str | bytes], path: str = ".", **options: Any) -> Report:
-        on_path(monkeypatch, tmp_path / "bin", *([HELM] if HELM else []))
-        root = tmp_path / "repository"
-        (root / ".git").mkdir(parents=True, exist_ok=True)
-        write(root, {name: text for name, text in files.items() if isinstance(text, str)})
-        for name, packed in files.items():
-            if isinstance(packed, bytes):
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                (root / name).write_bytes(packed)
-        given = Settings(**{"profile": "none", "select": ("privileged-container",), **options})
-        return Run(given, catalog, (str(root / path),), today="2026-06-01").report()
-
-    return run
 
 
 def below(folder: str, files: dict[str, str]) -> dict[str, str | bytes]:
@@ -441,21 +405,18 @@ def test_an_archive_with_all_that_is_in_it(scan: Scan) -> None:
 
 
 @pytest.mark.parametrize("data", [packed("shop", PACKED), b"\x1f\x8b no archive", b""])
-def test_an_archive_that_is_not_rendered_does_not_pass(
-    scan: Scan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: bytes
-) -> None:
-    if data[:4] == packed("shop", PACKED)[:4]:
-        monkeypatch.setattr(f"{__name__}.HELM", "")
-    report = scan({"shop-1.0.0.tgz": data}, "shop-1.0.0.tgz", select=("privileged-container", "secret-in-values"))
+def test_an_archive_that_is_not_rendered_does_not_pass(scan: Scan, data: bytes) -> None:
+    tools = () if data[:4] == packed("shop", PACKED)[:4] else (HELM,)
+    select = ("privileged-container", "secret-in-values")
+    report = scan({"shop-1.0.0.tgz": data}, "shop-1.0.0.tgz", tools, select=select)
     assert problems(report) == [("not-rendered", "shop-1.0.0.tgz", 1)]
     assert [f.status for f in report.files] == ["unreadable"]
     assert report.exit_code("critical") == 3
     assert places(report) == ([("shop-1.0.0.tgz/values.yaml", 2)] if len(data) > 50 else [])
 
 
-def test_a_chart_of_charts_that_is_not_rendered_does_not_pass(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{__name__}.HELM", "")
-    report = scan({"shop/Chart.yaml": NEEDS, "shop/charts/cache-1.0.0.tgz": packed("cache", CACHE)})
+def test_a_chart_of_charts_that_is_not_rendered_does_not_pass(scan: Scan) -> None:
+    report = scan({"shop/Chart.yaml": NEEDS, "shop/charts/cache-1.0.0.tgz": packed("cache", CACHE)}, tools=())
     assert problems(report) == [("not-rendered", "shop/Chart.yaml", 1)]
     assert report.exit_code("low") == 3
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from guardrail.catalog.load import Catalog
 from guardrail.model.report import Report
-from guardrail.scan.run import Run
-from guardrail.settings import Settings
-from tests.scan.render.tools import HELM, needs_helm, on_path, write
+from tests.scan.render.tools import HELM, POD, Scan, needs_helm, write
 
 CHART = """\
 apiVersion: v2
@@ -73,18 +70,6 @@ spec:
         privileged: true
 {{- end }}
 """
-POD = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  containers:
-    - name: app
-      image: registry.example/app:1.4
-      securityContext:
-        privileged: true
-"""
 NAMES = """\
 {{- define "shop.name" -}}
 {{ .Chart.Name | trunc 63 }}
@@ -104,22 +89,11 @@ FILES = {
 }
 ONLY = ("privileged-container", "host-namespace-shared")
 
-ScanChart = Callable[..., Report]
-
 
 @pytest.fixture
-def scan_chart(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> ScanChart:
-    """Scans a folder with files in it, with helm on the PATH."""
-
-    def run(files: dict[str, str], path: str = ".", tools: tuple[str, ...] = (HELM,), **options: object) -> Report:
-        on_path(monkeypatch, tmp_path / "bin", *tools)
-        root = tmp_path / "repository"
-        (root / ".git").mkdir(parents=True, exist_ok=True)
-        write(root, files)
-        given = Settings(**{"profile": "none", "select": ONLY, **options})  # type: ignore[arg-type]
-        return Run(given, catalog, (str(root / path),), today="2026-06-01").report()
-
-    return run
+def scan_chart(scan: Scan) -> Scan:
+    """Scans with helm alone on the PATH."""
+    return partial(scan, **{"tools": (HELM,), "select": ONLY})
 
 
 def places(report: Report) -> list[tuple[str, int, str]]:
@@ -131,7 +105,7 @@ def statuses(report: Report) -> dict[str, str]:
 
 
 @needs_helm
-def test_findings_stand_on_the_templates_own_lines(scan_chart: ScanChart) -> None:
+def test_findings_stand_on_the_templates_own_lines(scan_chart: Scan) -> None:
     report = scan_chart(FILES)
     assert not report.problems
     assert places(report) == [
@@ -146,14 +120,14 @@ def test_findings_stand_on_the_templates_own_lines(scan_chart: ScanChart) -> Non
 
 
 @needs_helm
-def test_what_a_loop_renders_is_one_finding_that_names_all(scan_chart: ScanChart) -> None:
+def test_what_a_loop_renders_is_one_finding_that_names_all(scan_chart: Scan) -> None:
     report = scan_chart(FILES)
     assert report.findings[2].resource.name == "worker-mail"
     assert report.findings[2].message.endswith("(also Pod worker-bills)")
 
 
 @needs_helm
-def test_the_line_of_the_values_is_related(scan_chart: ScanChart) -> None:
+def test_the_line_of_the_values_is_related(scan_chart: Scan) -> None:
     report = scan_chart(FILES)
     for finding in report.findings[:2]:  # by its path, and by the `with` around it
         related = finding.related
@@ -161,14 +135,14 @@ def test_the_line_of_the_values_is_related(scan_chart: ScanChart) -> None:
 
 
 @needs_helm
-def test_every_file_of_values_for_tests_counts(scan_chart: ScanChart) -> None:
+def test_every_file_of_values_for_tests_counts(scan_chart: Scan) -> None:
     report = scan_chart({**FILES, "shop/ci/debug-values.yaml": "debug: true\n"})
     assert ("shop/templates/deployment.yaml", 14, "host-namespace-shared") in places(report)
     assert len(report.live) == 4
 
 
 @needs_helm
-def test_values_of_the_user(scan_chart: ScanChart, tmp_path: Path) -> None:
+def test_values_of_the_user(scan_chart: Scan, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("securityContext: null\nworkers: []\n")
     report = scan_chart(FILES, helm_values=(str(tmp_path / "own.yaml"),), helm_set=("debug=true",))
     assert places(report) == [("shop/templates/deployment.yaml", 14, "host-namespace-shared")]
@@ -195,7 +169,7 @@ def test_values_of_the_user(scan_chart: ScanChart, tmp_path: Path) -> None:
         ("  name: worker", "  annotations: {guardrail.dev/ignore: 'privileged-container: must'}\n  name: worker"),
     ],
 )
-def test_suppressions_in_templates(scan_chart: ScanChart, old: str, new: str) -> None:
+def test_suppressions_in_templates(scan_chart: Scan, old: str, new: str) -> None:
     report = scan_chart({**FILES, "shop/templates/workers.yaml": WORKERS.replace(old, new)})
     told = [f.suppression for f in report.findings if f.location.file.endswith("workers.yaml")]
     assert [s.reason for s in told if s] == ["must"]
@@ -205,14 +179,14 @@ def test_suppressions_in_templates(scan_chart: ScanChart, old: str, new: str) ->
 
 
 @needs_helm
-def test_a_template_named_alone_is_judged_within_its_chart(scan_chart: ScanChart) -> None:
+def test_a_template_named_alone_is_judged_within_its_chart(scan_chart: Scan) -> None:
     report = scan_chart(FILES, "shop/templates/workers.yaml")
     assert places(report) == [("shop/templates/workers.yaml", 12, "privileged-container")]
     assert statuses(report) == {"shop/templates/workers.yaml": "read"}
 
 
 @needs_helm
-def test_a_chart_in_an_archive(scan_chart: ScanChart, tmp_path: Path) -> None:
+def test_a_chart_in_an_archive(scan_chart: Scan, tmp_path: Path) -> None:
     write(tmp_path / "src", FILES)
     (tmp_path / "repository").mkdir()
     with tarfile.open(tmp_path / "repository" / "shop-1.0.0.tgz", "w:gz") as packed:
@@ -223,7 +197,7 @@ def test_a_chart_in_an_archive(scan_chart: ScanChart, tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_a_chart_of_the_chart(scan_chart: ScanChart) -> None:
+def test_a_chart_of_the_chart(scan_chart: Scan) -> None:
     report = scan_chart(
         {
             "shop/Chart.yaml": CHART,
@@ -239,7 +213,7 @@ def test_a_chart_of_the_chart(scan_chart: ScanChart) -> None:
 
 
 @needs_helm
-def test_a_dependency_that_is_not_there_is_told_and_the_rest_is_judged(scan_chart: ScanChart) -> None:
+def test_a_dependency_that_is_not_there_is_told_and_the_rest_is_judged(scan_chart: Scan) -> None:
     needs = f"{CHART}dependencies:\n  - name: postgresql\n    version: 1.2.3\n    repository: https://charts.example\n"
     report = scan_chart({**FILES, "shop/Chart.yaml": needs})
     assert [(p.code, p.location.file, p.location.span.line) for p in report.problems] == [
@@ -251,7 +225,7 @@ def test_a_dependency_that_is_not_there_is_told_and_the_rest_is_judged(scan_char
 
 
 @needs_helm
-def test_a_dependency_in_the_repository_is_taken_from_there(scan_chart: ScanChart) -> None:
+def test_a_dependency_in_the_repository_is_taken_from_there(scan_chart: Scan) -> None:
     needs = f"{CHART}dependencies:\n  - name: lib\n    version: 1.0.0\n    repository: file://../lib\n"
     library = {"lib/Chart.yaml": CHART.replace("shop", "lib") + "type: library\n"}
     names = {"lib/templates/_names.tpl": '{{ define "lib.pod" }}\n' + POD + "{{ end }}"}
@@ -262,7 +236,7 @@ def test_a_dependency_in_the_repository_is_taken_from_there(scan_chart: ScanChar
 
 
 @needs_helm
-def test_a_fault_of_a_template_is_told_where_helm_tells_it(scan_chart: ScanChart) -> None:
+def test_a_fault_of_a_template_is_told_where_helm_tells_it(scan_chart: Scan) -> None:
     broken = DEPLOYMENT.replace(".Values.image | quote", 'required "an image" .Values.absent')
     report = scan_chart({**FILES, "shop/templates/deployment.yaml": broken})
     assert [(p.code, p.location.file, p.location.span.line) for p in report.problems] == [
@@ -274,7 +248,7 @@ def test_a_fault_of_a_template_is_told_where_helm_tells_it(scan_chart: ScanChart
     assert report.exit_code("low") == 3
 
 
-def test_without_helm_every_template_is_told(scan_chart: ScanChart) -> None:
+def test_without_helm_every_template_is_told(scan_chart: Scan) -> None:
     report = scan_chart({**FILES, "shop/templates/pod.yaml": POD}, tools=())
     assert {p.location.file for p in report.problems} == {
         "shop/templates/deployment.yaml",
@@ -295,14 +269,14 @@ def test_without_helm_every_template_is_told(scan_chart: ScanChart) -> None:
         '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}',
     ],
 )
-def test_a_template_cannot_hang_the_scan(scan_chart: ScanChart, template: str) -> None:
+def test_a_template_cannot_hang_the_scan(scan_chart: Scan, template: str) -> None:
     report = scan_chart({**FILES, "shop/templates/bomb.yaml": template}, render_seconds=2)
     assert [p.code for p in report.problems] == ["not-rendered"]
     assert not report.live
 
 
 @needs_helm
-def test_a_chart_sees_nothing_beyond_the_repository(scan_chart: ScanChart, tmp_path: Path) -> None:
+def test_a_chart_sees_nothing_beyond_the_repository(scan_chart: Scan, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("privileged: true\n")
     chart = tmp_path / "repository" / "shop"
     chart.mkdir(parents=True)
@@ -325,7 +299,7 @@ def test_a_chart_sees_nothing_beyond_the_repository(scan_chart: ScanChart, tmp_p
         '{{ toYaml (dict "a" "b" "c" "d") | nindent 4 -}}\n    {{ "\\n" }}',
     ],
 )
-def test_marks_change_nothing(scan_chart: ScanChart, note: str) -> None:
+def test_marks_change_nothing(scan_chart: Scan, note: str) -> None:
     pod = POD.replace("  name: web", f"  name: web\n  annotations:\n    {note}")
     report = scan_chart({"shop/Chart.yaml": CHART, "shop/templates/pod.yaml": pod})
     assert not report.problems
@@ -333,7 +307,7 @@ def test_marks_change_nothing(scan_chart: ScanChart, note: str) -> None:
 
 
 @needs_helm
-def test_a_secret_of_the_values_is_one_finding(scan_chart: ScanChart) -> None:
+def test_a_secret_of_the_values_is_one_finding(scan_chart: Scan) -> None:
     secret = """\
 apiVersion: v1
 kind: Secret
@@ -350,7 +324,7 @@ stringData:
 
 
 @needs_helm
-def test_a_suppression_in_the_values(scan_chart: ScanChart) -> None:
+def test_a_suppression_in_the_values(scan_chart: Scan) -> None:
     values = VALUES.replace("privileged: true", "privileged: true  # guardrail: ignore[privileged-container] must")
     report = scan_chart({**FILES, "shop/values.yaml": values}, select=("privileged-container", "unused-suppression"))
     told = [f.suppression for f in report.findings if f.suppression]
@@ -359,7 +333,7 @@ def test_a_suppression_in_the_values(scan_chart: ScanChart) -> None:
 
 
 @needs_helm
-def test_a_suppression_that_one_rendering_uses_is_used(scan_chart: ScanChart) -> None:
+def test_a_suppression_that_one_rendering_uses_is_used(scan_chart: Scan) -> None:
     comment = "      # guardrail: ignore[host-namespace-shared] must\n      hostPID"
     template = (
         DEPLOYMENT.replace("      hostPID", comment)

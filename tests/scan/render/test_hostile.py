@@ -5,51 +5,17 @@ from __future__ import annotations
 import http.server
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pytest
 
-from guardrail.catalog.load import Catalog
-from guardrail.model.report import Report
 from guardrail.scan.render.sandbox import Sandbox
-from guardrail.scan.run import Run
-from guardrail.settings import Settings
-from tests.scan.render import test_kustomize
-from tests.scan.render.tools import HELM, KUSTOMIZE, needs_helm, on_path, write
+from tests.scan.render import test_kustomize, tools
+from tests.scan.render.tools import CHART, Scan, needs_helm
 
-CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
-POD = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  containers:
-    - name: app
-      image: registry.example/app:1.4
-      securityContext:
-        privileged: {{ VALUE }}
-"""
-
-Scan = Callable[..., Report]
-
-
-@pytest.fixture
-def scan(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Scan:
-    """Scans a repository with files in it, with the tools on the PATH."""
-
-    def run(files: dict[str, str], **options: Any) -> Report:
-        on_path(monkeypatch, tmp_path / "bin", *(tool for tool in (HELM, KUSTOMIZE) if tool))
-        root = tmp_path / "repository"
-        (root / ".git").mkdir(parents=True, exist_ok=True)
-        write(root, files)
-        given = Settings(**{"profile": "none", "select": ("privileged-container",), **options})
-        return Run(given, catalog, (str(root),), today="2026-06-01").report()
-
-    return run
+POD = tools.POD.replace("true", "{{ VALUE }}")
 
 
 def chart(template: str, **more: str) -> dict[str, str]:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from guardrail.catalog.load import Catalog
 from guardrail.model.report import Report
-from guardrail.scan.run import Run
-from guardrail.settings import Settings
-from tests.scan.render.tools import KUSTOMIZE, on_path, write
+from tests.scan.render.tools import KUSTOMIZE, Scan
 
 WEB = """\
 apiVersion: apps/v1
@@ -27,25 +21,14 @@ spec:
 BASE = "resources:\n  - web.yaml\nimages:\n  - name: web\n    newName: registry.example/web\n    newTag: latest\n"
 FILES = {"base/kustomization.yaml": BASE, "base/web.yaml": WEB}
 
-Scan = Callable[..., Report]
-
 
 @pytest.fixture(params=["built", "as they stand"])
-def scan(request: pytest.FixtureRequest, tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Scan:
-    """Scans a repository, with kustomize and without."""
+def scan(request: pytest.FixtureRequest, scan: Scan) -> Scan:
+    """Scans a repository for some policies, with kustomize and without."""
     tools = (KUSTOMIZE,) if request.param == "built" else ()
     if tools == ("",):
         pytest.skip("kustomize is not here: set GUARDRAIL_KUSTOMIZE or put it on the PATH")
-
-    def run(files: dict[str, str], *select: str) -> Report:
-        on_path(monkeypatch, tmp_path / "bin", *tools)
-        root = tmp_path / "repository"
-        (root / ".git").mkdir(parents=True)
-        write(root, files)
-        settings = Settings(profile="none", select=select or ("latest-tag",))
-        return Run(settings, catalog, (str(root),), today="2026-06-01").report()
-
-    return run
+    return lambda files, *select: scan(files, tools=tools, select=select or ("latest-tag",))
 
 
 def places(report: Report) -> list[tuple[str, int, str]]:

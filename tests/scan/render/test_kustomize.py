@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from guardrail.catalog.load import Catalog, load
+from guardrail.catalog.load import load
 from guardrail.model.report import Report
-from guardrail.scan.run import Run
-from guardrail.settings import Settings
-from tests.scan.render.tools import KUSTOMIZE, needs_kustomize, on_path, write
+from tests.scan.render.tools import KUSTOMIZE, Scan, needs_kustomize
 
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -61,23 +58,11 @@ FILES = {
 }
 ONLY = ("privileged-container", "host-namespace-shared")
 
-ScanOverlay = Callable[..., Report]
-
 
 @pytest.fixture
-def scan_overlay(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> ScanOverlay:
-    """Scans a folder with files in it, with kustomize on the PATH."""
-
-    def run(files: dict[str, str], path: str = ".", tools: tuple[str, ...] = (KUSTOMIZE,), **options: Any) -> Report:
-        on_path(monkeypatch, tmp_path / "bin", *tools)
-        root = tmp_path / "repository"
-        (root / ".git").mkdir(parents=True, exist_ok=True)
-        write(root, files)
-        known = options.pop("catalog", catalog)
-        given = Settings(**{"profile": "none", "select": ONLY, **options})
-        return Run(given, known, (str(root / path),), today="2026-06-01").report()
-
-    return run
+def scan_overlay(scan: Scan) -> Scan:
+    """Scans with kustomize alone on the PATH."""
+    return partial(scan, **{"tools": (KUSTOMIZE,), "select": ONLY})
 
 
 def places(report: Report) -> list[tuple[str, int, str]]:
@@ -89,7 +74,7 @@ def statuses(report: Report) -> dict[str, tuple[str, str]]:
 
 
 @needs_kustomize
-def test_findings_stand_where_a_field_is_set(scan_overlay: ScanOverlay) -> None:
+def test_findings_stand_where_a_field_is_set(scan_overlay: Scan) -> None:
     report = scan_overlay(FILES)
     assert not report.problems
     assert places(report) == [
@@ -107,7 +92,7 @@ def test_findings_stand_where_a_field_is_set(scan_overlay: ScanOverlay) -> None:
 
 
 @needs_kustomize
-def test_a_fault_of_a_base_is_one_finding_in_however_many_overlays(scan_overlay: ScanOverlay) -> None:
+def test_a_fault_of_a_base_is_one_finding_in_however_many_overlays(scan_overlay: Scan) -> None:
     other = {"overlays/test/kustomization.yaml": "nameSuffix: -test\nresources: [../../base]\n"}
     report = scan_overlay({**FILES, **other})
     assert len(report.live) == 3
@@ -115,7 +100,7 @@ def test_a_fault_of_a_base_is_one_finding_in_however_many_overlays(scan_overlay:
 
 
 @needs_kustomize
-def test_what_an_overlay_mends_is_no_finding(scan_overlay: ScanOverlay) -> None:
+def test_what_an_overlay_mends_is_no_finding(scan_overlay: Scan) -> None:
     mended = PATCH.replace("true", "false").replace("1.5", "1.5\n          securityContext: {privileged: false}")
     assert not scan_overlay({**FILES, "overlays/prod/patches/web.yaml": mended}).live
 
@@ -137,7 +122,7 @@ def test_what_an_overlay_mends_is_no_finding(scan_overlay: ScanOverlay) -> None:
         ),
     ],
 )
-def test_patches_within_the_kustomization(scan_overlay: ScanOverlay, patches: str, line: int) -> None:
+def test_patches_within_the_kustomization(scan_overlay: Scan, patches: str, line: int) -> None:
     target = "    target: {kind: Deployment, name: web}\n"
     overlay = OVERLAY.replace("namePrefix: prod-\n", "").replace("  - path: patches/web.yaml\n", patches + target)
     files = {name: text for name, text in FILES.items() if "patches/" not in name}
@@ -146,7 +131,7 @@ def test_patches_within_the_kustomization(scan_overlay: ScanOverlay, patches: st
 
 
 @needs_kustomize
-def test_patches_of_operations_in_a_file(scan_overlay: ScanOverlay) -> None:
+def test_patches_of_operations_in_a_file(scan_overlay: Scan) -> None:
     operations = "- op: add\n  path: /spec/template/spec/hostPID\n  value: true\n"
     overlay = "resources: [../../base]\npatches:\n  - target: {kind: Deployment, name: web}\n"
     report = scan_overlay(
@@ -179,7 +164,7 @@ assert:
 
 
 @needs_kustomize
-def test_an_image_stands_in_the_kustomization_that_names_its_tag(scan_overlay: ScanOverlay, tmp_path: Path) -> None:
+def test_an_image_stands_in_the_kustomization_that_names_its_tag(scan_overlay: Scan, tmp_path: Path) -> None:
     (tmp_path / "latest.yaml").write_text(IMAGE)
     overlay = "resources: [../../base]\nimages:\n  - name: registry.example/app\n    newTag: latest\n"
     files = {**FILES, "overlays/prod/kustomization.yaml": overlay}
@@ -204,21 +189,21 @@ def test_an_image_stands_in_the_kustomization_that_names_its_tag(scan_overlay: S
         ),
     ],
 )
-def test_suppressions_in_bases_and_patches(scan_overlay: ScanOverlay, file: str, old: str, new: str) -> None:
+def test_suppressions_in_bases_and_patches(scan_overlay: Scan, file: str, old: str, new: str) -> None:
     report = scan_overlay({**FILES, file: FILES[file].replace(old, new, 1)})
     told = [f.suppression for f in report.findings if f.suppression]
     assert [(s.reason, s.location.file) for s in told] == [("must", file)]
 
 
 @needs_kustomize
-def test_an_overlay_alone_tells_of_its_base(scan_overlay: ScanOverlay) -> None:
+def test_an_overlay_alone_tells_of_its_base(scan_overlay: Scan) -> None:
     report = scan_overlay(FILES, "overlays")
     assert ("base/web.yaml", 12, "privileged-container") in places(report)
     assert not scan_overlay(FILES, "overlays", exclude=("base", "overlays/prod/patches")).live
 
 
 @needs_kustomize
-def test_what_is_remote_is_not_fetched(scan_overlay: ScanOverlay) -> None:
+def test_what_is_remote_is_not_fetched(scan_overlay: Scan) -> None:
     overlay = "resources:\n  - https://github.com/example/repository//deploy?ref=v1\n  - web.yaml\n"
     report = scan_overlay({"kustomization.yaml": overlay, "web.yaml": DEPLOYMENT})
     assert [(p.code, p.location.file) for p in report.problems] == [("not-built", "kustomization.yaml")]
@@ -228,7 +213,7 @@ def test_what_is_remote_is_not_fetched(scan_overlay: ScanOverlay) -> None:
 
 
 @needs_kustomize
-def test_charts_and_programs_are_not_run(scan_overlay: ScanOverlay, tmp_path: Path) -> None:
+def test_charts_and_programs_are_not_run(scan_overlay: Scan, tmp_path: Path) -> None:
     made = tmp_path / "made"
     generator = (
         "apiVersion: example/v1\nkind: G\nmetadata:\n  name: g\n  annotations:\n    config.kubernetes.io/function: |\n"
@@ -244,7 +229,7 @@ def test_charts_and_programs_are_not_run(scan_overlay: ScanOverlay, tmp_path: Pa
     assert not made.exists()
 
 
-def test_without_a_tool_files_are_judged_as_they_stand(scan_overlay: ScanOverlay) -> None:
+def test_without_a_tool_files_are_judged_as_they_stand(scan_overlay: Scan) -> None:
     report = scan_overlay(FILES, tools=())
     assert not report.problems
     assert statuses(report)["overlays/prod/kustomization.yaml"][1].startswith(
@@ -254,14 +239,14 @@ def test_without_a_tool_files_are_judged_as_they_stand(scan_overlay: ScanOverlay
 
 
 @pytest.mark.skipif(not shutil.which("kubectl"), reason="kubectl is not here")
-def test_kubectl_will_do(scan_overlay: ScanOverlay) -> None:
+def test_kubectl_will_do(scan_overlay: Scan) -> None:
     report = scan_overlay(FILES, tools=(str(shutil.which("kubectl")),))
     assert places(report)[0] == ("base/web.yaml", 12, "privileged-container")
     assert not report.problems
 
 
 @needs_kustomize
-def test_a_component_that_nobody_uses_is_judged_as_it_stands(scan_overlay: ScanOverlay) -> None:
+def test_a_component_that_nobody_uses_is_judged_as_it_stands(scan_overlay: Scan) -> None:
     part = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [web.yaml]\n"
     report = scan_overlay({"kustomization.yaml": part, "web.yaml": DEPLOYMENT})
     assert places(report) == [("web.yaml", 12, "privileged-container")]
@@ -270,7 +255,7 @@ def test_a_component_that_nobody_uses_is_judged_as_it_stands(scan_overlay: ScanO
 
 
 @needs_kustomize
-def test_kustomizations_in_a_circle(scan_overlay: ScanOverlay) -> None:
+def test_kustomizations_in_a_circle(scan_overlay: Scan) -> None:
     files = {f"{a}/kustomization.yaml": f"resources: [../{b}, web.yaml]\n" for a, b in (("a", "b"), ("b", "a"))}
     files |= {"a/web.yaml": DEPLOYMENT, "b/web.yaml": DEPLOYMENT}
     report = scan_overlay({**files, "kustomization.yaml": "resources: [a]\n"})
@@ -279,7 +264,7 @@ def test_kustomizations_in_a_circle(scan_overlay: ScanOverlay) -> None:
 
 
 @needs_kustomize
-def test_generated_objects_stand_at_their_generator(scan_overlay: ScanOverlay) -> None:
+def test_generated_objects_stand_at_their_generator(scan_overlay: Scan) -> None:
     overlay = (
         "resources: [../../base]\nconfigMapGenerator:\n  - name: app\n    literals:\n      - password=hunter2hunter2\n"
     )
@@ -306,7 +291,7 @@ TWO = DEPLOYMENT.replace(
         ("newTag: latest\n    name: second", 3),
     ],
 )
-def test_the_tag_that_moves_stands_where_the_overlay_names_it(scan_overlay: ScanOverlay, entry: str, line: int) -> None:
+def test_the_tag_that_moves_stands_where_the_overlay_names_it(scan_overlay: Scan, entry: str, line: int) -> None:
     overlay = f"resources: [../../base]\nimages:\n  - {entry}\n"
     files = {**FILES, "base/web.yaml": TWO, "overlays/prod/kustomization.yaml": overlay}
     found = {name: text for name, text in files.items() if "patches/" not in name}
@@ -337,7 +322,7 @@ generatorOptions:
 
 
 @needs_kustomize
-def test_what_a_generator_makes_stands_at_its_literal_or_file(scan_overlay: ScanOverlay) -> None:
+def test_what_a_generator_makes_stands_at_its_literal_or_file(scan_overlay: Scan) -> None:
     files = {
         "kustomization.yaml": GENERATORS,
         "app.ini": "[a]\npassword = hunter2hunter2\n",
@@ -356,7 +341,7 @@ def test_what_a_generator_makes_stands_at_its_literal_or_file(scan_overlay: Scan
 
 
 @needs_kustomize
-def test_patches_that_are_lists_of_their_own(scan_overlay: ScanOverlay) -> None:
+def test_patches_that_are_lists_of_their_own(scan_overlay: Scan) -> None:
     operations = "- op: add\n  path: /spec/template/spec/hostIPC\n  value: true\n"
     merge = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {hostPID: true}}}\n"
     overlay = (
@@ -375,7 +360,7 @@ def test_patches_that_are_lists_of_their_own(scan_overlay: ScanOverlay) -> None:
 
 
 @needs_kustomize
-def test_components_and_numbers_of_replicas(scan_overlay: ScanOverlay) -> None:
+def test_components_and_numbers_of_replicas(scan_overlay: Scan) -> None:
     part = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n  - target: {kind: Deployment}\n"
     part += "    patch: |-\n      - {op: add, path: /spec/template/spec/hostPID, value: true}\n"
     overlay = "resources: [../../base]\ncomponents: [../../parts/debug]\nreplicas:\n  - name: web\n    count: 1\n"
@@ -394,7 +379,7 @@ def test_components_and_numbers_of_replicas(scan_overlay: ScanOverlay) -> None:
 
 
 @needs_kustomize
-def test_the_rest_is_built_without_what_is_remote(scan_overlay: ScanOverlay) -> None:
+def test_the_rest_is_built_without_what_is_remote(scan_overlay: Scan) -> None:
     overlay = (
         "resources:\n  - ../../base\n  - https://example.com/crds.yaml\nimages:\n  - {name: far, newTag: latest}\n"
     )
@@ -412,7 +397,7 @@ def test_the_rest_is_built_without_what_is_remote(scan_overlay: ScanOverlay) -> 
 
 
 @needs_kustomize
-def test_charts_are_not_inflated(scan_overlay: ScanOverlay) -> None:
+def test_charts_are_not_inflated(scan_overlay: Scan) -> None:
     overlay = (
         "resources: [../../base]\nhelmCharts:\n  - name: redis\n    repo: https://charts.example\n    version: 1.0.0\n"
     )
@@ -435,7 +420,7 @@ def test_charts_are_not_inflated(scan_overlay: ScanOverlay) -> None:
         "configurations: [https://example.com/c.yaml]\n",
     ],
 )
-def test_nothing_else_is_fetched(scan_overlay: ScanOverlay, overlay: str) -> None:
+def test_nothing_else_is_fetched(scan_overlay: Scan, overlay: str) -> None:
     report = scan_overlay({**FILES, "overlays/prod/kustomization.yaml": f"resources: [../../base]\n{overlay}"})
     assert [p.code for p in report.problems] == ["not-built"]
     assert "https://example.com" in report.problems[0].message
@@ -443,7 +428,7 @@ def test_nothing_else_is_fetched(scan_overlay: ScanOverlay, overlay: str) -> Non
 
 
 @needs_kustomize
-def test_a_failure_is_told_without_warnings(scan_overlay: ScanOverlay) -> None:
+def test_a_failure_is_told_without_warnings(scan_overlay: Scan) -> None:
     overlay = "resources: [../../base]\npatchesStrategicMerge: [patches/web.yaml]\n"
     patch = PATCH.replace("name: web", "name: absent")
     files = {**FILES, "overlays/prod/kustomization.yaml": overlay, "overlays/prod/patches/web.yaml": patch}
@@ -453,7 +438,7 @@ def test_a_failure_is_told_without_warnings(scan_overlay: ScanOverlay) -> None:
 
 
 @needs_kustomize
-def test_a_suppression_in_a_kustomization(scan_overlay: ScanOverlay) -> None:
+def test_a_suppression_in_a_kustomization(scan_overlay: Scan) -> None:
     overlay = OVERLAY + "  - target: {kind: Deployment}\n    # guardrail: ignore[host-namespace-shared] must\n"
     overlay += "    patch: |-\n      - {op: add, path: /spec/template/spec/hostIPC, value: true}\n"
     for remote in ("", "  - https://example.com/crds.yaml\n"):
@@ -487,7 +472,7 @@ ESCAPES = [
 @needs_kustomize
 @pytest.mark.parametrize("text", ESCAPES)
 @pytest.mark.parametrize("tool", ["kustomize", "kubectl"])
-def test_nothing_leads_out(scan_overlay: ScanOverlay, tmp_path: Path, text: str, tool: str) -> None:
+def test_nothing_leads_out(scan_overlay: Scan, tmp_path: Path, text: str, tool: str) -> None:
     if tool == "kubectl" and not shutil.which("kubectl"):
         pytest.skip("kubectl is not here")
     (tmp_path / "secret.yaml").write_text(DEPLOYMENT)
@@ -509,7 +494,7 @@ def test_nothing_leads_out(scan_overlay: ScanOverlay, tmp_path: Path, text: str,
 
 @needs_kustomize
 @pytest.mark.parametrize("name", ["Kustomization", "kustomization.yml"])
-def test_every_name_that_a_kustomization_may_have(scan_overlay: ScanOverlay, name: str) -> None:
+def test_every_name_that_a_kustomization_may_have(scan_overlay: Scan, name: str) -> None:
     files = {"base/web.yaml": DEPLOYMENT, f"base/{name}": "resources: [web.yaml]\nnamePrefix: x-\n"}
     report = scan_overlay(files)
     assert [f.resource.name for f in report.live] == ["x-web"]
@@ -517,7 +502,7 @@ def test_every_name_that_a_kustomization_may_have(scan_overlay: ScanOverlay, nam
 
 
 @needs_kustomize
-def test_an_object_of_flux_is_none(scan_overlay: ScanOverlay) -> None:
+def test_an_object_of_flux_is_none(scan_overlay: Scan) -> None:
     flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: x}\nspec: {path: ./a}\n"
     report = scan_overlay({"clusters/kustomization.yaml": flux, "clusters/web.yaml": DEPLOYMENT})
     assert not report.problems
@@ -525,7 +510,7 @@ def test_an_object_of_flux_is_none(scan_overlay: ScanOverlay) -> None:
 
 
 @needs_kustomize
-def test_files_of_secrets_that_are_not_committed(scan_overlay: ScanOverlay) -> None:
+def test_files_of_secrets_that_are_not_committed(scan_overlay: Scan) -> None:
     overlay = "resources: [../../base]\nsecretGenerator:\n  - name: keys\n    envs: [secret.env]\n"
     overlay += "    files: [tls.key, other=keys/other.key]\n"
     files = {**FILES, "overlays/prod/kustomization.yaml": overlay}
@@ -540,7 +525,7 @@ def test_files_of_secrets_that_are_not_committed(scan_overlay: ScanOverlay) -> N
 @needs_kustomize
 @pytest.mark.parametrize("tools", [(), (KUSTOMIZE,)])
 @pytest.mark.parametrize("more", ["", "resources: [absent.yaml]\n", "kind: Component\n"])
-def test_literals_are_judged_built_or_not(scan_overlay: ScanOverlay, more: str, tools: tuple[str, ...]) -> None:
+def test_literals_are_judged_built_or_not(scan_overlay: Scan, more: str, tools: tuple[str, ...]) -> None:
     overlay = "secretGenerator:\n  - name: keys\n    literals:\n      - token='s3cr3t-t0ken-0f-pr0d'\n"
     overlay += "configMapGenerator:\n  - name: app\n    literals:\n      - mode=fast\n      - password=hunter2hunter2\n"
     if "Component" in more:

@@ -15,8 +15,8 @@ from guardrail.model.report import Report
 from guardrail.scan.render import streams
 from guardrail.scan.run import Run
 from guardrail.settings import Settings
-from tests.scan.render.test_helm import FILES, POD, WORKERS
-from tests.scan.render.tools import HELM, needs_helm, on_path, write
+from tests.scan.render.test_helm import FILES, WORKERS
+from tests.scan.render.tools import HELM, POD, needs_helm, on_path, write
 
 RENDERED = """\
 ---

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import pytest
 
-from guardrail.catalog.load import Catalog
 from guardrail.model.report import Report
 from guardrail.scan.render.defines import defines, named
 from guardrail.scan.render.values import assigned
-from guardrail.scan.run import Run
-from guardrail.settings import Settings
-from tests.scan.render.tools import HELM, needs_helm, on_path, write
+from tests.scan.render import tools
+from tests.scan.render.tools import CHART, Scan, needs_helm
 
-CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
-POD = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  containers:
-    - name: app
-      image: registry.example/app:1.4
-      securityContext: SECURITY
-"""
+POD = tools.POD.replace("\n        privileged: true", " SECURITY")
 VALUES = """\
 web:
   securityContext:
@@ -37,19 +23,6 @@ image:
   name: app
   pull: Always
 """
-
-
-@pytest.fixture(autouse=True)
-def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_path(monkeypatch, tmp_path / "bin", *([HELM] if HELM else []))
-
-
-def scan(tmp_path: Path, catalog: Catalog, files: dict[str, str], **options: Any) -> Report:
-    root = tmp_path / "repository"
-    (root / ".git").mkdir(parents=True, exist_ok=True)
-    write(root, files)
-    settings = Settings(**{"profile": "none", "select": ("privileged-container",), **options})
-    return Run(settings, catalog, (str(root),), today="2026-06-01").report()
 
 
 def related(report: Report) -> list[tuple[str, int, str]]:
@@ -94,21 +67,21 @@ HERE = ("shop/values.yaml", 4, "the value is set here")
         ),
     ],
 )
-def test_through_named_templates(tmp_path: Path, catalog: Catalog, security: str, helpers: str, written: int) -> None:
+def test_through_named_templates(scan: Scan, security: str, helpers: str, written: int) -> None:
     files = {"shop/Chart.yaml": CHART, "shop/values.yaml": VALUES, "shop/templates/_helpers.tpl": helpers}
-    told = related(scan(tmp_path, catalog, {**files, "shop/templates/pod.yaml": POD.replace("SECURITY", security)}))
+    told = related(scan({**files, "shop/templates/pod.yaml": POD.replace("SECURITY", security)}))
     assert ("shop/templates/_helpers.tpl", written, "written here") in told
     assert HERE in told
     assert all(file != "shop/values.yaml" or line in (2, 4) for file, line, _ in told)
 
 
 @needs_helm
-def test_through_a_variable(tmp_path: Path, catalog: Catalog) -> None:
+def test_through_a_variable(scan: Scan) -> None:
     pod = "{{- $web := .Values.web }}\n" + POD.replace(
         "SECURITY", "{privileged: {{ $web.securityContext.privileged }}}"
     )
     files = {"shop/Chart.yaml": CHART, "shop/values.yaml": VALUES, "shop/templates/pod.yaml": pod}
-    assert related(scan(tmp_path, catalog, files))[0] == HERE
+    assert related(scan(files))[0] == HERE
 
 
 @needs_helm
@@ -120,32 +93,32 @@ def test_through_a_variable(tmp_path: Path, catalog: Catalog) -> None:
         "resources: {{- toYaml .Values.resources | nindent 8 }}",
     ],
 )
-def test_what_a_key_has_from_the_line_below(tmp_path: Path, catalog: Catalog, resources: str) -> None:
+def test_what_a_key_has_from_the_line_below(scan: Scan, resources: str) -> None:
     values = "resources: {}\n" if "with" not in resources else "wrapper:\n  resources: {}\n"
     pod = POD.replace("securityContext: SECURITY", resources)
     files = {"shop/Chart.yaml": CHART, "shop/values.yaml": values, "shop/templates/pod.yaml": pod}
-    report = scan(tmp_path, catalog, files, select=("resources-missing",))
+    report = scan(files, select=("resources-missing",))
     assert related(report) in ([("shop/values.yaml", n, "the value is set here")] for n in (1, 2))
 
 
 @needs_helm
-def test_what_is_not_known_is_not_told(tmp_path: Path, catalog: Catalog) -> None:
+def test_what_is_not_known_is_not_told(scan: Scan) -> None:
     helpers = '{{- define "shop.x" -}}\nprivileged: {{ .Values.web.securityContext.privileged }}\n{{ if false }}\n'
     helpers += "privileged: {{ .Values.image.pull }}\n{{ end }}\n{{- end -}}\n"
     files = {"shop/Chart.yaml": CHART, "shop/values.yaml": VALUES, "shop/templates/_helpers.tpl": helpers}
     pod = POD.replace("SECURITY", '{{ include "shop.x" . | nindent 8 }}')
-    assert related(scan(tmp_path, catalog, {**files, "shop/templates/pod.yaml": pod})) == []
+    assert related(scan({**files, "shop/templates/pod.yaml": pod})) == []
 
 
 @needs_helm
-def test_the_file_that_the_user_gives_is_where_a_value_is_set(tmp_path: Path, catalog: Catalog) -> None:
+def test_the_file_that_the_user_gives_is_where_a_value_is_set(scan: Scan, tmp_path: Path) -> None:
     pod = POD.replace("SECURITY", "{privileged: {{ .Values.web.securityContext.privileged }}}")
     values = VALUES.replace("privileged: true", "privileged: false")
     own = "web:\n  securityContext: {privileged: true}\n"
     files = {"shop/Chart.yaml": CHART, "shop/values.yaml": values, "shop/templates/pod.yaml": pod, "own.yaml": own}
     given = (str(tmp_path / "repository" / "own.yaml"),)
-    assert related(scan(tmp_path, catalog, files, helm_values=given)) == [("own.yaml", 2, "the value is set here")]
-    assert related(scan(tmp_path, catalog, files, helm_set=("web.securityContext.privileged=true",))) == []
+    assert related(scan(files, helm_values=given)) == [("own.yaml", 2, "the value is set here")]
+    assert related(scan(files, helm_set=("web.securityContext.privileged=true",))) == []
 
 
 def test_what_is_assigned() -> None:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from guardrail.catalog.load import Catalog
 from guardrail.model.report import Report
-from guardrail.scan.run import Run
-from guardrail.settings import Settings
-from tests.scan.render.tools import HELM, KUSTOMIZE, needs_helm, needs_kustomize, on_path, write
+from tests.scan.render.tools import KUSTOMIZE, Scan, needs_helm, needs_kustomize
 
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -65,22 +60,11 @@ BASE = {
 PROD = {"prod/kustomization.yaml": "resources: [../base]\nnamePrefix: prod-\ncommonLabels: {env: prod}\n"}
 DEV = {"dev/kustomization.yaml": "resources: [../base]\nreplicas:\n  - {name: web, count: 1}\n"}
 
-Scan = Callable[..., Report]
-
 
 @pytest.fixture
-def scan(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Scan:
-    """Scans files with the tools on the PATH, for some policies."""
-
-    def run(files: dict[str, str], *select: str, **options: Any) -> Report:
-        on_path(monkeypatch, tmp_path / "bin", *(tool for tool in (HELM, KUSTOMIZE) if tool))
-        root = tmp_path / "repository"
-        (root / ".git").mkdir(parents=True, exist_ok=True)
-        write(root, files)
-        settings = Settings(**{"profile": "none", "select": select, **options})
-        return Run(settings, catalog, (str(root),), today="2026-06-01").report()
-
-    return run
+def scan(scan: Scan) -> Scan:
+    """Scans files for some policies."""
+    return lambda files, *select: scan(files, select=select)
 
 
 def told(report: Report) -> list[tuple[str, int, str]]:

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from guardrail.model.report import Report
+
+Scan = Callable[..., Report]
+
+CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: app
+      image: registry.example/app:1.4
+      securityContext:
+        privileged: true
+"""
 
 
 def found(name: str, variable: str) -> str:
@@ -39,9 +58,9 @@ def _link(there: Path, tool: str) -> None:
         there.symlink_to(tool)
 
 
-def write(folder: Path, files: dict[str, str]) -> None:
+def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write files by name."""
     for name, text in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        target.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
