@@ -32,7 +32,7 @@ def test_our_comment() -> None:
         ("#trivy:ignore:KSV-0017:exp:2024-03-10", "trivy", ("KSV-0017",), (3, 5), "2024-03-10"),
         ("# kics-scan ignore-block", "kics", ("*",), (3, 5), ""),
         ("# zizmor: ignore[unpinned-uses]", "zizmor", ("unpinned-uses",), (3, 5), ""),
-        ("# zizmor: ignore[artipacked, unpinned-uses] built here", "zizmor", ("artipacked", "unpinned-uses"), (3, 5), ""),
+        ("# zizmor: ignore[artipacked, cache-poisoning] ours", "zizmor", ("artipacked", "cache-poisoning"), (3, 5), ""),
         ("# kics-scan ignore-line", "kics", ("*",), (3, 5), ""),
         ("# kics-scan disable=dd29336b-fe57-445b-a26e-e6aa867ae609", "kics",
          ("dd29336b-fe57-445b-a26e-e6aa867ae609",), (1, 10**9), ""),
