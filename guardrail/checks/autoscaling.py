@@ -47,7 +47,7 @@ def without_requests(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit |
                 continue
             first = missing[0]
             where = pointer(workload, ())._replace(path=first.path)
-            words = f"scales by {name} utilization, and {first.role} {first.data.get('name')} requests no {name}"
+            words = f"scales by {name} utilization, and {first.title} requests no {name}"
             yield Hit(full, words, related=((where, f"requests no {name}"),))
 
 

@@ -11,11 +11,11 @@ from guardrail.model.place import Path
 from guardrail.model.report import Hit
 from guardrail.views.api_schema import faults
 from guardrail.views.items import Item
+from guardrail.views.placeholders import filled_in
 from guardrail.views.pods import TEMPLATE_PATHS, Pod, pods
 
 __all__ = ["mounts", "quantities", "refused", "required"]
 
-_FILLED_IN = regex(r"[$<{%]")
 _QUANTITY = regex(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?")
 """`<quantity>` of Kubernetes' documents, "Quantity"."""
 
@@ -85,7 +85,7 @@ def _of_pod(resource: Resource, pod: Pod, wanted: Mapping[str, Any]) -> Iterator
     for container in pod.containers:
         yield from _lacking(container.data, container.path, wanted["container"])
     for container in unnamed:
-        yield Hit(container.path, f"{container.role} {container.data.get('name')} has no image")
+        yield Hit(container.path, f"{container.title} has no image")
 
 
 _INSTEAD = {"metadata.name": ("metadata.generateName",)}
@@ -116,7 +116,7 @@ def quantities(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         for where, found in _values(data, path, pattern.split(".")):
             values = found.items() if isinstance(found, dict) else [("", found)]
             for key, value in values:
-                if isinstance(value, str) and not _FILLED_IN.search(value) and not _QUANTITY.fullmatch(value):
+                if isinstance(value, str) and not filled_in(value) and not _QUANTITY.fullmatch(value):
                     yield Hit((*where, key) if key else where, f"{value!r} is not a quantity")
 
 
@@ -128,6 +128,6 @@ def mounts(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
         names = claims | {name for _, name in _values(pod.spec, (), ["volumes[]", "name"]) if isinstance(name, str)}
         for container in pod.containers if not pod.partial else ():
             for path, name in _values(container.data, container.path, ["volumeMounts[]", "name"]):
-                if isinstance(name, str) and name not in names and not _FILLED_IN.search(name):
-                    who = f"{container.role} {container.data.get('name')}"
+                if isinstance(name, str) and name not in names and not filled_in(name):
+                    who = container.title
                     yield Hit(path, f"{who} mounts {name}, which the pod does not have", missing=True)

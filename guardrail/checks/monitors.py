@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from re import compile as regex
 from typing import Any
 
 from guardrail.checks.object_references import world
@@ -22,10 +21,10 @@ from guardrail.checks.object_selectors import (
 from guardrail.graph.cluster import LARGEST, Cluster, Member
 from guardrail.model.report import Hit
 from guardrail.views.items import Item
+from guardrail.views.placeholders import filled_in
 
 __all__ = ["port_not_scraped", "selects_nothing"]
 
-_FILLED_IN = regex(r"[$<{%]")
 _SHOWN = 4
 
 
@@ -79,7 +78,7 @@ def port_not_scraped(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     listed = spec.get(field) if isinstance(spec, dict) else None
     for index, endpoint in enumerate(listed if isinstance(listed, list) else ()):
         port = endpoint.get("port") if isinstance(endpoint, dict) else None
-        if wanted and names and isinstance(port, str) and not _FILLED_IN.search(port) and port not in names:
+        if wanted and names and isinstance(port, str) and not filled_in(port) and port not in names:
             words = (
                 f"{found[0].member.resource.label} has no port named {port}; it has {', '.join(sorted(names)[:_SHOWN])}"
             )

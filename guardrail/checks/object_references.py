@@ -13,6 +13,7 @@ from guardrail.model.place import Pointer
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 from guardrail.views.object_references import Reference
+from guardrail.views.placeholders import filled_in
 from guardrail.views.pods import pods
 
 __all__ = ["dangling", "declared_twice", "key_missing"]
@@ -26,8 +27,6 @@ _GIVEN = {
     "AppProject": frozenset({"default"}),
 }
 """Objects that every namespace or cluster has (Kubernetes' documents, "Using RBAC Authorization" and others)."""
-
-_FILLED_IN = regex(r"[$<{%]")
 
 
 def dangling(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -121,7 +120,7 @@ def key_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     if any(name in KUSTOMIZATIONS for name in beside(item)):
         return  # overlays merge into them
     for found in cluster.references(item.resource):
-        if not found.key or found.optional or _FILLED_IN.search(found.key):
+        if not found.key or found.optional or filled_in(found.key):
             continue
         if found.kind in cluster.unseen or cluster.is_made(found.kind, found.name):
             continue  # it may have further keys
@@ -149,7 +148,7 @@ def declared_twice(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """An object that its own file declares once more before; the later one wins without a word."""
     cluster, _ = world(item)
     own = item.resource
-    if not own.name or "*" in own.name or _FILLED_IN.search(own.name + own.namespace):
+    if not own.name or "*" in own.name or filled_in(own.name + own.namespace):
         return
     for other in cluster.named(own.kind, own.name, own.namespace):
         found = other.resource

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from re import compile as regex
 from typing import Any, NamedTuple
 
 from guardrail.checks.object_references import pointer, world
@@ -12,10 +11,9 @@ from guardrail.model.place import Path
 from guardrail.model.report import Hit, Undecided
 from guardrail.views.items import Item
 from guardrail.views.object_references import destinations, holders, host, ingress_backends
+from guardrail.views.placeholders import filled_in
 
 __all__ = ["port_missing", "subset_missing"]
-
-_FILLED_IN = regex(r"[$<{%]")
 
 
 class Wanted(NamedTuple):
@@ -41,7 +39,7 @@ def port_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
 def _wanted(member: Member) -> Iterator[Wanted]:
     asked = {"Ingress": _of_ingress, "VirtualService": _of_virtual_service}.get(member.resource.kind, _of_route)
     for one in asked(member.data):
-        if one.name and one.port != "use-annotation" and not _FILLED_IN.search(str(one.port)):
+        if one.name and one.port != "use-annotation" and not filled_in(str(one.port)):
             yield one
 
 
@@ -85,7 +83,7 @@ def _ports(member: Member) -> frozenset[int | str]:
     entries = [p for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
     values = (p.get(field) for p in entries for field in ("port", "name"))
     found = frozenset(v for v in values if isinstance(v, int | str))
-    return frozenset() if any(_FILLED_IN.search(str(v)) for v in found) else found
+    return frozenset() if any(filled_in(str(v)) for v in found) else found
 
 
 def subset_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | Undecided]:
@@ -98,7 +96,7 @@ def subset_missing(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit | U
     doubts: list[Path] = []
     for at, destination in destinations(member.data):
         subset, text = destination.get("subset"), destination.get("host")
-        if not isinstance(subset, str) or not isinstance(text, str) or _FILLED_IN.search(subset + text):
+        if not isinstance(subset, str) or not isinstance(text, str) or filled_in(subset + text):
             continue
         rules = [rule for rule in by_host.get(host(text)[0] or text, ()) if _same_host(member, text, rule)]
         path = (*item.path, *at, "subset")

@@ -19,7 +19,7 @@ def listed(item: Item, arguments: Mapping[str, Any]) -> Iterator[Hit]:
     """
     for pod in pods(item.resource):
         for container in pod.containers:
-            who = f"{container.role} {container.data.get('name')}: "
+            who = f"{container.title}: "
             listed = container.data.get("env")
             entries = [e if isinstance(e, dict) else {} for e in listed] if isinstance(listed, list) else []
             beside = {str(e.get("name")) for e in entries}

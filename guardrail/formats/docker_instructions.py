@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from guardrail.formats.docker_lines import CONTINUED, Heredoc, Logical, content, keyword_end, unquoted, words_of
 from guardrail.formats.docker_record import Pair, Record
+from guardrail.formats.docker_refusals import FLAGS
 
-_FLAGGED = frozenset({"ADD", "COPY", "FROM", "HEALTHCHECK", "RUN"})
 _MOST_WORDS = 5_000
 _FLAG = regex(r"--([A-Za-z][\w-]*)(?:=|\Z)")
 _STRINGS = regex(r'\[\s*(?:"(?:[^"\\]|\\.)*"\s*(?:,\s*"(?:[^"\\]|\\.)*"\s*)*)?\]\s*\Z')
@@ -72,7 +72,7 @@ def instruction(line: Logical, source: str, escape: str) -> Record:
         record.put("written", written, line.start, line.start + last)
     if line.gap:
         record.put("gap", True, line.start, line.start + last)
-    rest = _flags(record, rest) if keyword in _FLAGGED else rest
+    rest = _flags(record, rest) if keyword in FLAGS else rest
     record.data["value"] = rest.value
     if line.heredocs:
         _documents(record, line.heredocs, source)

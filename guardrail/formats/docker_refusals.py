@@ -20,13 +20,15 @@ KEYWORDS = frozenset(
 
 NO_INSTRUCTION, TOO_EARLY = " is no instruction", " stands before the first FROM"
 
-_FLAGS: Mapping[str, tuple[str, ...]] = {
+FLAGS: Mapping[str, tuple[str, ...]] = {
     "ADD": ("keep-git-dir", "checksum", "chown", "chmod", "link", "exclude", "unpack"),
     "COPY": ("from", "chown", "chmod", "link", "parents", "exclude"),
     "FROM": ("platform",),
     "HEALTHCHECK": ("interval", "timeout", "start-period", "start-interval", "retries"),
     "RUN": ("mount", "network", "security", "device"),
 }
+"""The flags of each instruction that has some."""
+
 _SWITCHES = frozenset({"link", "keep-git-dir", "parents", "unpack"})
 _UNREAD = frozenset({"ARG", "MAINTAINER", "STOPSIGNAL"})
 """Instructions whose flags the builder does not look at."""
@@ -71,7 +73,7 @@ def _nothing(data: Mapping[str, object], value: str) -> str:
 
 def _flag(line: Logical, keyword: str) -> str:
     """What is wrong with the flags of an instruction."""
-    known, seen = _FLAGS.get(keyword, ()), set[str]()
+    known, seen = FLAGS.get(keyword, ()), set[str]()
     for word in _flag_words(line):
         name, equals, value = word[2:].partition("=")
         if name not in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from re import compile as regex
 from typing import NamedTuple
 
@@ -225,9 +226,8 @@ class Judge(NamedTuple):
 def _detached(resource: Resource) -> Resource:
     """A resource without the text it came from, to be remembered and handed from process to process."""
     known = resource.document
-    document = Document(known.file, known.index, None, OnePlace(), 1, 1, form=known.form)
-    document.excerpt, document.snippet = known.excerpt, known.snippet
-    return resource._replace(document=document)
+    bare = replace(known, data=None, places=OnePlace(), first_line=1, last_line=1, defects=(), identity="")
+    return resource._replace(document=bare)
 
 
 def applies_to(compiled: Compiled, resource: Resource, lens: Lens) -> bool:

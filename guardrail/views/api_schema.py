@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
-from re import compile as regex
 from typing import NamedTuple
 
 from guardrail.model.document import Resource
 from guardrail.model.place import Path
 from guardrail.model.value import UnknownValue
 from guardrail.views.once import once
+from guardrail.views.placeholders import filled_in
 
-_FILLED_IN = regex(r"[$<{%]")
 _BITS = {"i": 31, "l": 63}
 
 _WORDS = {
@@ -150,7 +149,7 @@ def _in_mapping(place: _Place, waiting: list[_Place]) -> Iterator[Fault]:
         if name in known:
             if not (code == "ObjectMeta" and name in ("labels", "annotations") and isinstance(value, dict)):
                 below.append(_Place(value, known[name], (*path, name), (*around, code)))
-        elif not name.startswith("$") and not _FILLED_IN.search(name):  # `$patch` and its like direct kubectl
+        elif not name.startswith("$") and not filled_in(name):  # `$patch` and its like direct kubectl
             strange.append(name)
     told = [_unknown(name, place, data) for name in strange[:_LOOKED_AT]]
     yield from _together(told, len(strange) - len(told))
@@ -293,4 +292,4 @@ def _shown(value: object) -> str:
 
 def is_filled_in(value: object) -> bool:
     """Whether something else puts a value here: `${X}`, `{{ x }}`, `<x>`."""
-    return isinstance(value, str) and bool(_FILLED_IN.search(value))
+    return isinstance(value, str) and filled_in(value)

@@ -47,6 +47,11 @@ class Container(NamedTuple):
     origins: dict[str, Path]
     partial: str = ""
 
+    @property
+    def title(self) -> str:
+        """What messages call it: its role and name."""
+        return f"{self.role} {self.data.get('name')}"
+
 
 class Pod(NamedTuple):
     """A pod spec with its metadata.

@@ -114,9 +114,8 @@ class Tree:
                 below.append(name)
         missing = [w for key in _PARTS for w in _texts(data.get(key)) if self._there(folder, w) is None]
         charts = [str(c.get("name", "")) for key in CHARTS for c in _maps(data.get(key))]
-        fetched = next((w for w in _strings({**data, **dict.fromkeys(_PLAIN)}) if _REMOTE.match(w)), "")
-        if fetched in missing:
-            fetched = ""
+        files_named = _strings({**data, **dict.fromkeys(_PLAIN)})
+        fetched = next((w for w in files_named if _REMOTE.match(w) and w not in missing), "")
         stubs = [join(folder, w) if folder else w for w in _generated_from(data) if self._there(folder, w) is None]
         parts = (tuple(files), tuple(below), tuple(missing), tuple(charts))
         return Kustomization(file, folder, data, *parts, fetched, tuple(s for s in stubs if self.roots.within(s)))

@@ -420,8 +420,9 @@ def test_charts_are_not_inflated(scan_overlay: Scan) -> None:
         "configurations: [https://example.com/c.yaml]\n",
     ],
 )
-def test_nothing_else_is_fetched(scan_overlay: Scan, overlay: str) -> None:
-    report = scan_overlay({**FILES, "overlays/prod/kustomization.yaml": f"resources: [../../base]\n{overlay}"})
+@pytest.mark.parametrize("before", ["", ", https://example.org/part.yaml"])
+def test_nothing_else_is_fetched(scan_overlay: Scan, overlay: str, before: str) -> None:
+    report = scan_overlay({**FILES, "overlays/prod/kustomization.yaml": f"resources: [../../base{before}]\n{overlay}"})
     assert [p.code for p in report.problems] == ["not-built"]
     assert "https://example.com" in report.problems[0].message
     assert "was not fetched" in report.problems[0].message
